@@ -1,0 +1,152 @@
+//! What one process of shebao is told at its start: where its data lies, which organisations it serves, whom it knows.
+
+use serde::Deserialize;
+use standard::{Finding, Organisation, Refusal, RegionCode};
+use std::path::{Path, PathBuf};
+
+/// The organisations a process serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum ServeRole {
+    /// Employers, the platform and every agency in one process.
+    All,
+    /// Employers only.
+    Employer,
+    /// The national platform only.
+    Platform,
+    /// The agencies named in `regions`.
+    Agency,
+}
+
+/// Another organisation's process: how to reach it and how to know its signature.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Peer {
+    /// Who it is, as `agency:430100`, `platform` or `employer:<uuid>`.
+    pub organisation: Organisation,
+    /// Base address; without one, messages go through the platform.
+    pub url: Option<String>,
+    /// SM2 public key, hexadecimal, as `shebao key` prints it.
+    pub public_key: String,
+}
+
+/// `[database]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DatabaseSection {
+    /// `postgres://…`; without it the embedded SQLite database in the data folder is used.
+    pub url: Option<String>,
+}
+
+/// `[keys]`: both may instead lie in the data folder, where the first start makes them.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KeySection {
+    /// 32 bytes, hexadecimal: encrypts what identifies a person in this process's database.
+    pub master: Option<String>,
+    /// 32 bytes, hexadecimal: the national hash key, equal in every organisation.
+    pub directory: Option<String>,
+}
+
+/// The whole configuration file.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Folder of the embedded database, keys and documents.
+    pub data_dir: PathBuf,
+    /// Address to listen on.
+    pub listen: String,
+    /// Address people reach the server by; printed in the QR codes of documents.
+    pub public_url: Option<String>,
+    /// What this process serves.
+    pub role: ServeRole,
+    /// Regions of an agency process.
+    pub regions: Vec<RegionCode>,
+    /// Milliseconds the nationwide query waits for the regions.
+    pub query_deadline_ms: u64,
+    /// `[database]`.
+    pub database: DatabaseSection,
+    /// `[keys]`.
+    pub keys: KeySection,
+    /// `[[peers]]`.
+    pub peers: Vec<Peer>,
+    /// Further folders with fonts for documents.
+    pub font_dirs: Vec<PathBuf>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("data"),
+            listen: "127.0.0.1:8080".into(),
+            public_url: None,
+            role: ServeRole::All,
+            regions: Vec::new(),
+            query_deadline_ms: 800,
+            database: DatabaseSection::default(),
+            keys: KeySection::default(),
+            peers: Vec::new(),
+            font_dirs: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a configuration file. Relative paths in it are relative to the file.
+    ///
+    /// # Errors
+    /// `config_unreadable` when the file is missing or is not such a file.
+    pub fn read(path: &Path) -> Result<Self, Refusal> {
+        let refuse = |detail: String| {
+            Refusal::invalid(
+                Finding::blocking(
+                    "config_unreadable",
+                    &format!("配置文件 {} 无法读取：{detail}", path.display()),
+                    &format!("configuration file {} cannot be read: {detail}", path.display()),
+                )
+                .remedy("请检查文件路径和内容，字段说明见 README", "check the path and the keys, see the README"),
+            )
+        };
+        let text = std::fs::read_to_string(path).map_err(|e| refuse(e.to_string()))?;
+        let mut config: Self = toml::from_str(&text).map_err(|e| refuse(e.to_string()))?;
+        if let Some(folder) = path.parent() {
+            config.data_dir = folder.join(&config.data_dir);
+        }
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Refuses a combination that cannot be served.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if self.role == ServeRole::Agency && self.regions.is_empty() {
+            return Err(Refusal::invalid(
+                Finding::blocking("config_region_missing", "经办机构进程必须写明统筹区 regions", "an agency process must name its regions")
+                    .remedy("在配置中写 regions = [\"430100\"]，或用 --region 430100", "write regions = [\"430100\"] or pass --region 430100"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// The regions whose agencies this process is.
+    pub fn hosted_regions(&self) -> Vec<RegionCode> {
+        match self.role {
+            ServeRole::All => RegionCode::pilot().to_vec(),
+            ServeRole::Agency => self.regions.clone(),
+            ServeRole::Employer | ServeRole::Platform => Vec::new(),
+        }
+    }
+
+    /// Whether messages to `organisation` are handled in this process.
+    pub fn hosts(&self, organisation: &Organisation) -> bool {
+        match organisation {
+            Organisation::Employer(_) => matches!(self.role, ServeRole::All | ServeRole::Employer),
+            Organisation::Platform => matches!(self.role, ServeRole::All | ServeRole::Platform),
+            Organisation::Agency(region) => self.hosted_regions().contains(region),
+        }
+    }
+
+    /// The address printed in documents.
+    pub fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+}

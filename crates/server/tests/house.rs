@@ -1,0 +1,81 @@
+//! The house's invariants: who may import whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The arrows of docs/ARCHITECTURE.md; any other is a defect.
+fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
+    BTreeMap::from([
+        ("standard", &[][..]),
+        ("policy", &["standard"][..]),
+        ("exchange", &["standard"][..]),
+        ("store", &["standard"][..]),
+        ("control", &["standard", "store"][..]),
+        ("employer", &["standard", "policy", "exchange", "store", "control"][..]),
+        ("agency", &["standard", "policy", "exchange", "store", "control"][..]),
+        ("platform", &["standard", "exchange", "store", "control"][..]),
+        ("server", &["standard", "policy", "exchange", "store", "control", "employer", "agency", "platform"][..]),
+    ])
+}
+
+/// Crates that must know no database, network, clock, randomness or async runtime.
+const PURE: [&str; 2] = ["standard", "policy"];
+const IMPURE: [&str; 8] = ["sqlx", "rusqlite", "reqwest", "axum", "tokio", "getrandom", "rand", "async-trait"];
+
+#[test]
+fn crates_import_only_what_the_house_allows() {
+    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec().expect("cargo metadata answers");
+    let allowed = allowed();
+    let ours: BTreeSet<String> = metadata.packages.iter().map(|p| p.name.to_string()).collect();
+    assert_eq!(ours, allowed.keys().map(ToString::to_string).collect::<BTreeSet<_>>(), "a crate was added or lost");
+    for package in &metadata.packages {
+        let name = package.name.to_string();
+        for dependency in package.dependencies.iter().filter(|d| d.kind == cargo_metadata::DependencyKind::Normal) {
+            if ours.contains(&dependency.name) {
+                assert!(allowed[name.as_str()].contains(&dependency.name.as_str()), "{name} must not import {}", dependency.name);
+            }
+            assert!(!(PURE.contains(&name.as_str()) && IMPURE.contains(&dependency.name.as_str())), "{name} must stay pure, but imports {}", dependency.name);
+        }
+    }
+}
+
+#[test]
+fn only_store_asks_which_database_it_is_on() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for name in allowed().keys().filter(|n| **n != "store") {
+        for file in files(&root.join(name).join("src")) {
+            let text = std::fs::read_to_string(&file).expect("a source file is text");
+            for word in ["sqlx::", "rusqlite::", "SqlitePool", "PgPool"] {
+                assert!(!text.contains(word), "{} names {word}: only store knows the database", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn contexts_read_only_their_own_tables() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let owners = ["employer", "agency", "platform"];
+    for name in owners {
+        for file in files(&root.join(name).join("src")) {
+            let text = std::fs::read_to_string(&file).expect("a source file is text");
+            for other in owners.iter().filter(|o| **o != name) {
+                for verb in ["FROM", "JOIN", "INTO", "UPDATE"] {
+                    assert!(!text.contains(&format!("{verb} {other}_")), "{} touches a table of {other}", file.display());
+                }
+            }
+        }
+    }
+}
+
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
