@@ -1,0 +1,191 @@
+//! The open database, its transactions and its read handle.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sqlx::postgres::PgPool;
+use sqlx::{AssertSqlSafe, Executor, Postgres, Transaction};
+use standard::Refusal;
+
+use crate::fault::{self, Result};
+use crate::lite::{Lite, Writer};
+use crate::query::Query;
+use crate::value::{Args, Row};
+use crate::{migration, pg};
+
+/// Where the data lives.
+#[derive(Clone, Default)]
+pub struct StoreConfig {
+    /// Folder of the embedded database, the key file and the blobs; made when missing.
+    pub data_dir: PathBuf,
+    /// Address of a PostgreSQL database; none means the SQLite file `data_dir/shebao.db`.
+    pub database_url: Option<String>,
+    /// Most connections to PostgreSQL; none means 32.
+    pub connections: Option<u32>,
+    /// Master key in hex (64 digits), instead of the file `data_dir/master.key`.
+    pub master_key: Option<String>,
+    /// The national key of the ID hash in hex (64 digits), equal in every organisation; none means the file
+    /// `data_dir/directory.key`, made at first start.
+    pub directory_key: Option<String>,
+}
+
+impl StoreConfig {
+    /// The embedded database in `data_dir`.
+    pub fn embedded(data_dir: impl Into<PathBuf>) -> StoreConfig {
+        StoreConfig { data_dir: data_dir.into(), ..StoreConfig::default() }
+    }
+}
+
+/// An open database; a clone is the same database.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    backend: Backend,
+    config: StoreConfig,
+}
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite(Lite),
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Opens the database and brings its schema up to date.
+    pub async fn open(config: &StoreConfig) -> Result<Db> {
+        std::fs::create_dir_all(&config.data_dir).map_err(|error| {
+            Refusal::internal(format!("cannot make the data folder {}: {error}", config.data_dir.display()))
+        })?;
+        let backend = match &config.database_url {
+            Some(url) => Backend::Postgres(pg::open(url, config.connections.unwrap_or(32)).await?),
+            None => Backend::Sqlite(Lite::open(&config.data_dir.join("shebao.db"))?),
+        };
+        let db = Db { inner: Arc::new(Inner { backend, config: config.clone() }) };
+        migration::run(&db).await?;
+        Ok(db)
+    }
+
+    /// Starts a transaction. On SQLite it holds the only write lock until committed or dropped, so keep it short.
+    pub async fn begin(&self) -> Result<Tx> {
+        let inner = match &self.inner.backend {
+            Backend::Sqlite(lite) => Inside::Sqlite(lite.begin().await?),
+            Backend::Postgres(pool) => Inside::Postgres(pg::begin(pool).await?),
+        };
+        Ok(Tx { inner, db: self.clone() })
+    }
+
+    /// A handle that reads what is committed; each statement sees its own moment.
+    pub fn read(&self) -> Read {
+        Read { db: self.clone() }
+    }
+
+    /// The folder of the data, the key file and the blobs.
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.inner.config.data_dir
+    }
+}
+
+/// Reads outside a transaction. Cheap to make.
+#[derive(Clone)]
+pub struct Read {
+    db: Db,
+}
+
+#[async_trait]
+impl Query for Read {
+    async fn all(&mut self, sql: &str, args: Args) -> Result<Vec<Row>> {
+        match &self.db.inner.backend {
+            Backend::Sqlite(lite) => lite.read(sql, args).await,
+            Backend::Postgres(pool) => pg::read(pool, sql, &args).await,
+        }
+    }
+
+    async fn execute(&mut self, _sql: &str, _args: Args) -> Result<u64> {
+        Err(Refusal::internal("a change was attempted through a read handle; use a transaction"))
+    }
+}
+
+/// One transaction: everything or nothing. Dropped without [`Tx::commit`] it is rolled back.
+pub struct Tx {
+    pub(crate) inner: Inside,
+    pub(crate) db: Db,
+}
+
+pub(crate) enum Inside {
+    Sqlite(Writer),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Makes the changes last.
+    pub async fn commit(self) -> Result<()> {
+        match self.inner {
+            Inside::Sqlite(writer) => writer.commit().await,
+            Inside::Postgres(tx) => tx.commit().await.map_err(fault::postgres),
+        }
+    }
+
+    /// Holds the named lock until the transaction ends, so that read-then-write on one aggregate (`case:<id>`) is
+    /// serial. SQLite has one writer, so there it is already so.
+    pub async fn lock(&mut self, name: &str) -> Result<()> {
+        match &mut self.inner {
+            Inside::Sqlite(_) => Ok(()),
+            Inside::Postgres(tx) => {
+                let sql = "SELECT 1 AS held FROM (SELECT pg_advisory_xact_lock(hashtextextended($1, 0))) AS locked";
+                pg::all(&mut **tx, sql, &crate::args![name]).await.map_err(fault::postgres).map(drop)
+            }
+        }
+    }
+
+    /// Like [`Query::execute`] for a statement that may take long (an `INSERT … SELECT` over many rows): on SQLite it
+    /// runs on the blocking pool, so that it does not hold up other requests.
+    pub async fn execute_long(&mut self, sql: &str, args: Args) -> Result<u64> {
+        match &mut self.inner {
+            Inside::Sqlite(writer) => writer.execute_long(sql, args).await,
+            Inside::Postgres(tx) => pg::execute(&mut **tx, sql, &args).await.map_err(fault::postgres),
+        }
+    }
+
+    /// The database this transaction is on.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Runs several statements without arguments.
+    pub(crate) async fn batch(&mut self, sql: &str) -> Result<()> {
+        match &mut self.inner {
+            Inside::Sqlite(writer) => writer.batch(sql),
+            Inside::Postgres(tx) => {
+                tx.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map_err(fault::postgres).map(drop)
+            }
+        }
+    }
+
+    pub(crate) fn dialect<T>(&self, sqlite: T, postgres: T) -> T {
+        match self.inner {
+            Inside::Sqlite(_) => sqlite,
+            Inside::Postgres(_) => postgres,
+        }
+    }
+}
+
+#[async_trait]
+impl Query for Tx {
+    async fn all(&mut self, sql: &str, args: Args) -> Result<Vec<Row>> {
+        match &mut self.inner {
+            Inside::Sqlite(writer) => writer.all(sql, args).await,
+            Inside::Postgres(tx) => pg::all(&mut **tx, sql, &args).await.map_err(fault::postgres),
+        }
+    }
+
+    async fn execute(&mut self, sql: &str, args: Args) -> Result<u64> {
+        match &mut self.inner {
+            Inside::Sqlite(writer) => writer.execute(sql, &args),
+            Inside::Postgres(tx) => pg::execute(&mut **tx, sql, &args).await.map_err(fault::postgres),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The one crate that knows which database it is on: SQLite in the process or PostgreSQL beside it, one SQL text for both.
+//!
+//! ```no_run
+//! # async fn f() -> Result<(), standard::Refusal> {
+//! use store::{Db, Query, StoreConfig, args};
+//! let db = Db::open(&StoreConfig::embedded("./data")).await?;
+//! let mut tx = db.begin().await?;
+//! tx.execute("UPDATE agency_person SET name = $2 WHERE person_id = $1", args![1_i64, "王敏"]).await?;
+//! tx.commit().await?;
+//! let row = db.read().one("SELECT COUNT(*) AS persons FROM agency_person", args![]).await?;
+//! let persons: i64 = row.get("persons")?;
+//! # Ok(()) }
+//! ```
+
+mod convert;
+mod db;
+mod fault;
+mod lite;
+pub mod migration;
+mod pg;
+mod query;
+mod value;
+
+pub use db::{Db, Read, StoreConfig, Tx};
+pub use query::Query;
+pub use value::{Args, FromColumn, Kind, Row, ToArg, Value, in_list};

@@ -1,0 +1,341 @@
+//! The embedded database: SQLite in WAL mode through rusqlite, one writer connection and several readers.
+//!
+//! A statement runs on the calling thread, because a point read takes microseconds and a hop to another thread costs
+//! more than that. What takes long does not stay there: a read is interrupted after [`INLINE_STEPS`] and started again
+//! on the blocking pool, and a commit, which waits for the disk, always runs on the blocking pool.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection as Raw, ErrorCode, OpenFlags, Statement};
+use standard::Refusal;
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+
+use crate::fault::{self, Result};
+use crate::value::{Args, Kind, Row, Value};
+
+/// Virtual-machine steps a read may take on the calling thread, about half a millisecond.
+const INLINE_STEPS: i32 = 20_000;
+const READERS: usize = 16;
+const STATEMENTS: usize = 256;
+/// How long a writer waits for another process that holds the write lock.
+const WRITE_WAIT: Duration = Duration::from_secs(30);
+
+/// An open SQLite database.
+#[derive(Clone)]
+pub(crate) struct Lite {
+    writer: Arc<AsyncMutex<Connection>>,
+    readers: Arc<Readers>,
+}
+
+struct Readers {
+    path: PathBuf,
+    free: Mutex<Vec<Connection>>,
+    permits: Arc<Semaphore>,
+}
+
+/// One connection with what it remembers of its statements.
+pub(crate) struct Connection {
+    raw: Raw,
+    columns: HashMap<Box<str>, Arc<[Box<str>]>>,
+    /// Set while the running statement must stop after [`INLINE_STEPS`].
+    limited: Arc<AtomicBool>,
+}
+
+impl Lite {
+    pub(crate) fn open(path: &Path) -> Result<Lite> {
+        let writer = Connection::open(path, true).map_err(fault::sqlite)?;
+        let readers = Readers {
+            path: path.into(),
+            free: Mutex::new(Vec::new()),
+            permits: Arc::new(Semaphore::new(READERS)),
+        };
+        Ok(Lite { writer: Arc::new(AsyncMutex::new(writer)), readers: Arc::new(readers) })
+    }
+
+    /// Takes the write lock, waiting its turn in this process and then for other processes.
+    pub(crate) async fn begin(&self) -> Result<Writer> {
+        let guard = self.writer.clone().lock_owned().await;
+        let writer = Writer { guard: Some(guard) };
+        let started = std::time::Instant::now();
+        let mut pause = Duration::from_millis(1);
+        loop {
+            match writer.connection().raw.execute_batch("BEGIN IMMEDIATE") {
+                Ok(()) => return Ok(writer),
+                Err(error) if error.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) => {
+                    return Err(fault::sqlite(error));
+                }
+                Err(_) if started.elapsed() > WRITE_WAIT => return Err(fault::busy()),
+                Err(_) => tokio::time::sleep(pause).await,
+            }
+            pause = (pause * 2).min(Duration::from_millis(50));
+        }
+    }
+
+    pub(crate) async fn read(&self, sql: &str, args: Args) -> Result<Vec<Row>> {
+        let mut lent = self.readers.lend().await?;
+        match lent.connection().rows(sql, &args, true) {
+            Err(error) if interrupted(&error) => {
+                let sql = sql.to_owned();
+                blocking(move || lent.connection().rows(&sql, &args, false)).await?
+            }
+            done => done,
+        }
+        .map_err(fault::sqlite)
+    }
+}
+
+impl Readers {
+    async fn lend(self: &Arc<Self>) -> Result<Lent> {
+        let permit = match self.permits.clone().try_acquire_owned() {
+            Ok(permit) => permit,
+            Err(_) => self.permits.clone().acquire_owned().await.map_err(|_| fault::busy())?,
+        };
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match free {
+            Some(connection) => connection,
+            None => Connection::open(&self.path, false).map_err(fault::sqlite)?,
+        };
+        Ok(Lent { connection: Some(connection), readers: self.clone(), _permit: permit })
+    }
+}
+
+/// A reader connection on loan; it goes back when dropped.
+struct Lent {
+    connection: Option<Connection>,
+    readers: Arc<Readers>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Lent {
+    fn connection(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect("present until dropped")
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.readers.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+    }
+}
+
+/// The write lock, with a transaction open; dropped = rolled back.
+pub(crate) struct Writer {
+    guard: Option<OwnedMutexGuard<Connection>>,
+}
+
+impl Writer {
+    fn connection(&self) -> &Connection {
+        self.guard.as_ref().expect("present until committed or while a statement runs elsewhere")
+    }
+
+    pub(crate) fn connection_mut(&mut self) -> &mut Connection {
+        self.guard.as_mut().expect("present until committed or while a statement runs elsewhere")
+    }
+
+    /// Runs `work` on the blocking pool. If the caller stops waiting, the transaction is rolled back when it ends.
+    pub(crate) async fn elsewhere<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut Connection) -> T + Send + 'static,
+    ) -> Result<T> {
+        let mut away = Writer { guard: self.guard.take() };
+        if away.guard.is_none() {
+            return Err(Refusal::internal("the transaction was abandoned in the middle of a statement"));
+        }
+        let (away, done) = blocking(move || {
+            let done = work(away.connection_mut());
+            (away, done)
+        })
+        .await?;
+        *self = away;
+        Ok(done)
+    }
+
+    pub(crate) async fn all(&mut self, sql: &str, args: Args) -> Result<Vec<Row>> {
+        self.present()?;
+        match self.connection_mut().rows(sql, &args, true) {
+            Err(error) if interrupted(&error) => {
+                let sql = sql.to_owned();
+                self.elsewhere(move |connection| connection.rows(&sql, &args, false)).await?
+            }
+            done => done,
+        }
+        .map_err(fault::sqlite)
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, args: &Args) -> Result<u64> {
+        self.present()?;
+        self.connection_mut().execute(sql, args).map_err(fault::sqlite)
+    }
+
+    pub(crate) async fn execute_long(&mut self, sql: &str, args: Args) -> Result<u64> {
+        let sql = sql.to_owned();
+        self.elsewhere(move |connection| connection.execute(&sql, &args)).await?.map_err(fault::sqlite)
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        self.present()?;
+        self.connection_mut().raw.execute_batch(sql).map_err(fault::sqlite)
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        self.elsewhere(|connection| connection.raw.execute_batch("COMMIT")).await?.map_err(fault::sqlite)
+    }
+
+    fn present(&self) -> Result<()> {
+        match self.guard {
+            Some(_) => Ok(()),
+            None => Err(Refusal::internal("the transaction was abandoned in the middle of a statement")),
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if let Some(guard) = &self.guard
+            && !guard.raw.is_autocommit()
+            && let Err(error) = guard.raw.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "rollback failed");
+        }
+    }
+}
+
+impl Connection {
+    fn open(path: &Path, writer: bool) -> rusqlite::Result<Connection> {
+        let raw = Raw::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        raw.set_prepared_statement_cache_capacity(STATEMENTS);
+        raw.busy_timeout(Duration::from_secs(5))?;
+        raw.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;",
+        )?;
+        if writer {
+            // money: a commit that was answered survives a power cut
+            raw.execute_batch("PRAGMA synchronous = FULL;")?;
+            // begin() waits by itself, without holding a thread
+            raw.busy_timeout(Duration::ZERO)?;
+        } else {
+            raw.execute_batch("PRAGMA query_only = ON;")?;
+        }
+        let limited = Arc::new(AtomicBool::new(false));
+        let flag = limited.clone();
+        raw.progress_handler(INLINE_STEPS, Some(move || flag.load(Ordering::Relaxed)))?;
+        Ok(Connection { raw, columns: HashMap::new(), limited })
+    }
+
+    /// Every row of the answer. With `limited`, a read that takes too long ends as interrupted.
+    fn rows(&mut self, sql: &str, args: &Args, limited: bool) -> rusqlite::Result<Vec<Row>> {
+        let mut statement = self.raw.prepare_cached(sql)?;
+        bind(&mut statement, args)?;
+        let columns = match self.columns.get(sql) {
+            Some(columns) => columns.clone(),
+            None => {
+                if self.columns.len() >= STATEMENTS * 4 {
+                    self.columns.clear();
+                }
+                let names: Arc<[Box<str>]> = statement.column_names().into_iter().map(Box::from).collect();
+                self.columns.insert(sql.into(), names.clone());
+                names
+            }
+        };
+        // interrupting a write would roll the transaction back, so only reads are limited
+        self.limited.store(limited && statement.readonly(), Ordering::Relaxed);
+        let mut answer = Vec::new();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            let mut values = Vec::with_capacity(columns.len());
+            for index in 0..columns.len() {
+                values.push(value(row.get_ref(index)?, index)?);
+            }
+            answer.push(Row { columns: columns.clone(), values });
+        }
+        Ok(answer)
+    }
+
+    fn execute(&mut self, sql: &str, args: &Args) -> rusqlite::Result<u64> {
+        self.limited.store(false, Ordering::Relaxed);
+        let mut statement = self.raw.prepare_cached(sql)?;
+        bind(&mut statement, args)?;
+        statement.raw_execute().map(|rows| rows as u64)
+    }
+
+    /// Runs one prepared statement for each row of arguments.
+    pub(crate) fn execute_each(&mut self, sql: &str, rows: &[Value], width: usize) -> rusqlite::Result<()> {
+        self.limited.store(false, Ordering::Relaxed);
+        let mut statement = self.raw.prepare_cached(sql)?;
+        for row in rows.chunks_exact(width) {
+            for (index, value) in row.iter().enumerate() {
+                statement.raw_bind_parameter(index + 1, Bound(value))?;
+            }
+            statement.raw_execute()?;
+        }
+        Ok(())
+    }
+}
+
+fn interrupted(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Refusal::internal(format!("a database task did not end: {error}")))
+}
+
+/// SQLite numbers `$n` by first appearance; the number written is the one that counts here.
+fn bind(statement: &mut Statement<'_>, args: &Args) -> rusqlite::Result<()> {
+    let mut highest = 0;
+    for index in 1..=statement.parameter_count() {
+        let number = statement
+            .parameter_name(index)
+            .and_then(|name| name.get(1..)?.parse::<usize>().ok())
+            .unwrap_or(index);
+        highest = highest.max(number);
+        let Some(value) = number.checked_sub(1).and_then(|place| args.0.get(place)) else {
+            return Err(rusqlite::Error::InvalidParameterCount(args.len(), number));
+        };
+        statement.raw_bind_parameter(index, Bound(value))?;
+    }
+    if highest != args.len() {
+        return Err(rusqlite::Error::InvalidParameterCount(args.len(), highest));
+    }
+    Ok(())
+}
+
+struct Bound<'a>(&'a Value);
+
+impl rusqlite::ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Value::Null(_) => ValueRef::Null,
+            Value::Integer(n) => ValueRef::Integer(*n),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+            Value::Uuid(id) => ValueRef::Blob(id.as_bytes()),
+            Value::Bool(yes) => ValueRef::Integer(i64::from(*yes)),
+        }))
+    }
+}
+
+fn value(stored: ValueRef<'_>, index: usize) -> rusqlite::Result<Value> {
+    Ok(match stored {
+        ValueRef::Null => Value::Null(Kind::Text),
+        ValueRef::Integer(n) => Value::Integer(n),
+        ValueRef::Text(text) => Value::Text(std::str::from_utf8(text)?.into()),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
+        // no column holds a float: money and rates are exact
+        ValueRef::Real(_) => {
+            return Err(rusqlite::Error::InvalidColumnType(index, "float".into(), rusqlite::types::Type::Real));
+        }
+    })
+}
