@@ -1,0 +1,55 @@
+//! What identifies a rendered sheet: a draft, or a signed document with its verify code and QR code.
+
+use jiff::tz::{TimeZone, offset};
+use qrcode::{EcLevel, QrCode, render::svg};
+use serde::Serialize;
+use standard::{Refusal, Timestamp};
+
+/// Printed on every page of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    /// Whether this is a preview that nobody signed: watermark, no code, no QR code, no seal.
+    pub draft: bool,
+    /// The verify code, grouped for reading; empty on a draft.
+    pub code: String,
+    /// Where anyone can verify the document; the QR code holds it. Empty on a draft.
+    pub url: String,
+    /// The organisation whose key signs, as printed on its seal; empty on a draft.
+    pub signer: String,
+    /// When it is signed, Beijing time to the minute; empty on a draft.
+    pub signed_at: String,
+}
+
+impl Mark {
+    /// A preview.
+    pub fn draft() -> Mark {
+        Mark { draft: true, code: String::new(), url: String::new(), signer: String::new(), signed_at: String::new() }
+    }
+
+    /// A document to be signed by `signer` under `code`; `verify_base` is the address of the verify page
+    /// without the code (`https://host/verify`).
+    pub fn sealed(code: &str, verify_base: &str, signer: &str, signed_at: Timestamp) -> Mark {
+        Mark {
+            draft: false,
+            code: code.to_owned(),
+            url: format!("{}/{code}", verify_base.trim_end_matches('/')),
+            signer: signer.to_owned(),
+            signed_at: beijing_minute(signed_at),
+        }
+    }
+
+    /// The QR code of the verify address as SVG; a white square on a draft.
+    pub(super) fn qr_svg(&self) -> Result<String, Refusal> {
+        if self.draft {
+            return Ok(r#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>"#.to_owned());
+        }
+        let code = QrCode::with_error_correction_level(&self.url, EcLevel::M)
+            .map_err(|error| Refusal::internal(format!("QR code of the verify address: {error}")))?;
+        Ok(code.render::<svg::Color>().min_dimensions(120, 120).build())
+    }
+}
+
+/// Beijing time to the minute: 2026-11-21 18:20.
+fn beijing_minute(moment: Timestamp) -> String {
+    TimeZone::fixed(offset(8)).to_datetime(moment).strftime("%Y-%m-%d %H:%M").to_string()
+}
