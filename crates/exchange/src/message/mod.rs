@@ -1,0 +1,107 @@
+//! The messages, one type a kind.
+
+mod directory;
+mod enrolment;
+mod party;
+mod transfer;
+mod transfer_form;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use standard::Refusal;
+
+pub use directory::{DIRECTORY_UPDATE_ENTRIES_MAX, DirectoryUpdate};
+pub use enrolment::{EnrolmentApplication, EnrolmentOutcome, EnrolmentResult};
+pub use party::{AgencyParty, EmployerParty, OfficeRef, PersonParty, Reason, SignedDocument};
+pub use transfer::{
+    AccountKind, ContactLetter, DeclineKind, FundNotice, InformationForm, Stretch, TransferApplication, TransferCompleted, TransferDecline,
+    TransferEvent, TransferStep,
+};
+pub use transfer_form::{AgentParty, ApplicationForm, FormOne, YearRow};
+
+use crate::envelope::{unknown_kind, unreadable_body};
+
+/// Everything one organisation may send another. Debug shows the kind only: bodies hold personal data.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum Message {
+    /// Employer → agency: insure this person.
+    EnrolmentApplication(EnrolmentApplication),
+    /// Agency → employer: done, returned or refused.
+    EnrolmentResult(EnrolmentResult),
+    /// Employer → new agency: 《基本养老保险关系转移接续申请表》.
+    TransferApplication(TransferApplication),
+    /// Agency → employer: a step was taken.
+    TransferEvent(TransferEvent),
+    /// New agency → old agency: 联系函.
+    ContactLetter(ContactLetter),
+    /// Old agency → new agency: 信息表 with the fund notice.
+    InformationForm(InformationForm),
+    /// Either agency → the other: returned or refused.
+    TransferDecline(TransferDecline),
+    /// New agency → old agency: history and money are posted.
+    TransferCompleted(TransferCompleted),
+    /// Agency → platform: who is and is no longer insured here.
+    DirectoryUpdate(DirectoryUpdate),
+}
+
+/// All kinds, for tests and for the document of the interface.
+pub const KINDS: [&str; 9] = [
+    "enrolment_application",
+    "enrolment_result",
+    "transfer_application",
+    "transfer_event",
+    "contact_letter",
+    "information_form",
+    "transfer_decline",
+    "transfer_completed",
+    "directory_update",
+];
+
+impl Message {
+    /// The kind, as the envelope names it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Message::EnrolmentApplication(_) => KINDS[0],
+            Message::EnrolmentResult(_) => KINDS[1],
+            Message::TransferApplication(_) => KINDS[2],
+            Message::TransferEvent(_) => KINDS[3],
+            Message::ContactLetter(_) => KINDS[4],
+            Message::InformationForm(_) => KINDS[5],
+            Message::TransferDecline(_) => KINDS[6],
+            Message::TransferCompleted(_) => KINDS[7],
+            Message::DirectoryUpdate(_) => KINDS[8],
+        }
+    }
+
+    /// The body alone, as the envelope and the outbox hold it.
+    pub fn body_json(&self) -> Value {
+        match self {
+            Message::EnrolmentApplication(body) => json!(body),
+            Message::EnrolmentResult(body) => json!(body),
+            Message::TransferApplication(body) => json!(body),
+            Message::TransferEvent(body) => json!(body),
+            Message::ContactLetter(body) => json!(body),
+            Message::InformationForm(body) => json!(body),
+            Message::TransferDecline(body) => json!(body),
+            Message::TransferCompleted(body) => json!(body),
+            Message::DirectoryUpdate(body) => json!(body),
+        }
+    }
+
+    /// Reads a kind and a body: refused as `envelope_unknown_kind` or `envelope_body`.
+    pub fn from_parts(kind: &str, body: Value) -> Result<Message, Refusal> {
+        if !KINDS.contains(&kind) {
+            return Err(unknown_kind());
+        }
+        serde_json::from_value(json!({ "kind": kind, "body": body })).map_err(|error| unreadable_body(&error))
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Message({})", self.kind())
+    }
+}
