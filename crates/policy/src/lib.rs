@@ -1,0 +1,16 @@
+//! The law as data, and the rules over it: contribution, tax, pension, transfer, benefits.
+//!
+//! Nothing here knows SQL, HTTP, a clock, randomness or async. Dates are arguments. Values live in `law/` as dated rows with
+//! their source; a month or region beyond what is encoded is refused as `law_not_encoded`, never guessed. Each rule is one
+//! function generic over a [`Trace`]: silent it is the fast path, recording it explains every step with its source.
+
+pub mod book;
+mod place;
+mod source;
+pub mod timeline;
+pub mod values;
+
+pub use book::{RuleBook, Rules};
+pub use place::Place;
+pub use source::{Confidence, Source};
+pub use timeline::{InForce, Series, Timeline};
