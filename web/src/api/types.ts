@@ -1,0 +1,384 @@
+/** What the server sends and takes, named in the field's terms. Money is integer fen, months are "2025-06". */
+
+export interface Text {
+  zh: string;
+  en: string;
+}
+/** A text the server sends in both languages, or already in the asked one. */
+export type Words = Text | string;
+
+export type Severity = "blocking" | "warning" | "info";
+export interface Finding {
+  rule: string;
+  severity: Severity;
+  field?: string | null;
+  message: Words;
+  remedy?: Words | null;
+  action?: string | null;
+  who?: string | null;
+}
+
+export type Insurance = "pension" | "medical" | "unemployment" | "injury" | "maternity";
+export type RelationStatus = "active" | "suspended" | "terminated";
+
+export interface Organisation {
+  id: string;
+  kind: string;
+  name: string;
+  region?: string | null;
+}
+export interface Me {
+  user_id: string;
+  name: string;
+  username: string;
+  role: string;
+  role_name: Words;
+  portal: "employer" | "agency" | "platform";
+  organisation: Organisation;
+  permissions: string[];
+}
+export interface Captcha {
+  captcha_id: string;
+  svg: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  total?: number | null;
+  next_cursor?: string | null;
+}
+
+export interface Relation {
+  region: string;
+  insurance: Insurance;
+  status: RelationStatus;
+  months: number;
+  first_month?: string | null;
+  last_month?: string | null;
+  spans?: string | null;
+  arrears_fen?: number | null;
+}
+export interface StatusAnswer {
+  person_found: boolean;
+  name_matches: boolean;
+  relations: Relation[];
+  months_total: Record<string, number>;
+  unanswered: string[];
+  asked_at?: string;
+}
+export interface StatusQueryResult {
+  identity: { birth_date: string; sex: "male" | "female"; region_name?: string | null };
+  answer: StatusAnswer;
+  findings: Finding[];
+  queried_at: string;
+  elapsed_ms: number;
+}
+
+export interface EmployeeSummary {
+  id: string;
+  name: string;
+  id_masked: string;
+  department?: string | null;
+  position?: string | null;
+  region: string;
+  hired_on: string;
+  state: string;
+  insurance_state?: string | null;
+}
+export interface Employee extends EmployeeSummary {
+  sex: "male" | "female";
+  birth_date: string;
+  phone_masked?: string | null;
+  wage_fen?: number | null;
+  relations?: Relation[];
+  transfers?: TransferSummary[];
+  findings?: Finding[];
+  allowed_actions: string[];
+}
+export interface NewEmployee {
+  name: string;
+  id_number: string;
+  phone?: string;
+  hired_on: string;
+  region: string;
+  department?: string;
+  position?: string;
+  wage_fen?: number;
+  override_reason?: string;
+}
+
+export interface TransferSummary {
+  id: string;
+  employee_id: string;
+  employee_name: string;
+  id_masked?: string;
+  insurance: Insurance;
+  from_region: string;
+  to_region: string;
+  state: string;
+  step_label?: Words | null;
+  deadline?: string | null;
+  remaining_working_days?: number | null;
+  overdue?: boolean;
+  updated_at?: string;
+}
+export interface FormField {
+  key: string;
+  label: Words;
+  value?: string | null;
+  required: boolean;
+  missing: boolean;
+  source?: Words | null;
+  editable?: boolean;
+}
+export interface Reason {
+  code: string;
+  text?: Words;
+  text_zh?: string;
+  text_en?: string;
+  remedy?: Words | null;
+  field?: string | null;
+}
+export interface TimelineEntry {
+  step: string;
+  label: Words;
+  at?: string | null;
+  office?: { name?: string; region?: string; phone?: string; actor_masked?: string } | string | null;
+  actor?: string | null;
+  deadline?: string | null;
+  deadline_estimated?: boolean;
+  remaining_working_days?: number | null;
+  overdue?: boolean;
+  state: "done" | "current" | "waiting" | "failed";
+  reasons: Reason[];
+}
+export interface DocumentRef {
+  id: string;
+  kind: string;
+  title: Words;
+  url: string;
+  code?: string | null;
+  created_at?: string | null;
+  digest?: string | null;
+}
+export interface Contact {
+  region: string;
+  name: string;
+  phone?: string | null;
+  address?: string | null;
+  postcode?: string | null;
+  hours?: string | null;
+}
+export interface Transfer extends TransferSummary {
+  form: { fields: FormField[] };
+  timeline: TimelineEntry[];
+  documents: DocumentRef[];
+  findings?: Finding[];
+  reasons?: Reason[];
+  allowed_actions: string[];
+  contacts: Contact[];
+}
+
+export interface RosterRow {
+  row: number;
+  name?: string | null;
+  id_masked?: string | null;
+  region?: string | null;
+  hired_on?: string | null;
+  outcome: "direct" | "transfer" | "bad" | "pending";
+  from_regions?: string[];
+  findings: Finding[];
+  employee_id?: string | null;
+  transfer_id?: string | null;
+}
+export interface Roster {
+  id: string;
+  file_name?: string;
+  state: string;
+  total: number;
+  done: number;
+  counts: { direct: number; transfer: number; bad: number };
+  created_at?: string;
+  rows?: RosterRow[];
+  allowed_actions?: string[];
+}
+
+export interface Deadline {
+  kind: string;
+  title: Words;
+  subject?: string | null;
+  due_on: string;
+  remaining_working_days: number;
+  overdue: boolean;
+  estimated?: boolean;
+  link?: string | null;
+  rule?: Words | null;
+  who?: string | null;
+}
+export interface Notice {
+  id: string;
+  title: Words;
+  body: Words;
+  link?: string | null;
+  at: string;
+  read_at?: string | null;
+}
+export interface Notices {
+  items: Notice[];
+  unread: number;
+  next_cursor?: string | null;
+}
+
+export interface TransferCounts {
+  state: string;
+  label: Words;
+  count: number;
+}
+export interface Task {
+  kind: string;
+  title: Words;
+  detail?: Words | null;
+  count?: number | null;
+  link: string;
+  due_on?: string | null;
+  remaining_working_days?: number | null;
+  overdue?: boolean;
+}
+export interface EmployerHome {
+  tasks: Task[];
+  deadlines: Deadline[];
+  transfers: TransferCounts[];
+  employees: number;
+  policy?: { title: Words; body: Words; link?: string | null; at?: string | null } | null;
+}
+
+export interface BusinessCount {
+  business: string;
+  name: Words;
+  todo: number;
+  overdue: number;
+  done_today?: number;
+  mine?: number;
+}
+export interface AgencyHome {
+  businesses: BusinessCount[];
+  totals?: { todo: number; mine: number; overdue: number };
+}
+export interface CaseSummary {
+  id: string;
+  number: string;
+  business: string;
+  business_name: Words;
+  subject: { name: string; id_masked?: string | null; person?: string | null };
+  state: string;
+  state_name: Words;
+  level?: number;
+  assignee_name?: string | null;
+  maker_name?: string | null;
+  due_on?: string | null;
+  remaining_working_days?: number | null;
+  overdue?: boolean;
+  submitted_at?: string | null;
+  round?: number;
+}
+export interface ViewField {
+  key: string;
+  label: Words;
+  value: string;
+  before?: string | null;
+  changed: boolean;
+  sensitive?: string | null;
+}
+export interface Section {
+  title: Words;
+  fields: ViewField[];
+}
+export interface HistoryRow {
+  act: string;
+  act_name?: Words;
+  at: string;
+  actor_name?: string | null;
+  opinion?: string | null;
+  reasons?: Reason[];
+  from_state?: string | null;
+  to_state?: string | null;
+}
+export interface LedgerEntry {
+  journal?: string;
+  at: string;
+  kind: string;
+  account: Words;
+  amount_fen: number;
+  side?: string;
+}
+export interface YearRow {
+  year: number;
+  region_name?: string;
+  from: string;
+  to: string;
+  months: number;
+  base_fen: number;
+  unit_rate?: string;
+  person_rate?: string;
+  account_rate?: string;
+  credited_fen?: number;
+  interest_fen?: number;
+  balance_fen?: number;
+  note?: string | null;
+}
+export interface InformationForm {
+  lines: { key: string; label: Words; amount_fen: number }[];
+  years: YearRow[];
+}
+export interface CaseDetail extends CaseSummary {
+  sections: Section[];
+  accuracy: Finding[];
+  compliance: Finding[];
+  reasons: Reason[];
+  documents: DocumentRef[];
+  information?: InformationForm | null;
+  ledger?: LedgerEntry[];
+  history: HistoryRow[];
+  allowed_actions: string[];
+  opinions?: { code: string; text: Words }[];
+  version: number;
+}
+export interface ReasonTemplate {
+  code: string;
+  zh: string;
+  en: string;
+  remedy_zh: string;
+  remedy_en: string;
+  refusal: boolean;
+}
+
+export interface PersonHit {
+  id: string;
+  name: string;
+  id_masked: string;
+  sex?: string;
+  birth_date?: string;
+}
+export interface Person extends PersonHit {
+  number?: string | null;
+  phone_masked?: string | null;
+  relations: Relation[];
+  history: { insurance: Insurance; from: string; to: string; months: number; base_fen: number; employer_name?: string | null; region?: string }[];
+  accounts: { insurance: Insurance; kind: Words; balance_fen: number }[];
+}
+
+export interface Verification {
+  valid: boolean;
+  reason: Words;
+  document?: {
+    code: string;
+    kind: Words;
+    title?: Words;
+    subject?: string | null;
+    issuer: string;
+    signed_at: string;
+    digest: string;
+    signer?: string | null;
+    algorithm?: string | null;
+  } | null;
+}

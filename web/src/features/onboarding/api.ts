@@ -1,0 +1,37 @@
+import { useQuery } from "@tanstack/react-query";
+import { client, unwrap } from "../../api/client";
+import type { Employee, NewEmployee, StatusQueryResult, Transfer } from "../../api/types";
+
+export interface Question {
+  name: string;
+  idNumber: string;
+  region?: string;
+}
+
+/** Asks every region about a person, as soon as the question is whole; a changed question aborts the one before. */
+export function useStatusQuery(question: Question | null) {
+  return useQuery({
+    queryKey: ["status-query", question],
+    enabled: question !== null,
+    queryFn: ({ signal }) =>
+      unwrap<StatusQueryResult>(
+        client.POST("/api/v1/status-queries", {
+          body: { name: question?.name ?? "", id_number: question?.idNumber ?? "", region: question?.region },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+    gcTime: 60_000, // An ID number does not stay in memory longer than the work on it.
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function hire(employee: NewEmployee): Promise<Employee> {
+  return unwrap<Employee>(client.POST("/api/v1/employees", { body: employee }));
+}
+
+export function startTransfer(employeeId: string, fromRegion: string, insurance: string): Promise<Transfer> {
+  return unwrap<Transfer>(
+    client.POST("/api/v1/transfers", { body: { employee_id: employeeId, from_region: fromRegion, insurance } }),
+  );
+}

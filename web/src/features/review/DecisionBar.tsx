@@ -1,0 +1,54 @@
+import { Button, Input, Select } from "antd";
+import type { UseMutationResult } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import type { CaseDetail } from "../../api/types";
+import { ProblemNote } from "../../shared/states";
+import { words } from "../../shared/words";
+import type { CaseAct, Decision } from "./api";
+
+const ORDER: CaseAct[] = ["pass", "approve", "take", "return", "refuse", "reverse"];
+
+interface Props {
+  one: CaseDetail;
+  opinion: string;
+  onOpinion: (text: string) => void;
+  onAct: (act: CaseAct) => void;
+  decide: UseMutationResult<unknown, Error, Decision>;
+}
+
+/** The opinion and the acts the server allows this person now. */
+export function DecisionBar({ one, opinion, onOpinion, onAct, decide }: Props) {
+  const { t } = useTranslation("review");
+  const allowed = ORDER.filter((act) => one.allowed_actions.includes(act));
+  if (allowed.length === 0) return <span className="soft">{t("decision.none")}</span>;
+  const busy = (act: CaseAct) => decide.isPending && decide.variables.act === act;
+  const judges = allowed.some((act) => act === "pass" || act === "approve");
+  const templates = (one.opinions ?? []).map((each) => ({ value: words(each.text), label: words(each.text) }));
+  return (
+    <div className="stack tight">
+      {judges && (
+        <>
+          {templates.length > 0 && (
+            <Select<string> aria-label={t("opinion.template")} placeholder={t("opinion.template")} value={null} onChange={onOpinion} options={templates} />
+          )}
+          <Input.TextArea aria-label={t("opinion")} placeholder={t("opinion")} rows={3} maxLength={500} value={opinion} onChange={(event) => onOpinion(event.target.value)} />
+        </>
+      )}
+      {allowed.map((act, index) => (
+        <Button
+          key={act}
+          block
+          type={index === 0 && (act === "pass" || act === "approve" || act === "take") ? "primary" : "default"}
+          danger={act === "refuse" || act === "reverse"}
+          loading={busy(act)}
+          disabled={decide.isPending && !busy(act)}
+          onClick={() => onAct(act)}
+        >
+          {t(`act.${act}`)}
+          {index === 0 && <span className="small" style={{ opacity: 0.9 }}>&nbsp;Ctrl+Enter</span>}
+        </Button>
+      ))}
+      {decide.isError && <ProblemNote error={decide.error} />}
+    </div>
+  );
+}

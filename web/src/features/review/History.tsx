@@ -1,0 +1,28 @@
+import { useTranslation } from "react-i18next";
+import type { HistoryRow } from "../../api/types";
+import { instant } from "../../shared/dates";
+import { EmptyState } from "../../shared/states";
+import { Reasons } from "../../shared/Timeline";
+import { words } from "../../shared/words";
+
+/** Every act on the case, with who, when and the opinion. */
+export function History({ rows }: { rows: HistoryRow[] }) {
+  const { t, i18n } = useTranslation("review");
+  if (rows.length === 0) return <EmptyState />;
+  const name = (row: HistoryRow) => words(row.act_name) || (i18n.exists(`review:done.${row.act}`) ? t(`done.${row.act}`) : row.act);
+  return (
+    <ol className="plain lines">
+      {rows.map((row, index) => (
+        <li key={index} style={{ display: "block" }}>
+          <div className="row between">
+            <strong>{name(row)}</strong>
+            <span className="soft small num">{instant(row.at)}</span>
+          </div>
+          <div className="soft small">{row.actor_name ?? t("machine")}</div>
+          {row.opinion && <div>{row.opinion}</div>}
+          {row.reasons && row.reasons.length > 0 && <Reasons reasons={row.reasons} />}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,37 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { client, unwrap } from "../../api/client";
+import type { CaseDetail, Page, ReasonTemplate } from "../../api/types";
+
+export type CaseAct = "take" | "pass" | "approve" | "return" | "refuse" | "reverse";
+
+export interface Decision {
+  act: CaseAct;
+  opinion?: string;
+  reasons?: { code: string; text?: string }[];
+}
+
+export function useCase(id: string) {
+  return useQuery({
+    queryKey: ["case", id],
+    queryFn: ({ signal }) => unwrap<CaseDetail>(client.GET("/api/v1/cases/{id}", { params: { path: { id } }, signal })),
+  });
+}
+
+export function useReasons(enabled: boolean) {
+  return useQuery({
+    queryKey: ["reasons"],
+    queryFn: ({ signal }) => unwrap<Page<ReasonTemplate>>(client.GET("/api/v1/review/reasons", { signal })),
+    staleTime: Infinity,
+    enabled,
+  });
+}
+
+export function useDecide(id: string, version: number) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ act, ...rest }: Decision) =>
+      unwrap(client.POST(`/api/v1/cases/{id}/${act}`, { params: { path: { id } }, body: { ...rest, version } })),
+    onSettled: () =>
+      Promise.all([["case", id], ["cases"], ["agency-home"]].map((queryKey) => queries.invalidateQueries({ queryKey }))),
+  });
+}

@@ -1,0 +1,97 @@
+import { DownloadOutlined, InboxOutlined } from "@ant-design/icons";
+import { Button, Steps, Upload } from "antd";
+import { useMutation } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { client, fileBody, unwrap } from "../../api/client";
+import type { Page, Roster } from "../../api/types";
+import { PageHead, Panel, StatusTag } from "../../shared/bits";
+import { instant } from "../../shared/dates";
+import { DataTable } from "../../shared/DataTable";
+import { useIsPhone } from "../../shared/hooks";
+import { usePages } from "../../shared/paging";
+import { EmptyState, ProblemNote } from "../../shared/states";
+import { rosterStep } from "./steps";
+
+export function RostersPage() {
+  const { t } = useTranslation("rosters");
+  const navigate = useNavigate();
+  const phone = useIsPhone();
+  const upload = useMutation({
+    mutationFn: (file: File) =>
+      unwrap<{ id: string }>(
+        client.POST("/api/v1/rosters", { body: fileBody("file", file) as never, bodySerializer: (body: unknown) => body as FormData }),
+      ),
+    onSuccess: ({ id }) => void navigate(`/rosters/${id}`),
+  });
+  return (
+    <div className="stack">
+      <PageHead title={t("title")} lead={t("lead")} />
+      <Panel>
+        <div className="stack">
+          <Steps
+            size="small"
+            current={upload.isPending ? 1 : 0}
+            orientation={phone ? "vertical" : "horizontal"}
+            items={["template", "upload", "check", "act"].map((key) => ({ title: t(`step.${key}`), content: phone ? undefined : t(`step.${key}.body`) }))}
+          />
+          <div className="row">
+            <Button icon={<DownloadOutlined />} href="/api/v1/rosters/template.xlsx" download>
+              {t("template")}
+            </Button>
+            <span className="soft small">{t("template.note")}</span>
+          </div>
+          <Upload.Dragger
+            accept=".xlsx,.csv"
+            multiple={false}
+            showUploadList={false}
+            disabled={upload.isPending}
+            beforeUpload={(file) => {
+              upload.mutate(file);
+              return false;
+            }}
+          >
+            <p style={{ fontSize: 30, color: "var(--ant-color-primary)" }}>
+              <InboxOutlined />
+            </p>
+            <p style={{ fontWeight: 500 }}>{upload.isPending ? t("uploading") : t("drop")}</p>
+            <p className="soft small">{t("drop.note")}</p>
+          </Upload.Dragger>
+          {upload.isError && <ProblemNote error={upload.error} />}
+        </div>
+      </Panel>
+      <Panel title={t("past")}>
+        <PastRosters />
+      </Panel>
+    </div>
+  );
+}
+
+function PastRosters() {
+  const { t } = useTranslation("rosters");
+  const list = usePages<Roster>(["rosters"], (cursor, signal) =>
+    unwrap<Page<Roster>>(client.GET("/api/v1/rosters", { params: { query: { cursor } }, signal })),
+  );
+  return (
+    <DataTable<Roster>
+      id="rosters"
+      label={t("past")}
+      rows={list.rows}
+      rowKey={(one) => one.id}
+      error={list.error}
+      onRetry={list.retry}
+      onMore={list.onMore}
+      moreLoading={list.moreLoading}
+      empty={<EmptyState title={t("past.none")} />}
+      columns={[
+        { key: "file", title: t("file"), primary: true, render: (one) => <Link to={`/rosters/${one.id}`}>{one.file_name || instant(one.created_at)}</Link> },
+        { key: "at", title: t("at"), render: (one) => <span className="num">{instant(one.created_at)}</span> },
+        { key: "total", title: t("rows"), align: "right", render: (one) => one.total },
+        { key: "direct", title: t("outcome.direct"), align: "right", render: (one) => one.counts.direct },
+        { key: "transfer", title: t("outcome.transfer"), align: "right", render: (one) => one.counts.transfer },
+        { key: "bad", title: t("outcome.bad"), align: "right", render: (one) => one.counts.bad },
+        { key: "state", title: t("state"), render: (one) => <StatusTag tone={rosterStep(one) === "done" ? "success" : "processing"}>{t(`state.${rosterStep(one)}`)}</StatusTag> },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,74 @@
+import { App, Button, Form, Input } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { applyToForm, asProblem } from "../../api/problem";
+import type { Finding, FormField, Transfer } from "../../api/types";
+import { Facts, StatusTag } from "../../shared/bits";
+import { ProblemNote } from "../../shared/states";
+import { words } from "../../shared/words";
+import { useSaveForm } from "./api";
+
+/** The statutory application: what is known and from where, what is missing, and what HR may still change. */
+export function ApplicationForm({ transfer }: { transfer: Transfer }) {
+  const { t } = useTranslation("transfers");
+  const { fields } = transfer.form;
+  const editable = transfer.allowed_actions.includes("edit");
+  const missing = fields.filter((field) => field.missing);
+  return (
+    <div className="stack">
+      {missing.length > 0 && (
+        <div className="finding warning" data-testid="missing">
+          <div className="what">{t("form.missing", { n: missing.length })}</div>
+          <div className="then">{missing.map((field) => words(field.label)).join(t("form.separator"))}</div>
+        </div>
+      )}
+      {editable ? (
+        <Editor transfer={transfer} fields={fields} />
+      ) : (
+        <Facts items={fields.map((field) => [words(field.label), field.value || "—"])} />
+      )}
+    </div>
+  );
+}
+
+function Editor({ transfer, fields }: { transfer: Transfer; fields: FormField[] }) {
+  const { t } = useTranslation("transfers");
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Record<string, string>>();
+  const [rest, setRest] = useState<Finding[]>([]);
+  const save = useSaveForm(transfer.id);
+  const initial = Object.fromEntries(fields.map((field) => [field.key, field.value ?? ""]));
+  const submit = (values: Record<string, string>) => {
+    const open = new Set(fields.filter((field) => field.editable !== false).map((field) => field.key));
+    const sent = Object.fromEntries(Object.entries(values).filter(([key]) => open.has(key)));
+    save.mutate(sent, {
+      onSuccess: () => void message.success(t("form.saved")),
+      onError: (error) => setRest(applyToForm(form, asProblem(error))),
+    });
+  };
+  return (
+    <Form form={form} layout="vertical" initialValues={initial} onFinish={submit} key={JSON.stringify(initial)}>
+      <div className="grid-form">
+        {fields.map((field) => (
+          <Form.Item
+            key={field.key}
+            name={field.key}
+            label={words(field.label)}
+            required={field.required}
+            validateStatus={field.missing ? "warning" : undefined}
+            extra={field.missing ? <StatusTag tone="warning">{t("form.fill")}</StatusTag> : words(field.source) && t("form.from", { source: words(field.source) })}
+          >
+            <Input readOnly={field.editable === false} variant={field.editable === false ? "filled" : "outlined"} maxLength={200} />
+          </Form.Item>
+        ))}
+      </div>
+      {save.isError && <ProblemNote error={save.error} findings={rest} />}
+      <div className="row">
+        <Button htmlType="submit" loading={save.isPending}>
+          {t("form.save")}
+        </Button>
+        <span className="soft small">{t("form.note")}</span>
+      </div>
+    </Form>
+  );
+}

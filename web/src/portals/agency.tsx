@@ -1,0 +1,41 @@
+import { BookOutlined, CalculatorOutlined, FileSearchOutlined, FormOutlined, HomeOutlined, IdcardOutlined, InboxOutlined } from "@ant-design/icons";
+import { useTranslation } from "react-i18next";
+import { startPortal } from "../shared/boot";
+import { NotFound } from "../shared/NotFound";
+import { Shell } from "../shared/Shell";
+
+function AgencyShell() {
+  const { t } = useTranslation("desk");
+  return (
+    <Shell
+      portal="agency"
+      entries={[
+        { path: "/", label: t("menu.home"), icon: <HomeOutlined /> },
+        { path: "/cases", label: t("menu.cases"), icon: <InboxOutlined /> },
+        { path: "/enrolments/new", label: t("menu.counter"), icon: <FormOutlined /> },
+        { path: "/persons", label: t("menu.persons"), icon: <IdcardOutlined /> },
+        { path: "/calculations", label: t("menu.calculations"), icon: <CalculatorOutlined /> },
+        { path: "/law", label: t("menu.law"), icon: <BookOutlined /> },
+        { path: "/verify", label: t("menu.verify"), icon: <FileSearchOutlined /> },
+      ]}
+    />
+  );
+}
+
+startPortal("/agency", [
+  {
+    element: <AgencyShell />,
+    children: [
+      { index: true, lazy: async () => ({ Component: (await import("../features/desk/DeskPage")).DeskPage }) },
+      { path: "cases", lazy: async () => ({ Component: (await import("../features/queue/QueuePage")).QueuePage }) },
+      { path: "cases/:id", lazy: async () => ({ Component: (await import("../features/review/CasePage")).CasePage }) },
+      { path: "persons", lazy: async () => ({ Component: (await import("../features/persons/PersonsPage")).PersonsPage }) },
+      { path: "persons/:id", lazy: async () => ({ Component: (await import("../features/persons/PersonPage")).PersonPage }) },
+      { path: "enrolments/new", lazy: async () => ({ Component: (await import("../features/counter/CounterPage")).CounterPage }) },
+      { path: "calculations", lazy: async () => ({ Component: (await import("../features/calculations/CalculationsPage")).CalculationsPage }) },
+      { path: "law", lazy: async () => ({ Component: (await import("../features/law/LawPage")).LawPage }) },
+      { path: "verify", lazy: async () => ({ Component: (await import("../features/verify/VerifyPage")).VerifyPage }) },
+      { path: "*", element: <NotFound /> },
+    ],
+  },
+]);

@@ -1,0 +1,13 @@
+import { PublicShell } from "../shared/PublicShell";
+import { startPortal } from "../shared/boot";
+import { VerifyPage } from "../features/verify/VerifyPage";
+
+startPortal("/verify", [
+  {
+    element: <PublicShell />,
+    children: [
+      { index: true, element: <VerifyPage /> },
+      { path: ":code", element: <VerifyPage /> },
+    ],
+  },
+]);

@@ -1,0 +1,200 @@
+import { BellOutlined, GlobalOutlined, LogoutOutlined, MenuOutlined, MoonOutlined, SunOutlined, UserOutlined } from "@ant-design/icons";
+import { Badge, Button, Drawer, Dropdown, Menu, Skeleton } from "antd";
+import { Suspense, useEffect, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, Outlet, useLocation, useNavigate } from "react-router";
+import { setSessionEnded } from "../api/client";
+import { Logo } from "./Logo";
+import { setLanguage } from "./i18n";
+import { useUnread } from "./notices";
+import { usePref } from "./prefs";
+import { MeContext, signOut, toLogin, useCurrentSession } from "./session";
+import { ErrorState } from "./states";
+import { useIsPhone } from "./hooks";
+import { words } from "./words";
+
+export interface MenuEntry {
+  path: string;
+  label: string;
+  icon: ReactNode;
+}
+
+function useDark(): [boolean, () => void] {
+  const [mode, setMode] = usePref("theme", matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  return [mode === "dark", () => setMode(mode === "dark" ? "light" : "dark")];
+}
+
+/** Language and dark mode, for pages with and without a session. */
+export function Preferences() {
+  const { t, i18n } = useTranslation();
+  const [dark, toggleDark] = useDark();
+  return (
+    <>
+      <Button
+        type="text"
+        aria-label={t("language")}
+        title={t("language")}
+        icon={<GlobalOutlined />}
+        onClick={() => setLanguage(i18n.language === "en" ? "zh-CN" : "en")}
+      />
+      <Button
+        type="text"
+        aria-label={dark ? t("theme.light") : t("theme.dark")}
+        title={dark ? t("theme.light") : t("theme.dark")}
+        icon={dark ? <SunOutlined /> : <MoonOutlined />}
+        onClick={toggleDark}
+      />
+    </>
+  );
+}
+
+interface ShellProps {
+  portal: "employer" | "agency";
+  entries: MenuEntry[];
+  /** Where the bell leads; no bell without it. */
+  noticesPath?: string;
+}
+
+function activePath(entries: MenuEntry[], pathname: string): string {
+  const hits = entries.filter((entry) => pathname === entry.path || (entry.path !== "/" && pathname.startsWith(`${entry.path}/`)));
+  return hits.sort((a, b) => b.path.length - a.path.length)[0]?.path ?? "";
+}
+
+/** Frame of a signed-in portal: menu, organisation, notices, account. */
+export function Shell({ portal, entries, noticesPath }: ShellProps) {
+  const session = useCurrentSession();
+  useEffect(() => setSessionEnded(toLogin), []);
+  const foreign = session.data && session.data.portal !== portal && !(portal === "agency" && session.data.portal === "platform");
+  useEffect(() => {
+    if (foreign) location.assign(`/${session.data?.portal}/`);
+  }, [foreign, session.data?.portal]);
+  if (session.isError) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
+  if (!session.data || foreign) {
+    return (
+      <div className="shell-body">
+        <Skeleton active paragraph={{ rows: 6 }} />
+      </div>
+    );
+  }
+  return (
+    <MeContext value={session.data}>
+      <Frame portal={portal} entries={entries} noticesPath={noticesPath} />
+    </MeContext>
+  );
+}
+
+function Frame({ portal, entries, noticesPath }: ShellProps) {
+  const { t } = useTranslation();
+  const phone = useIsPhone();
+  const [open, setOpen] = useState(false);
+  const location = useLocation();
+  const navigate = useNavigate();
+  const menu = (
+    <Menu
+      mode="inline"
+      selectedKeys={[activePath(entries, location.pathname)]}
+      onClick={({ key }) => {
+        setOpen(false);
+        void navigate(key);
+      }}
+      items={entries.map((entry) => ({ key: entry.path, icon: entry.icon, label: entry.label }))}
+    />
+  );
+  const brand = (
+    <Link to="/" className="shell-brand">
+      <Logo />
+      <span>
+        {t("product")}
+        <small>{t(`portal.${portal}`)}</small>
+      </span>
+    </Link>
+  );
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {t("skip")}
+      </a>
+      {phone ? (
+        <Drawer open={open} onClose={() => setOpen(false)} placement="left" size={260} title={brand} styles={{ body: { padding: 8 } }}>
+          <nav aria-label={t("menu")}>{menu}</nav>
+        </Drawer>
+      ) : (
+        <aside className="shell-side">
+          {brand}
+          <nav aria-label={t("menu")}>{menu}</nav>
+        </aside>
+      )}
+      <div style={{ minWidth: 0 }}>
+        <Head onMenu={phone ? () => setOpen(true) : undefined} noticesPath={noticesPath} />
+        <main id="main" className="shell-body" tabIndex={-1}>
+          <Suspense fallback={<Skeleton active />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function Head({ onMenu, noticesPath }: { onMenu?: () => void; noticesPath?: string }) {
+  const { t } = useTranslation();
+  const session = useCurrentSession();
+  const me = session.data;
+  if (!me) return null;
+  return (
+    <header className="shell-head">
+      {onMenu && <Button type="text" aria-label={t("menu")} icon={<MenuOutlined />} onClick={onMenu} />}
+      <span className="shell-org" title={me.organisation.name}>
+        {me.organisation.name}
+      </span>
+      <span className="shell-grow" />
+      {noticesPath && <Bell path={noticesPath} />}
+      {!onMenu && <Preferences />}
+      <Account name={me.name} role={words(me.role_name)} small={Boolean(onMenu)} />
+    </header>
+  );
+}
+
+function Bell({ path }: { path: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const n = useUnread();
+  return (
+    <Badge count={n} size="small" offset={[-6, 6]} styles={{ indicator: { background: "#c41d28", color: "#fff" } }}>
+      <Button
+        type="text"
+        icon={<BellOutlined />}
+        aria-label={n > 0 ? t("notices.unread", { n }) : t("notices")}
+        onClick={() => void navigate(path)}
+      />
+    </Badge>
+  );
+}
+
+function Account({ name, role, small }: { name: string; role: string; small: boolean }) {
+  const { t, i18n } = useTranslation();
+  const [dark, toggleDark] = useDark();
+  const extra = small
+    ? [
+        { key: "language", icon: <GlobalOutlined />, label: t("language"), onClick: () => setLanguage(i18n.language === "en" ? "zh-CN" : "en") },
+        { key: "theme", icon: dark ? <SunOutlined /> : <MoonOutlined />, label: dark ? t("theme.light") : t("theme.dark"), onClick: toggleDark },
+      ]
+    : [];
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        items: [
+          { key: "who", label: `${name} · ${role}`, disabled: true },
+          ...extra,
+          { type: "divider" as const },
+          { key: "logout", icon: <LogoutOutlined />, label: t("logout"), onClick: () => void signOut() },
+        ],
+      }}
+    >
+      <Button type="text" icon={<UserOutlined />} aria-label={`${name} ${role}`}>
+        {small ? null : name}
+      </Button>
+    </Dropdown>
+  );
+}
