@@ -143,7 +143,8 @@ fn unreachable(to: &Organisation, error: &reqwest::Error) -> Refusal {
 /// Gives the receiver's own findings back, so that its reasons reach the reader.
 fn refused(by: &Organisation, status: StatusCode, body: &[u8]) -> Refusal {
     let kind = match status.as_u16() {
-        403 | 401 => RefusalKind::Forbidden,
+        401 => RefusalKind::Unauthenticated,
+        403 => RefusalKind::Forbidden,
         404 => RefusalKind::NotFound,
         409 => RefusalKind::Conflict,
         413 => RefusalKind::TooLarge,

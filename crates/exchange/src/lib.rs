@@ -4,6 +4,7 @@
 //! A question is asked and answered at once, and nothing of it is stored. Nothing here knows a database.
 
 mod address;
+mod agencies;
 mod canonical;
 mod envelope;
 mod http;
@@ -14,6 +15,7 @@ mod transport;
 mod trust;
 
 pub use address::AddressBook;
+pub use agencies::pilot_agencies;
 pub use envelope::{Envelope, MESSAGE_AGE_MAX, QUESTION_AGE_MAX, VERSION};
 pub use http::{HttpTransport, MESSAGES_PATH, QUESTIONS_PATH};
 pub use message::Message;

@@ -8,6 +8,7 @@ use standard::{Insurance, Money, Month, MonthSet, Refusal, RegionCode, RelationS
 use utoipa::ToSchema;
 
 use crate::envelope::unreadable_body;
+use crate::message::AgencyParty;
 
 /// Something to be answered at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,8 @@ use crate::envelope::unreadable_body;
 pub enum Question {
     /// Where and how is this person insured?
     Status(StatusQuestion),
+    /// How are the agencies reached?
+    Contacts,
 }
 
 /// Where and how is this person insured? Asks by keyed hash; the plain ID number never travels.
@@ -36,6 +39,8 @@ pub enum Answer {
     Agency(AgencyStatus),
     /// Of the platform, for the nation.
     Nationwide(StatusAnswer),
+    /// The contact book.
+    Contacts(Vec<AgencyParty>),
 }
 
 /// What one agency knows of a person.
@@ -122,7 +127,7 @@ impl Answer {
     pub fn into_agency(self) -> Result<AgencyStatus, Refusal> {
         match self {
             Answer::Agency(status) => Ok(status),
-            Answer::Nationwide(_) => Err(Refusal::internal("an agency answered for the nation")),
+            _ => Err(Refusal::internal("an agency answered another question")),
         }
     }
 
@@ -130,7 +135,15 @@ impl Answer {
     pub fn into_nationwide(self) -> Result<StatusAnswer, Refusal> {
         match self {
             Answer::Nationwide(status) => Ok(status),
-            Answer::Agency(_) => Err(Refusal::internal("the platform answered for one agency")),
+            _ => Err(Refusal::internal("the platform answered another question")),
+        }
+    }
+
+    /// The contact book; refused when it is another answer.
+    pub fn into_contacts(self) -> Result<Vec<AgencyParty>, Refusal> {
+        match self {
+            Answer::Contacts(agencies) => Ok(agencies),
+            _ => Err(Refusal::internal("the platform answered another question")),
         }
     }
 }

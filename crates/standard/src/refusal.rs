@@ -13,6 +13,8 @@ use crate::{Finding, MoneyOverflow};
 pub enum RefusalKind {
     /// The input breaks a rule.
     Invalid,
+    /// Nobody is signed in, or the session has ended.
+    Unauthenticated,
     /// The actor may not do this.
     Forbidden,
     /// There is no such thing, or the actor may not know of it.
@@ -63,6 +65,11 @@ impl Refusal {
             findings,
             detail: None,
         }
+    }
+
+    /// Nobody is signed in.
+    pub fn unauthenticated(rule: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Refusal {
+        Refusal::new(RefusalKind::Unauthenticated, Finding::blocking(rule, zh, en))
     }
 
     /// The actor may not do this.

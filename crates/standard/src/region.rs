@@ -113,7 +113,7 @@ impl RegionCode {
     }
 
     /// The code as a number.
-    pub const fn code(self) -> u32 {
+    pub const fn number(self) -> u32 {
         self.0
     }
 

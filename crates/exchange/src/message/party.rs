@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use standard::{CreditCode, Date, IdNumber, RegionCode, Sex};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The employer of an application.
@@ -48,8 +49,8 @@ impl fmt::Debug for PersonParty {
     }
 }
 
-/// An agency as a letter presents it: how to reach it and where to pay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// An agency as a letter and the contact book present it: how to reach it and where to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AgencyParty {
     /// AAB301 行政区划代码.
     pub region: RegionCode,
