@@ -194,7 +194,7 @@ impl ToArg for RegionCode {
 }
 impl FromColumn for RegionCode {
     fn from_column(value: &Value) -> Read<Self> {
-        i64::from_column(value)?.to_string().parse().map_err(|_| "a region code".into())
+        u32::from_column(value).and_then(|code| RegionCode::new(code).map_err(|_| "a region code".into()))
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::postgres::PgPool;
 use sqlx::{AssertSqlSafe, Executor, Postgres, Transaction};
 use standard::Refusal;
+use tokio::sync::watch;
 
+use crate::blob::Blobs;
 use crate::fault::{self, Result};
+use crate::keyring::Cipher;
 use crate::lite::{Lite, Writer};
 use crate::query::Query;
 use crate::value::{Args, Row};
@@ -43,9 +47,15 @@ pub struct Db {
     inner: Arc<Inner>,
 }
 
+type Keep = Box<dyn std::any::Any + Send + Sync>;
+
 struct Inner {
     backend: Backend,
     config: StoreConfig,
+    cipher: Arc<Cipher>,
+    blobs: Blobs,
+    work: watch::Sender<()>,
+    _keep: Option<Keep>,
 }
 
 #[derive(Clone)]
@@ -57,6 +67,11 @@ enum Backend {
 impl Db {
     /// Opens the database and brings its schema up to date.
     pub async fn open(config: &StoreConfig) -> Result<Db> {
+        Db::open_keeping(config, None).await
+    }
+
+    /// Like [`Db::open`]; `keep` is dropped after the last handle.
+    pub(crate) async fn open_keeping(config: &StoreConfig, keep: Option<Keep>) -> Result<Db> {
         std::fs::create_dir_all(&config.data_dir).map_err(|error| {
             Refusal::internal(format!("cannot make the data folder {}: {error}", config.data_dir.display()))
         })?;
@@ -64,7 +79,10 @@ impl Db {
             Some(url) => Backend::Postgres(pg::open(url, config.connections.unwrap_or(32)).await?),
             None => Backend::Sqlite(Lite::open(&config.data_dir.join("shebao.db"))?),
         };
-        let db = Db { inner: Arc::new(Inner { backend, config: config.clone() }) };
+        let cipher = Arc::new(Cipher::load(config)?);
+        let blobs = Blobs::open(config, cipher.clone())?;
+        let inner = Inner { backend, config: config.clone(), cipher, blobs, work: watch::Sender::new(()), _keep: keep };
+        let db = Db { inner: Arc::new(inner) };
         migration::run(&db).await?;
         Ok(db)
     }
@@ -75,7 +93,7 @@ impl Db {
             Backend::Sqlite(lite) => Inside::Sqlite(lite.begin().await?),
             Backend::Postgres(pool) => Inside::Postgres(pg::begin(pool).await?),
         };
-        Ok(Tx { inner, db: self.clone() })
+        Ok(Tx { inner, db: self.clone(), wakes: false })
     }
 
     /// A handle that reads what is committed; each statement sees its own moment.
@@ -83,9 +101,45 @@ impl Db {
         Read { db: self.clone() }
     }
 
+    /// Ends every connection to PostgreSQL. SQLite's end with the last handle.
+    pub async fn close(&self) {
+        if let Backend::Postgres(pool) = &self.inner.backend {
+            pool.close().await;
+        }
+    }
+
+    /// The keys in use.
+    pub fn cipher(&self) -> &Cipher {
+        &self.inner.cipher
+    }
+
+    /// The store of attachments and generated documents.
+    pub fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    /// Tells a sender or worker when there is something to do.
+    pub fn work(&self) -> Work {
+        Work(self.inner.work.subscribe())
+    }
+
     /// The folder of the data, the key file and the blobs.
     pub fn data_dir(&self) -> &std::path::Path {
         &self.inner.config.data_dir
+    }
+}
+
+/// Tells when a transaction of this process left work in the outbox or a job queue.
+pub struct Work(watch::Receiver<()>);
+
+impl Work {
+    /// Returns at once if work was left since the last call, else when it is or when `longest` has passed (for retries
+    /// and the work of other processes).
+    pub async fn wait(&mut self, longest: Duration) {
+        if let Ok(Err(_)) = tokio::time::timeout(longest, self.0.changed()).await {
+            // the database was closed: nothing will ever come
+            tokio::time::sleep(longest).await;
+        }
     }
 }
 
@@ -100,19 +154,31 @@ impl Query for Read {
     async fn all(&mut self, sql: &str, args: Args) -> Result<Vec<Row>> {
         match &self.db.inner.backend {
             Backend::Sqlite(lite) => lite.read(sql, args).await,
-            Backend::Postgres(pool) => pg::read(pool, sql, &args).await,
+            Backend::Postgres(pool) if reads(sql) => pg::read(pool, sql, &args).await,
+            Backend::Postgres(_) => Err(change_refused()),
         }
     }
 
     async fn execute(&mut self, _sql: &str, _args: Args) -> Result<u64> {
-        Err(Refusal::internal("a change was attempted through a read handle; use a transaction"))
+        Err(change_refused())
     }
+}
+
+/// SQLite's readers are read-only; PostgreSQL's share the pool of the writers.
+fn reads(sql: &str) -> bool {
+    let word = sql.split_whitespace().next().unwrap_or("");
+    ["SELECT", "WITH", "VALUES", "EXPLAIN"].iter().any(|verb| word.eq_ignore_ascii_case(verb))
+}
+
+fn change_refused() -> Refusal {
+    Refusal::internal("a change was attempted through a read handle; use a transaction")
 }
 
 /// One transaction: everything or nothing. Dropped without [`Tx::commit`] it is rolled back.
 pub struct Tx {
     pub(crate) inner: Inside,
     pub(crate) db: Db,
+    wakes: bool,
 }
 
 pub(crate) enum Inside {
@@ -124,9 +190,18 @@ impl Tx {
     /// Makes the changes last.
     pub async fn commit(self) -> Result<()> {
         match self.inner {
-            Inside::Sqlite(writer) => writer.commit().await,
-            Inside::Postgres(tx) => tx.commit().await.map_err(fault::postgres),
+            Inside::Sqlite(writer) => writer.commit().await?,
+            Inside::Postgres(tx) => tx.commit().await.map_err(fault::postgres)?,
         }
+        if self.wakes {
+            self.db.inner.work.send_replace(());
+        }
+        Ok(())
+    }
+
+    /// The commit wakes the senders and workers of this process.
+    pub(crate) fn wakes(&mut self) {
+        self.wakes = true;
     }
 
     /// Holds the named lock until the transaction ends, so that read-then-write on one aggregate (`case:<id>`) is

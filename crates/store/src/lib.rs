@@ -12,15 +12,26 @@
 //! # Ok(()) }
 //! ```
 
+pub mod blob;
+pub mod bulk;
 mod convert;
 mod db;
 mod fault;
+pub mod idempotency;
+pub mod inbox;
+pub mod jobs;
+pub mod keyring;
 mod lite;
 pub mod migration;
+pub mod outbox;
 mod pg;
 mod query;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod value;
 
-pub use db::{Db, Read, StoreConfig, Tx};
+pub use blob::{BlobId, Blobs};
+pub use db::{Db, Read, StoreConfig, Tx, Work};
+pub use keyring::{Cipher, IdHash};
 pub use query::Query;
 pub use value::{Args, FromColumn, Kind, Row, ToArg, Value, in_list};

@@ -6,7 +6,7 @@ CREATE TABLE agency_account (
     person_id    BLOB   NOT NULL,
     balance_fen  BIGINT NOT NULL,
     reserved_fen BIGINT NOT NULL,
-    PRIMARY KEY (region, insurance, kind, person_id)
+    PRIMARY KEY (region, person_id, insurance, kind)
 ) WITHOUT ROWID;
 
 -- kind: post moves balances, reserve sets money aside, settle moves what was reserved, void gives it back.

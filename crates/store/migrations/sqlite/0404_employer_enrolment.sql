@@ -1,0 +1,22 @@
+-- 参保登记申请: one application of an employer to an agency to enrol an employee.
+-- state: filed, effective, returned, refused.
+CREATE TABLE employer_enrolment (
+    employer_id BLOB   NOT NULL,
+    id          BLOB   NOT NULL,
+    number      BIGINT NOT NULL,
+    employee_id BLOB   NOT NULL,
+    region      BIGINT NOT NULL,
+    insurances  TEXT   NOT NULL,
+    from_month  BIGINT NOT NULL,
+    state       TEXT   NOT NULL,
+    round       BIGINT NOT NULL,
+    case_number TEXT,
+    reasons     TEXT   NOT NULL,
+    filed_at    BIGINT NOT NULL,
+    decided_at  BIGINT,
+    filed_by    BLOB   NOT NULL,
+    version     BIGINT NOT NULL,
+    PRIMARY KEY (employer_id, id),
+    UNIQUE (employer_id, number)
+) WITHOUT ROWID;
+CREATE INDEX employer_enrolment_employee ON employer_enrolment (employer_id, employee_id);
