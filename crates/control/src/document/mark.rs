@@ -1,5 +1,6 @@
 //! What identifies a rendered sheet: a draft, or a signed document with its verify code and QR code.
 
+use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, offset};
 use qrcode::{EcLevel, QrCode, render::svg};
 use serde::Serialize;
@@ -18,23 +19,35 @@ pub struct Mark {
     pub signer: String,
     /// When it is signed, Beijing time to the minute; empty on a draft.
     pub signed_at: String,
+    /// When the document is made; PDF/A wants it in the metadata.
+    #[serde(skip)]
+    pub(super) made_at: DateTime,
 }
 
 impl Mark {
     /// A preview.
     pub fn draft() -> Mark {
-        Mark { draft: true, code: String::new(), url: String::new(), signer: String::new(), signed_at: String::new() }
+        Mark {
+            draft: true,
+            code: String::new(),
+            url: String::new(),
+            signer: String::new(),
+            signed_at: String::new(),
+            made_at: beijing(Timestamp::now()),
+        }
     }
 
     /// A document to be signed by `signer` under `code`; `verify_base` is the address of the verify page
     /// without the code (`https://host/verify`).
     pub fn sealed(code: &str, verify_base: &str, signer: &str, signed_at: Timestamp) -> Mark {
+        let made_at = beijing(signed_at);
         Mark {
             draft: false,
             code: code.to_owned(),
             url: format!("{}/{code}", verify_base.trim_end_matches('/')),
             signer: signer.to_owned(),
-            signed_at: beijing_minute(signed_at),
+            signed_at: made_at.strftime("%Y-%m-%d %H:%M").to_string(),
+            made_at,
         }
     }
 
@@ -49,7 +62,7 @@ impl Mark {
     }
 }
 
-/// Beijing time to the minute: 2026-11-21 18:20.
-fn beijing_minute(moment: Timestamp) -> String {
-    TimeZone::fixed(offset(8)).to_datetime(moment).strftime("%Y-%m-%d %H:%M").to_string()
+/// Beijing's clock at `moment`.
+fn beijing(moment: Timestamp) -> DateTime {
+    TimeZone::fixed(offset(8)).to_datetime(moment)
 }

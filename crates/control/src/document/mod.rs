@@ -23,3 +23,8 @@ pub use forms::{
 };
 pub use mark::Mark;
 pub use renderer::{Rendered, Renderer};
+
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+pub(crate) mod tests;

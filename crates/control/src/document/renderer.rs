@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use standard::{Finding, Refusal, RefusalKind};
 use tokio::sync::Semaphore;
 use typst::diag::SourceDiagnostic;
+use typst::foundations::Datetime;
 use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use super::entry::missing_fields;
 use super::fonts::{Fonts, default_font_dirs};
@@ -111,9 +112,24 @@ fn typeset(fonts: Arc<Fonts>, template: Template, mut form: Value, mark: &Mark) 
     let world = FormWorld::new(fonts, template.file_name(), data, mark.qr_svg()?);
     let document: PagedDocument = typst::compile(&world).output.map_err(|errors| broken(template, &errors))?;
     let standards = PdfStandards::new(&[PdfStandard::A_2b]).map_err(|error| Refusal::internal(error.message()))?;
-    let options = PdfOptions { standards, ..PdfOptions::default() };
+    let options = PdfOptions { standards, timestamp: pdf_time(mark), ..PdfOptions::default() };
     let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| broken(template, &errors))?;
     Ok(Rendered { pdf, findings })
+}
+
+/// The moment the document is made, in Beijing time.
+fn pdf_time(mark: &Mark) -> Option<Timestamp> {
+    let at = mark.made_at;
+    let part = |number: i8| u8::try_from(number).ok();
+    let moment = Datetime::from_ymd_hms(
+        i32::from(at.year()),
+        part(at.month())?,
+        part(at.day())?,
+        part(at.hour())?,
+        part(at.minute())?,
+        part(at.second())?,
+    )?;
+    Timestamp::new_local(moment, 8 * 60)
 }
 
 /// The messages name places in the template, never form values.

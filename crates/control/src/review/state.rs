@@ -112,7 +112,7 @@ impl Serialize for CaseState {
 }
 
 /// Something done to a case; each leaves one history row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, utoipa::ToSchema)]
 pub enum Act {
     /// A maker began it.
     Drafted,
@@ -206,7 +206,7 @@ impl Serialize for Act {
 }
 
 /// The post a person held in a case. Nobody holds two, through all rounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, utoipa::ToSchema)]
 pub enum Stage {
     /// Wrote it.
     Maker,

@@ -1,0 +1,96 @@
+//! One running process: its database, keys, businesses, and the ways to the other organisations.
+
+mod dispatch;
+mod keys;
+mod post;
+mod pump;
+mod status;
+mod work;
+
+use crate::config::Config;
+use control::{document::Renderer, review::Registry};
+use standard::{Organisation, Refusal};
+use std::{ops::Deref, sync::Arc, time::Duration};
+use store::{Db, StoreConfig};
+
+pub use keys::Keys;
+pub use post::Post;
+pub use pump::pump;
+pub use status::PlatformStatus;
+pub use work::{Workers, start_workers};
+
+/// Everything a request or a job needs. A clone is the same process.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// The parts of [`App`].
+pub struct Inner {
+    /// What the process was told.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The agencies' businesses.
+    pub registry: Registry,
+    /// Typesets documents.
+    pub renderer: Renderer,
+    /// Signing keys of the organisations here, public keys of all.
+    pub keys: Keys,
+    remote: Option<exchange::HttpTransport>,
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the database (making it and the agencies of a new one) and the keys. Serves nothing yet.
+    pub async fn open(config: Config) -> Result<Self, Refusal> {
+        config.check()?;
+        let db = Db::open(&StoreConfig {
+            data_dir: config.data_dir.clone(),
+            database_url: config.database.url.clone(),
+            connections: None,
+            master_key: config.keys.master.clone(),
+            directory_key: config.keys.directory.clone(),
+        })
+        .await?;
+        let keys = Keys::open(&db, &config).await?;
+        let remote = post::remote(&config, &keys)?;
+        let registry = Registry::new(agency::businesses());
+        let renderer = Renderer::new_or_refusing(&config.font_dirs);
+        let app = Self(Arc::new(Inner { config, db, registry, renderer, keys, remote }));
+        app.found_organisations().await?;
+        Ok(app)
+    }
+
+    /// The way from one organisation of this process to all others.
+    pub fn post(&self, me: Organisation) -> Post {
+        Post { app: self.clone(), me }
+    }
+
+    /// Where an employer's nationwide queries go.
+    pub fn status_source(&self, employer: uuid::Uuid) -> PlatformStatus {
+        PlatformStatus { app: self.clone(), employer }
+    }
+
+    /// How long a nationwide query may take.
+    pub fn query_deadline(&self) -> Duration {
+        Duration::from_millis(self.config.query_deadline_ms)
+    }
+
+    /// A new database knows nobody: the platform's contact book and the agencies' own entries are made here, once.
+    async fn found_organisations(&self) -> Result<(), Refusal> {
+        let mut tx = self.db.begin().await?;
+        if self.config.hosts(&Organisation::Platform) {
+            platform::contact::seed(&mut tx).await?;
+        }
+        for region in self.config.hosted_regions() {
+            agency::enrolment::found(&mut tx, region).await?;
+        }
+        tx.commit().await
+    }
+}

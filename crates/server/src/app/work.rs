@@ -1,0 +1,74 @@
+//! The background of a process: sending messages and running jobs. Each loop outlives its faults.
+
+use super::{App, pump};
+use standard::Refusal;
+use std::{future::Future, time::Duration};
+use tokio::{sync::watch, task::JoinHandle};
+
+/// With nothing rung, retries and other processes' work are looked for this often.
+const IDLE: Duration = Duration::from_secs(1);
+/// After a fault of ours the loop waits this long.
+const AFTER_FAULT: Duration = Duration::from_secs(2);
+
+/// The running loops; [`Workers::stop`] lets each finish what it holds.
+pub struct Workers {
+    stop: watch::Sender<bool>,
+    loops: Vec<JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Waits until every loop has put down what it held.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for handle in self.loops {
+            if handle.await.is_err() {
+                tracing::error!("a background loop ended by a panic");
+            }
+        }
+    }
+}
+
+/// Starts sending messages and running jobs.
+pub fn start_workers(app: &App) -> Workers {
+    let (stop, stopped) = watch::channel(false);
+    let loops = vec![
+        tokio::spawn(run(app.clone(), stopped.clone(), "messages", |app| async move { pump(&app).await })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "rosters", |app| async move { rosters(&app).await })),
+        tokio::spawn(run(app.clone(), stopped, "documents", |app| async move { documents(&app).await })),
+    ];
+    Workers { stop, loops }
+}
+
+async fn run<F, Fut>(app: App, mut stopped: watch::Receiver<bool>, name: &'static str, step: F)
+where
+    F: Fn(App) -> Fut + Send,
+    Fut: Future<Output = Result<usize, Refusal>> + Send,
+{
+    let mut work = app.db.work();
+    while !*stopped.borrow() {
+        match step(app.clone()).await {
+            Ok(0) => tokio::select! {
+                () = work.wait(IDLE) => {}
+                _ = stopped.changed() => {}
+            },
+            Ok(_) => {}
+            Err(refusal) => {
+                tracing::error!(loop_name = name, %refusal, "background work failed");
+                tokio::select! {
+                    () = tokio::time::sleep(AFTER_FAULT) => {}
+                    _ = stopped.changed() => {}
+                }
+            }
+        }
+    }
+}
+
+/// Checks rosters row by row against the nation.
+async fn rosters(app: &App) -> Result<usize, Refusal> {
+    employer::insurance::roster::run_jobs(&app.db, |employer| app.status_source(employer)).await
+}
+
+/// Typesets and signs the agencies' documents.
+async fn documents(app: &App) -> Result<usize, Refusal> {
+    agency::transfer::documents::run_jobs(&app.db, &app.renderer, &app.config.public_url()).await
+}
