@@ -1,0 +1,23 @@
+//! The employer (用人单位): people, entered once, and their social insurance up to the agencies' doors.
+//! Absent on purpose: HTTP, the agencies' and the platform's tables, and any decision of an agency.
+//! The employer talks to them in messages only.
+
+mod counter;
+pub mod insurance;
+pub mod people;
+
+use control::identity::Actor;
+use standard::{Organisation, Refusal};
+use uuid::Uuid;
+
+/// The employer an actor acts for; others have no business here.
+pub fn employer_of(actor: &Actor) -> Result<Uuid, Refusal> {
+    match actor.organisation {
+        Organisation::Employer(id) => Ok(id),
+        Organisation::Agency(_) | Organisation::Platform => Err(Refusal::forbidden(
+            "not_an_employer",
+            "该功能仅供用人单位使用",
+            "only employers may use this",
+        )),
+    }
+}
