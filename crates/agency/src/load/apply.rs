@@ -1,0 +1,372 @@
+//! Writing a clean file into the books, in the caller's transaction: all of it or nothing.
+
+use std::collections::HashSet;
+
+use control::identity::{Actor, Permission};
+use standard::{Date, Finding, Insurance, Money, Organisation, Refusal, RegionCode, Timestamp};
+use store::{IdHash, Tx};
+use uuid::Uuid;
+
+use super::book::{Book, Line};
+use super::existing::{self, Known};
+use super::{Progress, Stage, money};
+use crate::account::Paid;
+use crate::contribution::{self, Source, Stretch, coverage, stretch_key};
+use crate::enrolment::{self, NewPerson, PersonId, Relation};
+use crate::ledger::{self, Opening};
+
+/// What a load did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Rows of the file that are now in the books for the first time.
+    pub rows_new: u64,
+    /// Rows that were there already.
+    pub rows_skipped: u64,
+    /// Persons new to the region.
+    pub persons_new: u64,
+    /// Relations written for the first time.
+    pub relations_new: u64,
+    /// Relations extended or changed in status.
+    pub relations_changed: u64,
+    /// What was opened in personal accounts, fen.
+    pub personal_fen: i64,
+    /// What was opened in the pooled fund, fen.
+    pub pooled_fen: i64,
+    /// The opening journal.
+    pub journal_id: Option<Uuid>,
+    /// Keyed hashes the directory must learn.
+    pub added: Vec<IdHash>,
+}
+
+/// Writes `book`. Rows that contradict the books (`name_differs_from_record`) are added to its findings, and the whole
+/// file is refused; the caller then drops the transaction.
+pub async fn apply(
+    tx: &mut Tx,
+    actor: &Actor,
+    region: RegionCode,
+    book: &mut Book,
+    today: Date,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<Loaded, Refusal> {
+    actor.require(Permission::RelationLoad)?;
+    actor.require_owner(&Organisation::Agency(region))?;
+    if !book.findings.is_clean() {
+        return Err(book.findings.refusal());
+    }
+    tx.lock(&format!("load:{region}")).await?;
+    let mut plan = plan(tx, region, book, progress).await?;
+    if !book.findings.is_clean() {
+        return Err(book.findings.refusal());
+    }
+    let mut loaded = Loaded { rows_skipped: plan.skipped + book.merged, relations_changed: plan.changed.len() as u64, ..Loaded::default() };
+    write_persons(tx, region, book, &plan, &mut loaded, progress).await?;
+    write_history(tx, region, book, &plan, &mut loaded, progress).await?;
+    write_relations(tx, region, book, &plan, &mut loaded, progress).await?;
+    write_ledger(tx, actor, region, book, &mut plan, today, &mut loaded, progress).await?;
+    Ok(loaded)
+}
+
+/// What is to be written. New persons take everything from the file; of known ones only the difference is kept.
+struct Plan {
+    /// Persons new to the region, in the order of their keys, so that rows go in in the order of the index.
+    new: Vec<(PersonId, IdHash, u32)>,
+    /// New rows of known persons.
+    new_lines: Vec<(PersonId, u32)>,
+    /// Changed or further relations of known persons, and whether they are further.
+    changed: Vec<Relation>,
+    further: Vec<Relation>,
+    /// What is added to the pension accounts of known persons.
+    raised: Vec<(Uuid, Money)>,
+    pooled: Money,
+    skipped: u64,
+    /// Where the rows of each person of the book begin.
+    starts: Vec<u32>,
+}
+
+impl Plan {
+    fn lines<'b>(&self, book: &'b Book, person: u32) -> &'b [Line] {
+        &book.lines[self.starts[person as usize] as usize..self.starts[person as usize + 1] as usize]
+    }
+}
+
+async fn plan(tx: &mut Tx, region: RegionCode, book: &mut Book, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<Plan, Refusal> {
+    let db = tx.db().clone();
+    let cipher = db.cipher();
+    let mut starts = vec![0; book.persons.len() + 1];
+    for line in &book.lines {
+        starts[line.person as usize + 1] += 1;
+    }
+    for index in 1..starts.len() {
+        starts[index] += starts[index - 1];
+    }
+    let mut persons: Vec<(PersonId, IdHash, u32)> = (0_u32..)
+        .zip(&book.persons)
+        .map(|(index, person)| {
+            let hash = cipher.id_hash(&person.id_number);
+            (PersonId::of(&hash), hash, index)
+        })
+        .collect();
+    persons.sort_unstable_by_key(|(person, ..)| *person);
+    let mut plan = Plan {
+        new: Vec::new(),
+        new_lines: Vec::new(),
+        changed: Vec::new(),
+        further: Vec::new(),
+        raised: Vec::new(),
+        pooled: Money::ZERO,
+        skipped: 0,
+        starts,
+    };
+    if !existing::any(tx, region).await? {
+        plan.new = persons;
+        return Ok(plan);
+    }
+    let total = persons.len() as u64;
+    for (chunk, done) in persons.chunks(existing::CHUNK).zip((0..).step_by(existing::CHUNK)) {
+        let ids: Vec<Uuid> = chunk.iter().map(|(person, ..)| person.0).collect();
+        let mut known = existing::find(tx, region, &ids).await?;
+        for (person, hash, index) in chunk {
+            match known.remove(&person.0) {
+                None => plan.new.push((*person, *hash, *index)),
+                Some(record) => compare(region, book, &mut plan, *person, *index, &record)?,
+            }
+        }
+        progress(Progress { stage: Stage::Comparing, done, total });
+    }
+    Ok(plan)
+}
+
+/// What the file adds to a person the region knows.
+fn compare(region: RegionCode, book: &mut Book, plan: &mut Plan, person: PersonId, index: u32, known: &Known) -> Result<(), Refusal> {
+    let named = &book.persons[index as usize];
+    if *named.name != *known.name {
+        let finding = Finding::blocking(
+            "name_differs_from_record",
+            "姓名与本地参保记录不同",
+            "The name differs from the record of this region",
+        )
+        .field("name")
+        .remedy("请核实姓名；确需变更的，先办理人员信息变更", "Verify the name; change the person's record first if it is right");
+        let row = u64::from(named.row);
+        book.findings.add(row, "姓名", finding);
+        return Ok(());
+    }
+    let there: HashSet<(Insurance, i64)> = known.stretches.iter().map(|stretch| (stretch.insurance, stretch.key())).collect();
+    let mut fresh: Vec<Line> = Vec::new();
+    let start = plan.starts[index as usize];
+    for (place, line) in (start..).zip(plan.lines(book, index)) {
+        let key = stretch_key(line.from, line.to, line.base, &book.employers[line.employer as usize], region);
+        if there.contains(&(line.insurance, key)) {
+            plan.skipped += 1;
+        } else {
+            fresh.push(*line);
+            plan.new_lines.push((person, place));
+        }
+    }
+    for lines in plan.lines(book, index).chunk_by(|a, b| a.insurance == b.insurance) {
+        let insurance = lines[0].insurance;
+        let has_fresh = fresh.iter().any(|line| line.insurance == insurance);
+        let before = known.relations.iter().find(|relation| relation.insurance == insurance);
+        let after = merged(region, person, lines, &fresh, known, before, book);
+        match before {
+            None => plan.further.push(after),
+            Some(before) if *before != after && (has_fresh || !known.moved_away) => plan.changed.push(after),
+            Some(_) => {}
+        }
+    }
+    let paid_before = || known.stretches.iter().map(|s| (s.insurance, Paid { from: s.from, to: s.to, base: s.base }));
+    let paid_fresh = fresh.iter().map(|line| (line.insurance, paid(line)));
+    let (personal, pooled) = money::added(money::amounts(paid_before())?, money::amounts(paid_before().chain(paid_fresh))?);
+    if !personal.is_zero() {
+        plan.raised.push((person.0, personal));
+    }
+    plan.pooled = plan.pooled.try_add(pooled)?;
+    Ok(())
+}
+
+/// The relation after the file's rows join the history on record. The latest row speaks for the status, unless
+/// the record reaches further.
+fn merged(
+    region: RegionCode,
+    person: PersonId,
+    lines: &[Line],
+    fresh: &[Line],
+    known: &Known,
+    before: Option<&Relation>,
+    book: &Book,
+) -> Relation {
+    let mut after = relation_of(region, person, lines, book);
+    let insurance = after.insurance;
+    let on_record = known.stretches.iter().filter(|stretch| stretch.insurance == insurance).map(|stretch| (stretch.from, stretch.to));
+    let joining = fresh.iter().filter(|line| line.insurance == insurance).map(|line| (line.from, line.to));
+    let in_file_until = after.spans.last();
+    (after.spans, after.duplicates) = coverage(on_record.chain(joining));
+    if let Some(before) = before {
+        after.account_kind = before.account_kind;
+        after.arrears = before.arrears;
+        after.lump_months = before.lump_months;
+        if before.spans.last() > in_file_until {
+            after.status = before.status;
+            after.employer_name.clone_from(&before.employer_name);
+        }
+    }
+    after
+}
+
+/// A relation from the rows of one person and insurance: 参保状态 is that of the row with the latest 终止年月,
+/// of two such the later row.
+pub(super) fn relation_of(region: RegionCode, person: PersonId, lines: &[Line], book: &Book) -> Relation {
+    let latest = lines.iter().max_by_key(|line| (line.to, line.row)).expect("a relation has at least one row");
+    let employer = &book.employers[latest.employer as usize];
+    let mut relation = Relation::new(person, region, latest.insurance, latest.status, employer);
+    (relation.spans, relation.duplicates) = coverage(lines.iter().map(|line| (line.from, line.to)));
+    relation
+}
+
+fn paid(line: &Line) -> Paid {
+    Paid { from: line.from, to: line.to, base: line.base }
+}
+
+/// Tells the progress every few thousand rows.
+struct Ticker<'a> {
+    progress: &'a mut (dyn FnMut(Progress) + Send),
+    stage: Stage,
+    done: u64,
+    total: u64,
+}
+
+impl Ticker<'_> {
+    fn tick(&mut self) {
+        self.done += 1;
+        if self.done.is_multiple_of(8192) || self.done == self.total {
+            (self.progress)(Progress { stage: self.stage, done: self.done, total: self.total });
+        }
+    }
+}
+
+async fn write_persons(
+    tx: &mut Tx,
+    region: RegionCode,
+    book: &Book,
+    plan: &Plan,
+    loaded: &mut Loaded,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<(), Refusal> {
+    let count = plan.new.len() as u64;
+    if count == 0 {
+        return Ok(());
+    }
+    let db = tx.db().clone();
+    let cipher = db.cipher();
+    let first = enrolment::next_number(tx, region, "person", i64::try_from(count).unwrap_or(i64::MAX)).await?;
+    let now = Timestamp::now();
+    let mut ticker = Ticker { progress, stage: Stage::Persons, done: 0, total: count };
+    let mut sink = tx.bulk("agency_person", &enrolment::PERSON_COLUMNS).await?;
+    for (number, (_, hash, index)) in (first..).zip(&plan.new) {
+        let person = &book.persons[*index as usize];
+        let new = NewPerson { region, id_number: person.id_number, name: person.name.to_string(), phone: None, household_region: None };
+        let (_, row) = enrolment::person_args(cipher, &new, number, now)?;
+        sink.push(row).await?;
+        loaded.added.push(*hash);
+        ticker.tick();
+    }
+    loaded.persons_new = sink.finish().await?;
+    Ok(())
+}
+
+async fn write_history(
+    tx: &mut Tx,
+    region: RegionCode,
+    book: &Book,
+    plan: &Plan,
+    loaded: &mut Loaded,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<(), Refusal> {
+    let of_new: usize = plan.new.iter().map(|(_, _, index)| plan.lines(book, *index).len()).sum();
+    let total = (of_new + plan.new_lines.len()) as u64;
+    let mut ticker = Ticker { progress, stage: Stage::History, done: 0, total };
+    let mut sink = tx.bulk("agency_contribution", &contribution::COLUMNS).await?;
+    let of_new = plan.new.iter().flat_map(|(person, _, index)| plan.lines(book, *index).iter().map(|line| (*person, line)));
+    let of_known = plan.new_lines.iter().map(|(person, place)| (*person, &book.lines[*place as usize]));
+    for (person, line) in of_new.chain(of_known) {
+        ticker.tick();
+        let stretch = Stretch {
+            insurance: line.insurance,
+            from: line.from,
+            to: line.to,
+            base: line.base,
+            employer_name: book.employers[line.employer as usize].to_string(),
+            source: Source::Loaded,
+            origin: region,
+        };
+        sink.push(contribution::bulk_args(person, region, &stretch)).await?;
+    }
+    sink.finish().await?;
+    loaded.rows_new = total;
+    Ok(())
+}
+
+async fn write_relations(
+    tx: &mut Tx,
+    region: RegionCode,
+    book: &Book,
+    plan: &Plan,
+    loaded: &mut Loaded,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<(), Refusal> {
+    let now = Timestamp::now();
+    let mut ticker = Ticker { progress, stage: Stage::Relations, done: 0, total: plan.new.len() as u64 };
+    let mut sink = tx.bulk("agency_relation", &enrolment::RELATION_COLUMNS).await?;
+    for (person, _, index) in &plan.new {
+        for lines in plan.lines(book, *index).chunk_by(|a, b| a.insurance == b.insurance) {
+            sink.push(enrolment::relation_args(&relation_of(region, *person, lines, book), now)).await?;
+        }
+        ticker.tick();
+    }
+    for relation in &plan.further {
+        sink.push(enrolment::relation_args(relation, now)).await?;
+    }
+    loaded.relations_new = sink.finish().await?;
+    for relation in &plan.changed {
+        enrolment::save_relation(tx, relation).await?;
+    }
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "the last of four like steps, which also needs the actor and the day")]
+async fn write_ledger(
+    tx: &mut Tx,
+    actor: &Actor,
+    region: RegionCode,
+    book: &Book,
+    plan: &mut Plan,
+    today: Date,
+    loaded: &mut Loaded,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<(), Refusal> {
+    let mut ticker = Ticker { progress, stage: Stage::Ledger, done: 0, total: plan.new.len() as u64 };
+    let mut opened: Vec<(Uuid, Money)> = Vec::new();
+    let mut pooled = plan.pooled;
+    for (person, _, index) in &plan.new {
+        let lines = plan.lines(book, *index);
+        let worth = money::amounts(lines.iter().map(|line| (line.insurance, paid(line))))?;
+        if worth.personal_fen > 0 {
+            opened.push((person.0, Money::from_fen(worth.personal_fen)));
+        }
+        pooled = pooled.try_add(Money::from_fen(worth.pooled_fen))?;
+        ticker.tick();
+    }
+    let owed = opened.iter().chain(&plan.raised).map(|(_, amount)| *amount);
+    loaded.personal_fen = Money::sum(owed)?.fen();
+    loaded.pooled_fen = pooled.fen();
+    let opening = Opening {
+        region,
+        insurance: Insurance::Pension,
+        posting_key: format!("load:{today}:{}", Uuid::now_v7()),
+        opened: &opened,
+        raised: &plan.raised,
+        pooled,
+    };
+    loaded.journal_id = ledger::open_accounts(tx, actor, &opening).await?.map(|posted| posted.journal_id);
+    Ok(())
+}
