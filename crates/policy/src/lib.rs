@@ -4,13 +4,18 @@
 //! their source; a month or region beyond what is encoded is refused as `law_not_encoded`, never guessed. Each rule is one
 //! function generic over a [`Trace`]: silent it is the fast path, recording it explains every step with its source.
 
+pub mod account;
 pub mod book;
 mod place;
+pub mod retirement;
 mod source;
 pub mod timeline;
+pub mod trace;
+pub mod transfer;
 pub mod values;
 
 pub use book::{RuleBook, Rules};
 pub use place::Place;
 pub use source::{Confidence, Source};
 pub use timeline::{InForce, Series, Timeline};
+pub use trace::{Explained, Recorder, Silent, Trace};

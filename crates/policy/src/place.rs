@@ -43,7 +43,7 @@ impl Place {
 
 impl From<RegionCode> for Place {
     fn from(region: RegionCode) -> Place {
-        Place(region.code())
+        Place(region.number())
     }
 }
 

@@ -2,7 +2,7 @@
 
 pub(crate) mod fields;
 pub mod load;
-mod rules;
+pub(crate) mod rules;
 mod series;
 
 use std::collections::BTreeMap;
