@@ -34,6 +34,8 @@ interface Props<T> {
   activeKey?: string;
   onMore?: () => void;
   moreLoading?: boolean;
+  /** The whole card of a row on a phone, where label-and-value lines would be too long. */
+  card?: (row: T) => ReactNode;
 }
 
 /** A table on a desk, cards on a phone; with loading, empty and error states, column choice and row selection. */
@@ -154,6 +156,13 @@ function Cards<T extends object>(props: Props<T> & { rows: T[] }) {
     <ul className="cards" aria-label={props.label}>
       {props.rows.map((row) => {
         const key = props.rowKey(row);
+        if (props.card) {
+          return (
+            <li key={key} className="card-row">
+              {props.card(row)}
+            </li>
+          );
+        }
         return (
           <li key={key} className={`card-row${key === props.activeKey ? " active" : ""}`}>
             <div className="head">
@@ -181,6 +190,7 @@ function Cards<T extends object>(props: Props<T> & { rows: T[] }) {
 }
 
 function CardLine({ title, value }: { title: string; value: ReactNode }) {
+  if (value === "—" || value === null || value === undefined) return null;
   return (
     <>
       <dt>{title}</dt>

@@ -77,7 +77,8 @@ export function startPortal(basename: string, routes: RouteObject[]): void {
   const root = document.getElementById("root");
   if (!root) throw new Error("the page has no #root");
   const router = createBrowserRouter(
-    routes.map((route) => ({ ...route, errorElement: route.errorElement ?? <PageFailed /> })),
+    // The page's own skeleton (in its HTML) shows until the first route is loaded.
+    routes.map((route) => ({ ...route, errorElement: <PageFailed />, hydrateFallbackElement: <></> })),
     { basename },
   );
   createRoot(root).render(

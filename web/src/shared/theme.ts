@@ -70,6 +70,7 @@ export function themeOf(dark: boolean): ThemeConfig {
       Card: { headerHeight: 46, bodyPadding: 20, bodyPaddingSM: 14 },
       Menu: { itemHeight: 38, itemBorderRadius: 6 },
       Layout: { headerHeight: 52, headerPadding: "0 16px" },
+      Segmented: { trackBg: dark ? "#262d37" : "#e4e8ef" },
       Form: { itemMarginBottom: 18, verticalLabelPadding: "0 0 4px" },
       Button: dark ? { primaryColor: "#06101f" } : {},
     },

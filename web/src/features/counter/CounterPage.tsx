@@ -131,7 +131,7 @@ export function CounterPage() {
                 <InputNumber<string> stringMode min="0" precision={2} controls={false} style={{ width: "100%" }} suffix={t("unit.yuan")} />
               </Form.Item>
             </div>
-            <Form.Item name="insurances" label={t("insurances")} rules={[{ required: true, message: t("missing") }]}>
+            <Form.Item name="insurances" label={t("insurances")} rules={[{ validator: (_, chosen?: Insurance[]) => (chosen?.length ? Promise.resolve() : Promise.reject(new Error(t("missing")))) }]}>
               <Checkbox.Group options={INSURANCES.map((value) => ({ value, label: t(`insurance.${value}`) }))} />
             </Form.Item>
             {submit.isError && <ProblemNote error={submit.error} findings={rest.length > 0 ? rest : undefined} />}

@@ -28,7 +28,7 @@ export function StatusPanel({ asked, query, hint, onTransfer, transferring }: Pr
     </Button>
   );
   return (
-    <Panel title={t("query.title")} extra={asked && again}>
+    <Panel title={t("query.title")} extra={asked && !query.data?.answer.unanswered.length && again}>
       <div aria-live="polite" aria-busy={query.isFetching} data-testid="status-panel">
         {!asked ? (
           <EmptyState title={t("query.waiting")}>{hint}</EmptyState>
@@ -112,6 +112,19 @@ function Relations({ relations, complete, found }: { relations: Relation[]; comp
       columns={columns}
       rows={relations}
       rowKey={(one) => `${one.region}-${one.insurance}`}
+      card={(one) => (
+        <div className="brief">
+          <div className="row between">
+            <strong>
+              {regionName(one.region)} · {t(`insurance.${one.insurance}`)}
+            </strong>
+            <RelationTag status={one.status} />
+          </div>
+          <span className="soft num">
+            {t("monthsCount", { n: one.months })} · {t("lastMonth")} {one.last_month ?? "—"}
+          </span>
+        </div>
+      )}
     />
   );
 }

@@ -87,7 +87,7 @@ function Loaded({ one }: { one: CaseDetail }) {
             </Panel>
           ))}
         </div>
-        <div className="stack">
+        <div className="stack sticky">
           <Panel title={t("decision")} id="decision">
             <DecisionBar one={one} opinion={opinion} onOpinion={setOpinion} onAct={act} decide={decide} />
           </Panel>

@@ -83,8 +83,8 @@ function Rows({ roster }: { roster: Roster }) {
     { key: "city", title: t("city"), render: (row) => regionName(row.region) },
     { key: "outcome", title: t("outcome"), render: (row) => <StatusTag tone={TONES[row.outcome]}>{t(`outcome.${row.outcome}`)}</StatusTag> },
     { key: "from", title: t("from"), render: (row) => row.from_regions?.map(regionName).join(t("separator")) || "—" },
-    { key: "why", title: t("why"), render: (row) => <Why row={row} /> },
-    { key: "done", title: t("handled"), render: (row) => <Handled row={row} /> },
+    { key: "why", title: t("why"), render: (row) => (row.findings.length > 0 ? <Why row={row} /> : "—") },
+    { key: "done", title: t("handled"), render: (row) => (row.transfer_id || row.employee_id ? <Handled row={row} /> : "—") },
   ];
   const actionable = (row: RosterRow) => row.outcome !== "bad" && !row.transfer_id && !(row.outcome === "direct" && row.employee_id);
   return (
@@ -112,7 +112,6 @@ function Rows({ roster }: { roster: Roster }) {
 }
 
 function Why({ row }: { row: RosterRow }) {
-  if (row.findings.length === 0) return <>—</>;
   return (
     <ul className="plain">
       {row.findings.map((finding, index) => (
@@ -127,8 +126,7 @@ function Why({ row }: { row: RosterRow }) {
 function Handled({ row }: { row: RosterRow }) {
   const { t } = useTranslation("rosters");
   if (row.transfer_id) return <Link to={`/transfers/${row.transfer_id}`}>{t("handled.transfer")}</Link>;
-  if (row.employee_id) return <Link to={`/employees/${row.employee_id}`}>{t("handled.employee")}</Link>;
-  return <>—</>;
+  return <Link to={`/employees/${row.employee_id}`}>{t("handled.employee")}</Link>;
 }
 
 /** The bar that acts on the chosen rows. */

@@ -2,7 +2,7 @@ import { App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import type { Contact, DocumentRef, Transfer } from "../../api/types";
-import { Facts, PageHead, Panel } from "../../shared/bits";
+import { PageHead, Panel } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { FindingList } from "../../shared/FindingList";
 import { PdfPreview } from "../../shared/PdfPreview";
@@ -147,26 +147,28 @@ function Documents({ documents }: { documents: DocumentRef[] }) {
 }
 
 function Contacts({ contacts }: { contacts: Contact[] }) {
+  const { t } = useTranslation("transfers");
   return (
     <div className="stack">
       {contacts.map((one) => (
         <div key={one.region}>
           <strong>{one.name}</strong>
-          <ContactLines contact={one} />
+          {one.phone && (
+            <div>
+              <span className="soft">{t("contact.phone")} </span>
+              <a className="num" href={`tel:${one.phone}`}>
+                {one.phone}
+              </a>
+            </div>
+          )}
+          {one.address && (
+            <div>
+              <span className="soft">{t("contact.address")} </span>
+              {one.address}
+            </div>
+          )}
         </div>
       ))}
     </div>
-  );
-}
-
-function ContactLines({ contact }: { contact: Contact }) {
-  const { t } = useTranslation("transfers");
-  return (
-    <Facts
-      items={[
-        [t("contact.phone"), contact.phone ? <a key="p" className="num" href={`tel:${contact.phone}`}>{contact.phone}</a> : "—"],
-        [t("contact.address"), contact.address ?? "—"],
-      ]}
-    />
   );
 }

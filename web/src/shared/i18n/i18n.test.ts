@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { resources } from ".";
+
+const SOURCES = import.meta.glob<string>("../../**/*.{ts,tsx}", { eager: true, query: "?raw", import: "default" });
+const all = resources();
+
+describe("languages", () => {
+  for (const namespace of Object.keys(all["zh-CN"])) {
+    it(`${namespace} has the same keys in Chinese and English`, () => {
+      expect(Object.keys(all.en[namespace] ?? {}).sort()).toEqual(Object.keys(all["zh-CN"][namespace] ?? {}).sort());
+    });
+    it(`${namespace} has the same blanks to fill in both`, () => {
+      const blanks = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+      for (const [key, zh] of Object.entries(all["zh-CN"][namespace] ?? {})) {
+        expect([key, blanks(all.en[namespace]?.[key] ?? "")]).toEqual([key, blanks(zh)]);
+      }
+    });
+    it(`${namespace} is written in its own language`, () => {
+      // The button that leads to the other language is named in that language.
+      const foreign = Object.entries(all.en[namespace] ?? {}).filter(([key, text]) => key !== "language" && /[\u4e00-\u9fff]/.test(text));
+      expect(foreign).toEqual([]);
+    });
+  }
+
+  it("every key a page names exists", () => {
+    const missing: string[] = [];
+    for (const [path, source] of Object.entries(SOURCES)) {
+      if (path.includes(".test.") || path.includes("/test/")) continue;
+      const namespace = /useTranslation\("(\w+)"\)/.exec(source)?.[1] ?? "common";
+      for (const match of source.matchAll(/\bt\(\s*"([\w.]+)"/g)) {
+        const key = match[1] as string;
+        if (!(key in (all["zh-CN"][namespace] ?? {})) && !(key in (all["zh-CN"].common ?? {}))) missing.push(`${path}: ${key}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+});
