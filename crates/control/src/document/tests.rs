@@ -99,7 +99,7 @@ async fn the_seal_stands_only_where_its_organisation_signs() {
 async fn the_letters_and_notices_show_their_values() {
     let changsha = "长沙市社会保险经办机构";
     let wuhan = "武汉市社会保险经办机构";
-    let letter = ["联系函编号：43010020261100001", "☑基本养老保险个人账户", "☐临时基本养老保险缴费账户", "00000000000000001234"];
+    let letter = ["联系函编号：43010020261100001", "√基本养老保险个人账户临时基本养老保险缴费账户", "00000000000000001234"];
     check("contact_letter", &samples::contact_letter(), mark(changsha), &letter).await;
     let notice = ["基本养老保险转移基金付款通知", "¥28,672.65", "贰万捌仟陆佰柒拾贰元陆角伍分", "2026年11月26日"];
     check("fund_notice", &samples::fund_notice(), mark(wuhan), &notice).await;
@@ -111,7 +111,7 @@ async fn the_letters_and_notices_show_their_values() {
 
 #[tokio::test]
 async fn a_return_lists_all_reasons_and_a_refusal_names_the_appeal() {
-    let returned = ["社会保险业务补正通知书", "2026年12月04日前", "transfer_out_", "由原单位补缴欠费后重新提交。", "请原单位办理减员"];
+    let returned = ["社会保险业务补正通知书", "2026年12月04日前", "transfer_out_relation_active", "由原单位补缴欠费后重新提交。", "请原单位办理减员"];
     let (_, text) = check("returned", &samples::decline(false), mark("武汉市社会保险经办机构"), &returned).await;
     assert!(!text.contains("行政复议"));
     let refused = ["社会保险业务不予办理通知书", "60日内依法申请行政复议", "6个月内依法提起行政诉讼"];
@@ -123,7 +123,7 @@ async fn forty_yearly_rows_run_over_pages_with_their_heads() {
     let expected = ["⑥转移总金额（⑥＝④＋⑤）¥28,672.65", "198601198612", "202501202512", "第3页共3页", "合计480"];
     let form = samples::information_form(40);
     let (rendered, text) = check("information_form", &form, mark("武汉市社会保险经办机构"), &expected).await;
-    assert_eq!(text.matches("年末累计储存额").count(), 2 + 1, "the head on both pages, and line ② of part one");
+    assert_eq!(text.matches("年末累计储存额").count(), 2, "the head stands on both pages of part two");
     assert_eq!(fields(&rendered), ["person.household", "region_began"]);
 }
 

@@ -19,3 +19,6 @@ pub use document::{
 };
 pub use key::{organisation_key, organisation_public_key, replace_key};
 pub use verify::{DETACHED_PDF_BYTES_MAX, Verdict, Verification, VerifiedDocument, verify, verify_detached};
+
+#[cfg(test)]
+mod tests;
