@@ -101,6 +101,11 @@ impl Db {
         Read { db: self.clone() }
     }
 
+    /// The address of the PostgreSQL database, if it is on one.
+    pub fn database_url(&self) -> Option<&str> {
+        self.inner.config.database_url.as_deref()
+    }
+
     /// Ends every connection to PostgreSQL. SQLite's end with the last handle.
     pub async fn close(&self) {
         if let Backend::Postgres(pool) = &self.inner.backend {

@@ -38,7 +38,7 @@ pub fn fingerprint() -> String {
 }
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS store_migration (
-    name TEXT PRIMARY KEY, digest TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+    name TEXT NOT NULL PRIMARY KEY, digest TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
 /// Applies what is missing. All of it is one transaction: a failure leaves the schema as it was.
 pub(crate) async fn run(db: &Db) -> Result<()> {

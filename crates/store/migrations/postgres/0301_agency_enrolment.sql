@@ -6,9 +6,9 @@ CREATE TABLE agency_office (
     address       TEXT   NOT NULL,
     postcode      TEXT   NOT NULL,
     bank_name     TEXT   NOT NULL,
-    bank_code     TEXT   NOT NULL,
+    bank_number   TEXT   NOT NULL,
     account_name  TEXT   NOT NULL,
-    account_number TEXT  NOT NULL,
+    account       TEXT   NOT NULL,
     PRIMARY KEY (region)
 );
 
@@ -52,6 +52,7 @@ CREATE TABLE agency_relation (
     duplicates    BIGINT NOT NULL,
     arrears_fen   BIGINT NOT NULL,
     lump_months   BIGINT NOT NULL,
+    before_1998_fen BIGINT NOT NULL,
     employer_name TEXT   NOT NULL,
     updated_at    BIGINT NOT NULL,
     PRIMARY KEY (person_id, region, insurance)
