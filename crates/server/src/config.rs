@@ -145,6 +145,17 @@ impl Config {
         }
     }
 
+    /// Where the store finds its database and keys.
+    pub fn store(&self) -> store::StoreConfig {
+        store::StoreConfig {
+            data_dir: self.data_dir.clone(),
+            database_url: self.database.url.clone(),
+            connections: None,
+            master_key: self.keys.master.clone(),
+            directory_key: self.keys.directory.clone(),
+        }
+    }
+
     /// The address printed in documents.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))

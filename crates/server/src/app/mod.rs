@@ -11,13 +11,13 @@ use crate::config::Config;
 use control::{document::Renderer, review::Registry};
 use standard::{Organisation, Refusal};
 use std::{ops::Deref, sync::Arc, time::Duration};
-use store::{Db, StoreConfig};
+use store::Db;
 
 pub use keys::Keys;
 pub use post::Post;
 pub use pump::pump;
 pub use status::PlatformStatus;
-pub use work::{Workers, start_workers};
+pub use work::{Workers, documents, start_workers};
 
 /// Everything a request or a job needs. A clone is the same process.
 #[derive(Clone)]
@@ -50,14 +50,7 @@ impl App {
     /// Opens the database (making it and the agencies of a new one) and the keys. Serves nothing yet.
     pub async fn open(config: Config) -> Result<Self, Refusal> {
         config.check()?;
-        let db = Db::open(&StoreConfig {
-            data_dir: config.data_dir.clone(),
-            database_url: config.database.url.clone(),
-            connections: None,
-            master_key: config.keys.master.clone(),
-            directory_key: config.keys.directory.clone(),
-        })
-        .await?;
+        let db = Db::open(&config.store()).await?;
         let keys = Keys::open(&db, &config).await?;
         let remote = post::remote(&config, &keys)?;
         let registry = Registry::new(agency::businesses());

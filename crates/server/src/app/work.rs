@@ -69,6 +69,6 @@ async fn rosters(app: &App) -> Result<usize, Refusal> {
 }
 
 /// Typesets and signs the agencies' documents.
-async fn documents(app: &App) -> Result<usize, Refusal> {
+pub async fn documents(app: &App) -> Result<usize, Refusal> {
     agency::transfer::documents::run_jobs(&app.db, &app.renderer, &app.config.public_url()).await
 }

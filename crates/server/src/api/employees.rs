@@ -1,0 +1,145 @@
+//! The employer's people: the nationwide query, hiring, and what is due.
+
+use super::{
+    auth::SignedIn,
+    problem::{ApiResult, Body},
+};
+use crate::app::App;
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+};
+use control::identity::{Actor, Permission};
+use employer::{
+    Home, employer_of,
+    insurance::{
+        enrolment,
+        preflight::service::{StatusQuery, StatusReport},
+        transfer::{self, DeadlineView},
+    },
+    people::{
+        service::{self, Hired},
+        view::{EmployeeEdit, EmployeePage, EmployeeState, EmployeeView, NewEmployee},
+    },
+};
+use exchange::{Question, Transport, message::AgencyParty};
+use serde::{Deserialize, Serialize};
+use standard::{Finding, Organisation, Refusal};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// What waits for HR today
+#[utoipa::path(get, path = "/employer/home", tag = "employer", responses((status = 200, body = Home)))]
+pub async fn home(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResult<Json<Home>> {
+    Ok(Json(employer::home(&actor, &app.db).await?))
+}
+
+/// Ask the nation where a person is insured, and what must happen before hiring
+#[utoipa::path(post, path = "/status-queries", tag = "employer", request_body = StatusQuery, responses((status = 200, body = StatusReport), (status = 422, body = super::problem::Problem)))]
+pub async fn status_query(State(app): State<App>, SignedIn(actor): SignedIn, Body(query): Body<StatusQuery>) -> ApiResult<Json<StatusReport>> {
+    let source = app.status_source(employer_of(&actor)?);
+    Ok(Json(employer::insurance::preflight::service::query(&actor, &app.db, &source, query).await?))
+}
+
+/// Which employees.
+#[derive(Deserialize, IntoParams)]
+pub struct Which {
+    /// Part of the name, or a whole ID number.
+    pub query: Option<String>,
+    /// Where they stand.
+    pub state: Option<String>,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+    /// At most this many, 50 by default.
+    pub limit: Option<i64>,
+}
+
+/// Employees, newest first
+#[utoipa::path(get, path = "/employees", tag = "employer", operation_id = "list_employees", params(Which), responses((status = 200, body = EmployeePage)))]
+pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn, Query(which): Query<Which>) -> ApiResult<Json<EmployeePage>> {
+    let state = match which.state.as_deref() {
+        None | Some("") => None,
+        Some(word) => Some(EmployeeState::parse(word).ok_or_else(|| {
+            Refusal::invalid(Finding::blocking("unknown_state", "没有这种员工状态", "there is no such employee state").field("state"))
+        })?),
+    };
+    let limit = which.limit.unwrap_or(50).clamp(1, 200);
+    Ok(Json(service::list(&actor, &app.db, which.query.as_deref(), state, which.cursor.as_deref(), limit).await?))
+}
+
+/// Hire a person
+#[utoipa::path(post, path = "/employees", tag = "employer", request_body = NewEmployee, responses((status = 201, body = Hired), (status = 422, body = super::problem::Problem)))]
+pub async fn hire(State(app): State<App>, SignedIn(actor): SignedIn, Body(new): Body<NewEmployee>) -> ApiResult<(StatusCode, Json<Hired>)> {
+    let source = app.status_source(employer_of(&actor)?);
+    Ok((StatusCode::CREATED, Json(service::hire(&actor, &app.db, &source, new).await?)))
+}
+
+/// One employee
+#[utoipa::path(get, path = "/employees/{id}", tag = "employer", operation_id = "get_employee", params(("id" = Uuid, Path)), responses((status = 200, body = EmployeeView)))]
+pub async fn detail(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<EmployeeView>> {
+    Ok(Json(service::get(&actor, &app.db, id).await?))
+}
+
+/// Change an employee; the body names the version it is based on
+#[utoipa::path(patch, path = "/employees/{id}", tag = "employer", params(("id" = Uuid, Path)), request_body = EmployeeEdit, responses((status = 200, body = EmployeeView)))]
+pub async fn edit(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(change): Body<EmployeeEdit>) -> ApiResult<Json<EmployeeView>> {
+    Ok(Json(service::edit(&actor, &app.db, id, change).await?))
+}
+
+/// Why a masked value is revealed.
+#[derive(Deserialize, ToSchema)]
+pub struct Reveal {
+    /// Which field: `id_number`.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// For the access log.
+    #[serde(default)]
+    pub purpose: Option<String>,
+}
+
+/// A revealed value.
+#[derive(Serialize, ToSchema)]
+pub struct Revealed {
+    /// As stored.
+    pub value: String,
+}
+
+/// Reveal an employee's ID number; written to the audit log
+#[utoipa::path(post, path = "/employees/{id}/reveal", tag = "employer", operation_id = "reveal_employee", params(("id" = Uuid, Path)), request_body = Reveal, responses((status = 200, body = Revealed)))]
+pub async fn reveal(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(why): Body<Reveal>) -> ApiResult<Json<Revealed>> {
+    let value = service::reveal_id(&actor, &app.db, id, why.purpose.as_deref().unwrap_or("screen")).await?;
+    Ok(Json(Revealed { value }))
+}
+
+/// File the enrolment of an employee with the agency of their region
+#[utoipa::path(post, path = "/employees/{id}/enrolment", tag = "employer", params(("id" = Uuid, Path)), responses((status = 200, body = EmployeeView)))]
+pub async fn enrol(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<EmployeeView>> {
+    enrolment::file(&actor, &app.db, id).await?;
+    Ok(Json(service::get(&actor, &app.db, id).await?))
+}
+
+/// Ask the nation again about an employee
+#[utoipa::path(post, path = "/employees/{id}/status", tag = "employer", params(("id" = Uuid, Path)), responses((status = 200, body = Hired)))]
+pub async fn refresh_status(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<Hired>> {
+    let source = app.status_source(employer_of(&actor)?);
+    Ok(Json(service::recheck(&actor, &app.db, &source, id).await?))
+}
+
+/// The agencies' entries of the platform's contact book.
+pub async fn contact_book(app: &App, actor: &Actor) -> Result<Vec<AgencyParty>, Refusal> {
+    actor.require(Permission::ContactView)?;
+    app.post(actor.organisation).ask(&Organisation::Platform, Question::Contacts).await?.into_contacts()
+}
+
+/// The contact book
+#[utoipa::path(get, path = "/contacts", tag = "employer", responses((status = 200, body = Vec<AgencyParty>)))]
+pub async fn contacts(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResult<Json<Vec<AgencyParty>>> {
+    Ok(Json(contact_book(&app, &actor).await?))
+}
+
+/// What is due, soonest first
+#[utoipa::path(get, path = "/deadlines", tag = "employer", responses((status = 200, body = Vec<DeadlineView>)))]
+pub async fn deadlines(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResult<Json<Vec<DeadlineView>>> {
+    Ok(Json(transfer::deadlines(&actor, &app.db).await?))
+}

@@ -1,0 +1,167 @@
+//! HTTP: each handler turns a request into one call of a context and its answer back. Nothing is decided here.
+
+mod auth;
+mod cases;
+mod employees;
+mod exchange_in;
+mod idempotent;
+mod agency_desk;
+mod calculations;
+mod notices;
+mod problem;
+mod rosters;
+mod sessions;
+mod system;
+mod throttle;
+mod transfers;
+mod verify;
+
+use crate::{app::App, assets};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, header},
+    middleware,
+    routing::{get, post},
+};
+use std::time::Duration;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, Predicate, predicate::{NotForContentType, SizeAbove}},
+    csrf::CsrfLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The largest body any path takes: a roster of 50 MB in its multipart cover.
+pub const BODY_MAX: usize = 51 << 20;
+/// The largest JSON body.
+const JSON_MAX: usize = 2 << 20;
+const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
+
+pub use system::install_metrics;
+pub use transfers::PlatformContacts;
+
+/// The head of the OpenAPI document.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "shebao 社保通",
+        description = "Money is an integer of fen, a month is \"2025-06\", a date is ISO 8601, a region is a six-digit GB/T 2260 code. \
+            Every refusal is application/problem+json with findings. Writes take an Idempotency-Key.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(problem::Problem, standard::Finding))
+)]
+struct Head;
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Head::openapi())
+        .routes(routes!(sessions::sign_in))
+        .routes(routes!(sessions::current, sessions::sign_out))
+        .routes(routes!(sessions::captcha))
+        .routes(routes!(sessions::change_password))
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::read_one))
+        .routes(routes!(notices::read_all))
+        .routes(routes!(employees::home))
+        .routes(routes!(employees::status_query))
+        .routes(routes!(employees::list, employees::hire))
+        .routes(routes!(employees::detail, employees::edit))
+        .routes(routes!(employees::reveal))
+        .routes(routes!(employees::enrol))
+        .routes(routes!(employees::refresh_status))
+        .routes(routes!(employees::contacts))
+        .routes(routes!(employees::deadlines))
+        .routes(routes!(transfers::list, transfers::start))
+        .routes(routes!(transfers::detail))
+        .routes(routes!(transfers::edit_form))
+        .routes(routes!(transfers::application_pdf))
+        .routes(routes!(transfers::document_pdf))
+        .routes(routes!(transfers::sign))
+        .routes(routes!(transfers::file))
+        .routes(routes!(transfers::withdraw))
+        .routes(routes!(transfers::confirm))
+        .routes(routes!(rosters::template))
+        .routes(routes!(rosters::list, rosters::upload).layer(rosters::upload_limit()))
+        .routes(routes!(rosters::detail))
+        .routes(routes!(rosters::result_file))
+        .routes(routes!(rosters::errors_file))
+        .routes(routes!(rosters::accept))
+        .routes(routes!(rosters::start_transfers))
+        .routes(routes!(cases::queue))
+        .routes(routes!(cases::detail))
+        .routes(routes!(cases::take))
+        .routes(routes!(cases::release))
+        .routes(routes!(cases::pass))
+        .routes(routes!(cases::approve))
+        .routes(routes!(cases::return_for_correction))
+        .routes(routes!(cases::refuse))
+        .routes(routes!(cases::reverse))
+        .routes(routes!(cases::documents))
+        .routes(routes!(cases::document_pdf))
+        .routes(routes!(cases::reasons))
+        .routes(routes!(agency_desk::home))
+        .routes(routes!(agency_desk::search))
+        .routes(routes!(agency_desk::person))
+        .routes(routes!(agency_desk::reveal))
+        .routes(routes!(agency_desk::check_enrolment))
+        .routes(routes!(agency_desk::draft_enrolment))
+        .routes(routes!(agency_desk::edit_draft))
+        .routes(routes!(agency_desk::preview_draft))
+        .routes(routes!(agency_desk::submit_draft))
+        .routes(routes!(agency_desk::withdraw_draft))
+        .routes(routes!(agency_desk::transfer))
+        .routes(routes!(verify::look_up, verify::compare))
+        .routes(routes!(calculations::catalogue))
+        .routes(routes!(calculations::calculate))
+        .routes(routes!(calculations::law))
+}
+
+/// The OpenAPI document, made from the handlers without a running server.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    OpenApiRouter::<App>::new().nest("/api/v1", api()).into_openapi()
+}
+
+/// Everything a process serves.
+pub fn router(app: App) -> Router {
+    let (api, document) = OpenApiRouter::new().nest("/api/v1", api()).split_for_parts();
+    let document = serde_json::to_string(&document).expect("the document is plain data");
+    let api = api
+        .layer(DefaultBodyLimit::max(JSON_MAX))
+        .route_layer(middleware::from_fn_with_state(app.clone(), idempotent::layer))
+        .layer(CsrfLayer::new())
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    Router::new()
+        .merge(api)
+        .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }))
+        .route(exchange::MESSAGES_PATH, post(exchange_in::message).layer(DefaultBodyLimit::max(8 << 20)))
+        .route(exchange::QUESTIONS_PATH, post(exchange_in::question).layer(DefaultBodyLimit::max(64 << 10)))
+        .route("/healthz", get(system::alive))
+        .route("/readyz", get(system::ready))
+        .route("/metrics", get(system::metrics))
+        .route("/assets/{*name}", get(assets::file))
+        .fallback(assets::page)
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::new("application/pdf"))))
+        .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(SetResponseHeaderLayer::if_not_present(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")))
+        .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            // Ant Design writes its styles into the page; scripts come from the server only.
+            HeaderValue::from_static(
+                "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-src 'self' blob:; object-src 'self' blob:; frame-ancestors 'self'",
+            ),
+        ))
+        .layer(PropagateRequestIdLayer::new(HeaderName::from_static("x-request-id")))
+        .layer(TraceLayer::new_for_http().make_span_with(system::span))
+        .layer(SetRequestIdLayer::new(HeaderName::from_static("x-request-id"), MakeRequestUuid))
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::GATEWAY_TIMEOUT, REQUEST_TIME_MAX))
+        .layer(middleware::from_fn(system::measure))
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
+}

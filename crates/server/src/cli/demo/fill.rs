@@ -1,0 +1,211 @@
+//! Builds the demo's data by the calls the screens make: loading, hiring, filing, reviewing.
+
+use super::{
+    PASSWORD,
+    people::{self, Person},
+    pinyin,
+};
+use crate::{
+    api::PlatformContacts,
+    app::{App, pump},
+};
+use control::{
+    clock,
+    identity::{self, Actor, NewUser, Role},
+    review::{self, Case, CaseBox, CaseState, Decision, QueueFilter},
+};
+use employer::{
+    insurance::transfer::{self, StartTransfer, TransferView},
+    people::{
+        company::{self, Company},
+        service,
+        view::NewEmployee,
+    },
+};
+use standard::{CreditCode, Insurance, Money, Organisation, Refusal, RegionCode};
+use std::io::Write;
+use uuid::Uuid;
+
+/// The employer of the demo; its id is fixed so that several processes can name it.
+pub const EMPLOYER: Uuid = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001);
+
+fn changsha() -> RegionCode {
+    RegionCode::new(430_100).expect("a pilot region")
+}
+
+/// Users, relations, employees, and transfers at several steps.
+pub async fn fill(app: &App, people_per_region: u32) -> Result<(), Refusal> {
+    let employer = Organisation::Employer(EMPLOYER);
+    if app.config.hosts(&employer) {
+        found_company(app).await?;
+    }
+    if app.config.hosts(&Organisation::Platform) {
+        user(app, Organisation::Platform, "platform", "平台运维", Role::PlatformOperator).await?;
+    }
+    for region in app.config.hosted_regions() {
+        found_agency(app, region, people_per_region).await?;
+    }
+    settle(app).await?;
+    if app.config.role == crate::config::ServeRole::All {
+        tell_stories(app).await?;
+    }
+    Ok(())
+}
+
+async fn user(app: &App, organisation: Organisation, username: &str, name: &str, role: Role) -> Result<Actor, Refusal> {
+    let mut tx = app.db.begin().await?;
+    let new = NewUser { username: username.into(), name: name.into(), role, password: PASSWORD.into(), must_change: false };
+    let user = identity::create_user(&Actor::system(organisation), &mut tx, &new).await?;
+    tx.commit().await?;
+    Ok(user.actor())
+}
+
+async fn found_company(app: &App) -> Result<(), Refusal> {
+    let company = Company {
+        employer_id: EMPLOYER,
+        name: "长沙星河制造有限公司".into(),
+        credit_code: CreditCode::compose("91430100MA4XHZZ01")?,
+        region: changsha(),
+        address: "湖南省长沙市岳麓区虚构路 88 号".into(),
+        contact_name: "林晓慧".into(),
+        contact_phone: "13800000001".into(),
+    };
+    let mut tx = app.db.begin().await?;
+    company::put(&mut tx, &company).await?;
+    tx.commit().await?;
+    let employer = Organisation::Employer(EMPLOYER);
+    for (username, name, role) in [("hr_manager", "林晓慧", Role::HrManager), ("hr_clerk", "胡佳", Role::HrClerk), ("finance", "邓会计", Role::Finance)] {
+        user(app, employer, username, name, role).await?;
+    }
+    Ok(())
+}
+
+async fn found_agency(app: &App, region: RegionCode, others: u32) -> Result<(), Refusal> {
+    let agency = Organisation::Agency(region);
+    let short = pinyin(region);
+    for (post, name, role) in [("clerk", "经办员", Role::AgencyClerk), ("reviewer", "复核员", Role::AgencyReviewer), ("supervisor", "主管", Role::AgencySupervisor)] {
+        user(app, agency, &format!("{short}_{post}"), &format!("{}{name}", region.name()), role).await?;
+    }
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().map_err(Refusal::internal)?;
+    file.write_all(people::load_file(region, others).as_bytes()).map_err(Refusal::internal)?;
+    let today = clock::today();
+    let mut quiet = |_: agency::load::Progress| {};
+    let mut book = agency::load::read(file.path(), today, &mut quiet)?;
+    let mut tx = app.db.begin().await?;
+    agency::load::apply(&mut tx, &Actor::system(agency), region, &mut book, today, &mut quiet).await?;
+    tx.commit().await
+}
+
+/// Lets every message arrive and every document be made.
+async fn settle(app: &App) -> Result<(), Refusal> {
+    loop {
+        let moved = pump(app).await? + crate::app::documents(app).await?;
+        if moved == 0 {
+            return Ok(());
+        }
+    }
+}
+
+async fn actor(app: &App, username: &str) -> Result<Actor, Refusal> {
+    let credentials = identity::Credentials { username: username.into(), password: PASSWORD.into(), ..Default::default() };
+    let session = identity::login(&app.db, &credentials).await?;
+    identity::logout(&app.db, &session.token).await?;
+    Ok(session.user.actor())
+}
+
+/// The people who act in the stories.
+struct Cast {
+    hr: Actor,
+    cs_clerk: Actor,
+    cs_reviewer: Actor,
+    wh_clerk: Actor,
+    wh_reviewer: Actor,
+}
+
+async fn tell_stories(app: &App) -> Result<(), Refusal> {
+    let cast = Cast {
+        hr: actor(app, "hr_manager").await?,
+        cs_clerk: actor(app, "cs_clerk").await?,
+        cs_reviewer: actor(app, "cs_reviewer").await?,
+        wh_clerk: actor(app, "wh_clerk").await?,
+        wh_reviewer: actor(app, "wh_reviewer").await?,
+    };
+    for name in ["李思远", "赵敏芝"] {
+        hire(app, &cast.hr, people::person(name)).await?;
+    }
+    let wuhan = RegionCode::new(420_100)?;
+    // 孙浩然: accepted in Changsha, waits in Wuhan.
+    file(app, &cast.hr, people::person("孙浩然"), wuhan).await?;
+    review_todo(app, &cast.cs_clerk, &cast.cs_reviewer, "transfer_in").await?;
+    // 钱雨桐: all the way, waits for HR.
+    file(app, &cast.hr, people::person("钱雨桐"), wuhan).await?;
+    review_todo(app, &cast.cs_clerk, &cast.cs_reviewer, "transfer_in").await?;
+    let letter = newest(app, &cast.wh_clerk, "transfer_out").await?;
+    review_case(app, &cast.wh_clerk, &cast.wh_reviewer, letter).await?;
+    review_todo(app, &cast.cs_clerk, &cast.cs_reviewer, "transfer_posting").await?;
+    // 吴振华: returned to HR with a coded reason.
+    file(app, &cast.hr, people::person("吴振华"), wuhan).await?;
+    let case = newest(app, &cast.cs_clerk, "transfer_in").await?;
+    give_back(app, &cast.cs_clerk, &case).await?;
+    // 罗建新: filed, waits in Changsha's queue.
+    file(app, &cast.hr, people::person("罗建新"), RegionCode::new(330_100)?).await?;
+    settle(app).await
+}
+
+async fn hire(app: &App, hr: &Actor, person: &Person) -> Result<Uuid, Refusal> {
+    let new = NewEmployee {
+        name: person.name.into(),
+        id_number: person.id_number().reveal().into(),
+        phone: Some("13900000000".into()),
+        hired_on: clock::today(),
+        region: changsha(),
+        department: "生产部".into(),
+        position: "技术员".into(),
+        wage_fen: Some(Money::from_fen(800_000)),
+        household_region: Some(person.id_number().region()),
+        override_reason: None,
+    };
+    Ok(service::hire(hr, &app.db, &app.status_source(EMPLOYER), new).await?.employee.id)
+}
+
+async fn file(app: &App, hr: &Actor, person: &Person, from_region: RegionCode) -> Result<TransferView, Refusal> {
+    let employee_id = hire(app, hr, person).await?;
+    let contacts = PlatformContacts { app, actor: hr };
+    let start = StartTransfer { employee_id, from_region, insurance: Insurance::Pension };
+    let id = transfer::start(hr, &app.db, &contacts, start).await?.id;
+    transfer::sign(hr, &app.db, &app.renderer, &app.config.public_url(), id).await?;
+    let view = transfer::file(hr, &app.db, id).await?;
+    settle(app).await?;
+    Ok(view)
+}
+
+async fn newest(app: &App, clerk: &Actor, business: &str) -> Result<Case, Refusal> {
+    let filter = QueueFilter { case_box: CaseBox::Todo, business: Some(business.into()), limit: 200, ..QueueFilter::default() };
+    let queue = review::queue(clerk, &app.db, &app.registry, &filter).await?;
+    let newest = queue.items.into_iter().map(|item| item.case).max_by_key(|case| case.opened_at);
+    newest.ok_or_else(|| Refusal::internal(format!("the demo's script expects a waiting case of {business}")))
+}
+
+async fn review_todo(app: &App, clerk: &Actor, reviewer: &Actor, business: &str) -> Result<(), Refusal> {
+    let case = newest(app, clerk, business).await?;
+    review_case(app, clerk, reviewer, case).await
+}
+
+async fn review_case(app: &App, clerk: &Actor, reviewer: &Actor, case: Case) -> Result<(), Refusal> {
+    let mut tx = app.db.begin().await?;
+    let case = review::pass(clerk, &mut tx, &app.registry, case.id, &Decision::on(&case)).await?;
+    tx.commit().await?;
+    if case.state == CaseState::InReview {
+        let mut tx = app.db.begin().await?;
+        review::approve(reviewer, &mut tx, &app.registry, case.id, &Decision::on(&case)).await?;
+        tx.commit().await?;
+    }
+    settle(app).await
+}
+
+async fn give_back(app: &App, clerk: &Actor, case: &Case) -> Result<(), Refusal> {
+    let mut tx = app.db.begin().await?;
+    review::return_for_correction(clerk, &mut tx, &app.registry, case.id, &Decision::on(case).because("document_unclear")).await?;
+    tx.commit().await?;
+    settle(app).await
+}

@@ -1,0 +1,116 @@
+//! `shebao demo`: made-up data, built by the code that runs it, then served.
+
+mod fill;
+pub mod people;
+
+use super::{DataArgs, ServeOverrides, serve};
+use crate::app::App;
+use clap::Args;
+use standard::{Finding, Refusal, RegionCode};
+use std::{path::Path, process::ExitCode};
+use store::{Query, args};
+
+/// The password of every demo login; the data behind it is made up.
+pub const PASSWORD: &str = "Shebao-2026";
+
+/// `shebao demo`.
+#[derive(Args)]
+pub struct DemoArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    overrides: ServeOverrides,
+    /// 清空后重建 Throw the data away and build it anew
+    #[arg(long)]
+    fresh: bool,
+    /// 只生成数据，不启动服务 Only build the data
+    #[arg(long)]
+    no_serve: bool,
+    /// 每个地区另加的虚构参保人数 Further made-up persons in each region
+    #[arg(long, default_value_t = 200)]
+    people: u32,
+}
+
+/// Builds the data when there is none, says who can sign in, and serves.
+pub async fn run(args: DemoArgs) -> Result<ExitCode, Refusal> {
+    let config = args.overrides.apply(args.data.config()?)?;
+    if args.fresh {
+        if config.database.url.is_some() {
+            return Err(Refusal::invalid(
+                Finding::blocking("fresh_needs_embedded", "--fresh 只清空内置数据库", "--fresh only empties the embedded database")
+                    .remedy("请自行清空 PostgreSQL 数据库", "empty the PostgreSQL database yourself"),
+            ));
+        }
+        clear(&config.data_dir)?;
+    }
+    let app = App::open(config).await?;
+    if is_empty(&app).await? {
+        eprintln!("正在生成演示数据（全部虚构）… building made-up data…");
+        fill::fill(&app, args.people).await?;
+    }
+    introduce(&app);
+    if !args.no_serve {
+        serve::serve(app).await?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Removes what shebao itself made in the folder, and nothing else.
+fn clear(folder: &Path) -> Result<(), Refusal> {
+    for name in ["shebao.db", "shebao.db-wal", "shebao.db-shm", "master.key", "directory.key"] {
+        match std::fs::remove_file(folder.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Refusal::internal(error)),
+            _ => {}
+        }
+    }
+    match std::fs::remove_dir_all(folder.join("blobs")) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Refusal::internal(error)),
+        _ => Ok(()),
+    }
+}
+
+async fn is_empty(app: &App) -> Result<bool, Refusal> {
+    let row = app.db.read().one("SELECT COUNT(*) AS users FROM control_user", args![]).await?;
+    Ok(row.get::<i64>("users")? == 0)
+}
+
+/// Pinyin of the twelve regions, for user names.
+pub fn pinyin(region: RegionCode) -> &'static str {
+    match region.number() {
+        430_100 => "cs",
+        420_100 => "wh",
+        440_100 => "gz",
+        440_300 => "sz",
+        330_100 => "hz",
+        110_000 => "bj",
+        310_000 => "sh",
+        510_100 => "cd",
+        320_100 => "nj",
+        610_100 => "xa",
+        500_000 => "cq",
+        120_000 => "tj",
+        _ => "agency",
+    }
+}
+
+fn introduce(app: &App) {
+    println!("\n社保通演示（数据全部虚构） shebao demo (all data is made up)");
+    println!("  网址 address   {}", app.config.public_url());
+    println!("  密码 password  {PASSWORD}（所有账号相同 for every login）\n");
+    println!("  {:<16}{}", "hr_manager", "长沙星河制造有限公司 HR经理 HR manager");
+    println!("  {:<16}{}", "hr_clerk", "长沙星河制造有限公司 HR专员（只读） HR clerk, read only");
+    println!("  {:<16}{}", "finance", "长沙星河制造有限公司 财务 finance");
+    println!("  {:<16}{}", "cs_clerk", "长沙市经办机构 经办 clerk, new region");
+    println!("  {:<16}{}", "cs_reviewer", "长沙市经办机构 复核 reviewer, new region");
+    println!("  {:<16}{}", "cs_supervisor", "长沙市经办机构 主管 supervisor");
+    println!("  {:<16}{}", "wh_clerk", "武汉市经办机构 经办 clerk, old region");
+    println!("  {:<16}{}", "wh_reviewer", "武汉市经办机构 复核 reviewer, old region");
+    println!("  {:<16}{}\n", "platform", "全国平台 运维 platform operator");
+    println!("  其他地区 other regions: gz sz hz bj sh cd nj xa cq tj + _clerk / _reviewer / _supervisor");
+    println!("  试试在「新员工入职」输入 try in onboarding:");
+    for name in ["周文静", "陈国强", "何丽娟", "王一鸣"] {
+        let person = people::person(name);
+        println!("    {}  {}  {}", person.name, person.id_number().reveal(), person.shows);
+    }
+    println!();
+}

@@ -1,0 +1,53 @@
+//! `shebao serve`.
+
+use super::{DataArgs, ServeOverrides};
+use crate::{api, app::{App, start_workers}};
+use clap::Args;
+use standard::{Finding, Refusal};
+use std::process::ExitCode;
+
+/// `shebao serve`.
+#[derive(Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    overrides: ServeOverrides,
+}
+
+/// Opens the data and serves until asked to stop.
+pub async fn run(args: ServeArgs) -> Result<ExitCode, Refusal> {
+    let app = App::open(args.overrides.apply(args.data.config()?)?).await?;
+    serve(app).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves `app` until Ctrl-C or SIGTERM; what is under way is finished first.
+pub async fn serve(app: App) -> Result<(), Refusal> {
+    let listen = app.config.listen.clone();
+    let listener = tokio::net::TcpListener::bind(&listen).await.map_err(|error| {
+        Refusal::invalid(
+            Finding::blocking("listen_failed", format!("无法监听 {listen}：{error}"), format!("cannot listen on {listen}: {error}"))
+                .remedy("请换一个地址，例如 --listen 127.0.0.1:8081", "choose another address, such as --listen 127.0.0.1:8081"),
+        )
+    })?;
+    api::install_metrics();
+    let workers = start_workers(&app);
+    eprintln!("社保通已启动 shebao is serving: {}", app.config.public_url());
+    let served = axum::serve(listener, api::router(app)).with_graceful_shutdown(asked_to_stop()).await;
+    workers.stop().await;
+    served.map_err(Refusal::internal)
+}
+
+async fn asked_to_stop() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}
