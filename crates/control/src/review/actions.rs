@@ -6,7 +6,7 @@ use standard::Refusal;
 use super::business::Registry;
 use super::case::Case;
 use super::state::{CaseState, Stage};
-use super::store::{same_person, stale};
+use super::rows::{same_person, stale};
 use crate::clock;
 use crate::identity::{Actor, Permission};
 

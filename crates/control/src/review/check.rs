@@ -7,7 +7,7 @@ use super::business::Business;
 use super::case::{Case, Reason};
 use super::history::{self, Entry};
 use super::state::{Act, CaseState};
-use super::store as rows;
+use super::rows;
 use crate::clock;
 use crate::identity::Actor;
 

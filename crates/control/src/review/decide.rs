@@ -13,7 +13,7 @@ use super::history::{self, Entry};
 use super::make::{opinion_of, record, summary, unassign};
 use super::reasons::{self, ReasonChoice};
 use super::state::{Act, CaseState, Stage, after_check};
-use super::store as rows;
+use super::rows;
 use crate::clock;
 use crate::identity::Actor;
 use crate::notice::{self, Audience};

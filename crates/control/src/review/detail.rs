@@ -10,7 +10,7 @@ use super::business::{Registry, Section, ViewField};
 use super::calendar::{Due, remaining};
 use super::case::Case;
 use super::history::{Step, history, previous_form};
-use super::{check, store as rows};
+use super::{check, rows};
 use crate::clock;
 use crate::identity::{Actor, Permission};
 

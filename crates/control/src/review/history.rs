@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::case::{Case, Form, Reason};
 use super::state::Act;
-use super::store as rows;
+use super::rows;
 use crate::clock;
 use crate::identity::{Actor, Permission};
 

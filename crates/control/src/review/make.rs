@@ -10,7 +10,7 @@ use super::case::{Case, Form, NewCase, Source, Subject};
 use super::check;
 use super::history::{self, Entry};
 use super::state::{Act, CaseState, Stage};
-use super::{number, store as rows};
+use super::{number, rows};
 use crate::audit;
 use crate::clock;
 use crate::identity::{self, Actor, Permission};

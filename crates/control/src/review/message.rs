@@ -11,7 +11,7 @@ use super::check;
 use super::history::{self, Entry};
 use super::make;
 use super::state::{Act, CaseState};
-use super::store as rows;
+use super::rows;
 use crate::identity::Actor;
 
 /// What a received message asks for.

@@ -21,8 +21,8 @@ mod message;
 mod number;
 mod queue;
 mod reasons;
+mod rows;
 mod state;
-mod store;
 
 pub use actions::{Action, allowed_actions};
 pub use business::{Business, Effect, Receipt, Registry, Section, ViewField};
@@ -37,3 +37,6 @@ pub use number::{check_digit, valid_number};
 pub use queue::{CaseBox, Count, Queue, QueueFilter, QueueItem, queue};
 pub use reasons::{ReasonChoice, ReasonTemplate, reason, reasons_catalogue};
 pub use state::{Act, CaseState, Stage};
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use super::actions::{Action, allowed_actions};
 use super::business::Registry;
 use super::calendar::Due;
 use super::case::Case;
-use super::{detail, store as rows};
+use super::{detail, rows};
 use crate::clock;
 use crate::identity::{Actor, Permission};
 

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 /// Where a case stands. Accuracy is checked by machine inside the act of submitting, so no case rests there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CaseState {
     /// Being written by its maker.
     Draft,
@@ -24,6 +24,18 @@ pub enum CaseState {
 }
 
 impl CaseState {
+    /// One state of every kind.
+    pub const KINDS: &'static [CaseState] = &[
+        CaseState::Draft,
+        CaseState::InCompliance,
+        CaseState::InReview(1),
+        CaseState::Effective,
+        CaseState::Returned,
+        CaseState::Refused,
+        CaseState::Withdrawn,
+        CaseState::Reversed,
+    ];
+
     /// The stable name, without the level.
     pub fn key(self) -> &'static str {
         match self {
@@ -105,6 +117,27 @@ impl CaseState {
     }
 }
 
+/// In the API a state and an act are their stable names.
+macro_rules! names_in_schema {
+    ($type:ty, $name:literal, $keys:expr) => {
+        impl utoipa::PartialSchema for $type {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some($keys))
+                    .into()
+            }
+        }
+        impl utoipa::ToSchema for $type {
+            fn name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed($name)
+            }
+        }
+    };
+}
+names_in_schema!(CaseState, "CaseState", CaseState::KINDS.iter().map(|state| state.key()));
+names_in_schema!(Act, "Act", Act::ALL.iter().map(|act| act.key()));
+
 impl Serialize for CaseState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.key())
@@ -112,7 +145,7 @@ impl Serialize for CaseState {
 }
 
 /// Something done to a case; each leaves one history row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Act {
     /// A maker began it.
     Drafted,
