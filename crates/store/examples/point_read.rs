@@ -26,8 +26,7 @@ fn next(state: &mut u64) -> i64 {
     (*state % ROWS as u64) as i64
 }
 
-const TABLE: &str =
-    "(person UUID NOT NULL, region BIGINT NOT NULL, name TEXT, status TEXT, months BIGINT, PRIMARY KEY (person, region))";
+const TABLE: &str = "(person UUID NOT NULL, region BIGINT NOT NULL, name TEXT, status TEXT, months BIGINT, PRIMARY KEY (person, region))";
 
 async fn fill(db: &Db) -> Duration {
     let tail = if db.database_url().is_none() { " WITHOUT ROWID" } else { "" };
@@ -48,12 +47,16 @@ async fn fill(db: &Db) -> Duration {
 /// The bare libraries' own best loads of the same rows.
 fn bare_sqlite_load(path: &std::path::Path) -> Duration {
     let mut connection = rusqlite::Connection::open(path).unwrap();
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -32000").unwrap();
+    connection
+        .execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
+        .unwrap();
     let started = Instant::now();
     let tx = connection.transaction().unwrap();
     let mut statement = tx.prepare("INSERT INTO peer VALUES (?, ?, ?, ?, ?)").unwrap();
     for n in 0..ROWS {
-        statement.execute(rusqlite::params![person(n).as_bytes(), 420_100, "张三丰", "active", n % 400]).unwrap();
+        statement
+            .execute(rusqlite::params![person(n).as_bytes(), 420_100, "张三丰", "active", n % 400])
+            .unwrap();
     }
     drop(statement);
     tx.commit().unwrap();
@@ -62,9 +65,13 @@ fn bare_sqlite_load(path: &std::path::Path) -> Duration {
 
 async fn bare_postgres_load(pool: &sqlx::PgPool) -> Duration {
     let file = format!("/tmp/shebao-peer-{}.bin", Uuid::now_v7().simple());
-    pool.execute(sqlx::AssertSqlSafe(format!("COPY sample TO '{file}' (FORMAT binary)"))).await.unwrap();
+    pool.execute(sqlx::AssertSqlSafe(format!("COPY sample TO '{file}' (FORMAT binary)")))
+        .await
+        .unwrap();
     let started = Instant::now();
-    pool.execute(sqlx::AssertSqlSafe(format!("COPY peer FROM '{file}' (FORMAT binary)"))).await.unwrap();
+    pool.execute(sqlx::AssertSqlSafe(format!("COPY peer FROM '{file}' (FORMAT binary)")))
+        .await
+        .unwrap();
     started.elapsed()
 }
 
@@ -137,7 +144,11 @@ fn bare_rusqlite(path: &std::path::Path, length: Duration, threads: u64) {
             .collect();
         all.into_iter().map(|thread| thread.join().unwrap()).sum()
     });
-    println!("{:<44} {:>9.0} /s", format!("sqlite, bare rusqlite, {threads} threads"), done as f64 / length.as_secs_f64());
+    println!(
+        "{:<44} {:>9.0} /s",
+        format!("sqlite, bare rusqlite, {threads} threads"),
+        done as f64 / length.as_secs_f64()
+    );
 }
 
 fn main() {
@@ -147,13 +158,23 @@ fn main() {
         let db = testing::sqlite().await;
         println!("sqlite, load of {ROWS} rows, store: {:?}", fill(&db).await);
         let path = db.data_dir().join("shebao.db");
-        println!("sqlite, load of {ROWS} rows, bare rusqlite: {:?}", tokio::task::block_in_place(|| bare_sqlite_load(&path)));
+        println!(
+            "sqlite, load of {ROWS} rows, bare rusqlite: {:?}",
+            tokio::task::block_in_place(|| bare_sqlite_load(&path))
+        );
         for threads in [1, 2] {
             tokio::task::block_in_place(|| bare_rusqlite(&path, length, threads));
         }
         ours(&db, "sqlite", length).await;
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).pragma("cache_size", "-32000");
-        let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(16).test_before_acquire(false).connect_with(options).await.unwrap();
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(&path)
+            .pragma("cache_size", "-32000");
+        let pool = sqlx::sqlite::SqlitePoolOptions::new()
+            .max_connections(16)
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await
+            .unwrap();
         for tasks in [1, 16] {
             let pool = pool.clone();
             rate(&format!("sqlite, sqlx pool of 16, {tasks} tasks"), tasks, length, move |n| {
@@ -168,8 +189,16 @@ fn main() {
         let db = testing::postgres().await;
         println!("postgresql, load of {ROWS} rows, store: {:?}", fill(&db).await);
         let url = db.database_url().unwrap().to_owned();
-        let pool = sqlx::postgres::PgPoolOptions::new().max_connections(12).test_before_acquire(false).connect(&url).await.unwrap();
-        println!("postgresql, load of {ROWS} rows, COPY from a file on the server: {:?}", bare_postgres_load(&pool).await);
+        let pool = sqlx::postgres::PgPoolOptions::new()
+            .max_connections(12)
+            .test_before_acquire(false)
+            .connect(&url)
+            .await
+            .unwrap();
+        println!(
+            "postgresql, load of {ROWS} rows, COPY from a file on the server: {:?}",
+            bare_postgres_load(&pool).await
+        );
         for tasks in [1, 16] {
             let pool = pool.clone();
             rate(&format!("postgresql, bare sqlx, {tasks} tasks"), tasks, length, move |n| {

@@ -51,8 +51,13 @@ impl Blobs {
         let folder = config.data_dir.join("blobs");
         let fault = |error: &dyn fmt::Display| Refusal::internal(format!("blob folder {}: {error}", folder.display()));
         std::fs::create_dir_all(&folder).map_err(|error| fault(&error))?;
-        let place = LocalFileSystem::new_with_prefix(&folder).map_err(|error| fault(&error))?.with_fsync(true);
-        Ok(Blobs { place: Arc::new(place), cipher })
+        let place = LocalFileSystem::new_with_prefix(&folder)
+            .map_err(|error| fault(&error))?
+            .with_fsync(true);
+        Ok(Blobs {
+            place: Arc::new(place),
+            cipher,
+        })
     }
 
     /// Stores `content` and gives its name. It is on disk before this returns; write the name in a transaction after.
@@ -66,7 +71,10 @@ impl Blobs {
         }
         let id = BlobId(Uuid::now_v7());
         let sealed = self.cipher.seal("blob", "content", id.0, content)?;
-        self.place.put(&path(id), sealed.into()).await.map_err(|error| Refusal::internal(format!("blob {id}: {error}")))?;
+        self.place
+            .put(&path(id), sealed.into())
+            .await
+            .map_err(|error| Refusal::internal(format!("blob {id}: {error}")))?;
         Ok(id)
     }
 

@@ -24,8 +24,15 @@ pub struct BulkSink<'t> {
 }
 
 enum Side<'t> {
-    Sqlite { writer: &'t mut Writer, sql: String, batch: Vec<Value> },
-    Postgres { copy: PgCopyIn<&'t mut PgConnection>, batch: Vec<u8> },
+    Sqlite {
+        writer: &'t mut Writer,
+        sql: String,
+        batch: Vec<Value>,
+    },
+    Postgres {
+        copy: PgCopyIn<&'t mut PgConnection>,
+        batch: Vec<u8>,
+    },
 }
 
 impl Tx {
@@ -42,7 +49,11 @@ impl Tx {
             Inside::Sqlite(writer) => {
                 let places: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
                 let sql = format!("INSERT INTO {table} ({names}) VALUES ({})", places.join(", "));
-                Side::Sqlite { writer, sql, batch: Vec::with_capacity(BATCH_ROWS * columns.len()) }
+                Side::Sqlite {
+                    writer,
+                    sql,
+                    batch: Vec::with_capacity(BATCH_ROWS * columns.len()),
+                }
             }
             Inside::Postgres(tx) => {
                 let sql = format!("COPY {table} ({names}) FROM STDIN (FORMAT binary)");
@@ -52,7 +63,11 @@ impl Tx {
                 Side::Postgres { copy, batch }
             }
         };
-        Ok(BulkSink { width: columns.len(), rows: 0, side })
+        Ok(BulkSink {
+            width: columns.len(),
+            rows: 0,
+            side,
+        })
     }
 }
 
@@ -60,7 +75,11 @@ impl BulkSink<'_> {
     /// Adds one row, the values in the order of the columns.
     pub async fn push(&mut self, row: Args) -> Result<()> {
         if row.len() != self.width {
-            return Err(Refusal::internal(format!("a row of {} values for {} columns", row.len(), self.width)));
+            return Err(Refusal::internal(format!(
+                "a row of {} values for {} columns",
+                row.len(),
+                self.width
+            )));
         }
         self.rows += 1;
         match &mut self.side {

@@ -128,7 +128,11 @@ impl<T: ToArg> ToArg for Option<T> {
 }
 impl<T: FromColumn> FromColumn for Option<T> {
     fn from_column(value: &Value) -> Read<Self> {
-        if value.is_null() { Ok(None) } else { T::from_column(value).map(Some) }
+        if value.is_null() {
+            Ok(None)
+        } else {
+            T::from_column(value).map(Some)
+        }
     }
 }
 impl ToArg for Value {

@@ -37,7 +37,10 @@ pub struct StoreConfig {
 impl StoreConfig {
     /// The embedded database in `data_dir`.
     pub fn embedded(data_dir: impl Into<PathBuf>) -> StoreConfig {
-        StoreConfig { data_dir: data_dir.into(), ..StoreConfig::default() }
+        StoreConfig {
+            data_dir: data_dir.into(),
+            ..StoreConfig::default()
+        }
     }
 }
 
@@ -72,16 +75,22 @@ impl Db {
 
     /// Like [`Db::open`]; `keep` is dropped after the last handle.
     pub(crate) async fn open_keeping(config: &StoreConfig, keep: Option<Keep>) -> Result<Db> {
-        std::fs::create_dir_all(&config.data_dir).map_err(|error| {
-            Refusal::internal(format!("cannot make the data folder {}: {error}", config.data_dir.display()))
-        })?;
+        std::fs::create_dir_all(&config.data_dir)
+            .map_err(|error| Refusal::internal(format!("cannot make the data folder {}: {error}", config.data_dir.display())))?;
         let backend = match &config.database_url {
             Some(url) => Backend::Postgres(pg::open(url, config.connections.unwrap_or(32)).await?),
             None => Backend::Sqlite(Lite::open(&config.data_dir.join("shebao.db"))?),
         };
         let cipher = Arc::new(Cipher::load(config)?);
         let blobs = Blobs::open(config, cipher.clone())?;
-        let inner = Inner { backend, config: config.clone(), cipher, blobs, work: watch::Sender::new(()), _keep: keep };
+        let inner = Inner {
+            backend,
+            config: config.clone(),
+            cipher,
+            blobs,
+            work: watch::Sender::new(()),
+            _keep: keep,
+        };
         let db = Db { inner: Arc::new(inner) };
         migration::run(&db).await?;
         Ok(db)
@@ -93,7 +102,11 @@ impl Db {
             Backend::Sqlite(lite) => Inside::Sqlite(lite.begin().await?),
             Backend::Postgres(pool) => Inside::Postgres(pg::begin(pool).await?),
         };
-        Ok(Tx { inner, db: self.clone(), wakes: false })
+        Ok(Tx {
+            inner,
+            db: self.clone(),
+            wakes: false,
+        })
     }
 
     /// A handle that reads what is committed; each statement sees its own moment.
@@ -104,6 +117,24 @@ impl Db {
     /// The address of the PostgreSQL database, if it is on one.
     pub fn database_url(&self) -> Option<&str> {
         self.inner.config.database_url.as_deref()
+    }
+
+    /// Writes a consistent copy of the embedded database to a new file while it is in use. The keys and the folder
+    /// `blobs` are copied beside it by the operator; PostgreSQL has its own tools.
+    pub async fn backup(&self, target: &std::path::Path) -> Result<()> {
+        match &self.inner.backend {
+            Backend::Sqlite(_) if target.exists() => Err(Refusal::conflict(
+                "backup_exists",
+                "备份文件已存在，未覆盖。请换一个文件名。",
+                "The backup file exists and was not overwritten. Choose another name.",
+            )),
+            Backend::Sqlite(lite) => lite.copy_to(target.into()).await,
+            Backend::Postgres(_) => Err(Refusal::conflict(
+                "backup_by_server",
+                "当前使用 PostgreSQL，请用 pg_dump 或数据库自身的备份工具。",
+                "This installation runs on PostgreSQL: use pg_dump or the server's own backup.",
+            )),
+        }
     }
 
     /// Ends every connection to PostgreSQL. SQLite's end with the last handle.
@@ -172,7 +203,9 @@ impl Query for Read {
 /// SQLite's readers are read-only; PostgreSQL's share the pool of the writers.
 fn reads(sql: &str) -> bool {
     let word = sql.split_whitespace().next().unwrap_or("");
-    ["SELECT", "WITH", "VALUES", "EXPLAIN"].iter().any(|verb| word.eq_ignore_ascii_case(verb))
+    ["SELECT", "WITH", "VALUES", "EXPLAIN"]
+        .iter()
+        .any(|verb| word.eq_ignore_ascii_case(verb))
 }
 
 fn change_refused() -> Refusal {
@@ -216,7 +249,10 @@ impl Tx {
             Inside::Sqlite(_) => Ok(()),
             Inside::Postgres(tx) => {
                 let sql = "SELECT 1 AS held FROM (SELECT pg_advisory_xact_lock(hashtextextended($1, 0))) AS locked";
-                pg::all(&mut **tx, sql, &crate::args![name]).await.map_err(fault::postgres).map(drop)
+                pg::all(&mut **tx, sql, &crate::args![name])
+                    .await
+                    .map_err(fault::postgres)
+                    .map(drop)
             }
         }
     }
@@ -239,9 +275,11 @@ impl Tx {
     pub(crate) async fn batch(&mut self, sql: &str) -> Result<()> {
         match &mut self.inner {
             Inside::Sqlite(writer) => writer.batch(sql),
-            Inside::Postgres(tx) => {
-                tx.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map_err(fault::postgres).map(drop)
-            }
+            Inside::Postgres(tx) => tx
+                .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
+                .await
+                .map_err(fault::postgres)
+                .map(drop),
         }
     }
 

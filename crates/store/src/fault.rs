@@ -7,7 +7,7 @@ pub(crate) type Result<T> = std::result::Result<T, Refusal>;
 pub(crate) fn busy() -> Refusal {
     Refusal::unavailable(
         "store_busy",
-        "数据库正忙,请稍后重试。",
+        "数据库正忙，请稍后重试。",
         "The database is busy. Try again in a moment.",
     )
 }
@@ -15,7 +15,7 @@ pub(crate) fn busy() -> Refusal {
 pub(crate) fn conflict() -> Refusal {
     Refusal::conflict(
         "record_conflict",
-        "数据已被他人修改或已存在相同记录,请刷新后重试。",
+        "数据已被他人修改或已存在相同记录，请刷新后重试。",
         "The record was changed by someone else or already exists. Reload and try again.",
     )
 }
@@ -54,7 +54,7 @@ pub(crate) fn postgres(error: sqlx::Error) -> Refusal {
             tracing::warn!(%cause, "the database connection broke");
             Refusal::unavailable(
                 "store_unreachable",
-                "无法连接数据库,请稍后重试。",
+                "无法连接数据库，请稍后重试。",
                 "The database cannot be reached. Try again in a moment.",
             )
         }

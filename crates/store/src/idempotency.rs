@@ -37,14 +37,25 @@ pub async fn begin(tx: &mut Tx, owner: &str, key: &str, request: &[u8; 32]) -> R
     if taken == 1 {
         return Ok(Outcome::New);
     }
-    let row = tx.one("SELECT request, answer FROM store_idempotency WHERE owner = $1 AND key = $2", args![owner, key]).await?;
+    let row = tx
+        .one(
+            "SELECT request, answer FROM store_idempotency WHERE owner = $1 AND key = $2",
+            args![owner, key],
+        )
+        .await?;
     if row.get::<Vec<u8>>("request")? != request {
         return Ok(Outcome::Mismatch);
     }
     if let Some(sealed) = row.get::<Option<Vec<u8>>>("answer")? {
-        return tx.db().cipher().open_text("store_idempotency", "answer", place(owner, key), &sealed).map(Outcome::Replay);
+        return tx
+            .db()
+            .cipher()
+            .open_text("store_idempotency", "answer", place(owner, key), &sealed)
+            .map(Outcome::Replay);
     }
-    let lost = now.saturating_sub(LOST_AFTER).map_err(|error| Refusal::internal(error.to_string()))?;
+    let lost = now
+        .saturating_sub(LOST_AFTER)
+        .map_err(|error| Refusal::internal(error.to_string()))?;
     let retaken = tx
         .execute(
             "UPDATE store_idempotency SET begun_at = $3 WHERE owner = $1 AND key = $2 AND answer IS NULL AND begun_at < $4",
@@ -56,14 +67,25 @@ pub async fn begin(tx: &mut Tx, owner: &str, key: &str, request: &[u8; 32]) -> R
 
 /// Keeps the answer of a key taken by [`begin`], best in the transaction of the effect.
 pub async fn finish(tx: &mut Tx, owner: &str, key: &str, answer: &str) -> Result<()> {
-    let sealed = tx.db().cipher().seal_text("store_idempotency", "answer", place(owner, key), answer)?;
-    tx.execute("UPDATE store_idempotency SET answer = $3 WHERE owner = $1 AND key = $2", args![owner, key, sealed]).await?;
+    let sealed = tx
+        .db()
+        .cipher()
+        .seal_text("store_idempotency", "answer", place(owner, key), answer)?;
+    tx.execute(
+        "UPDATE store_idempotency SET answer = $3 WHERE owner = $1 AND key = $2",
+        args![owner, key, sealed],
+    )
+    .await?;
     Ok(())
 }
 
 /// Gives the key back after a failure, so that the request may be made again.
 pub async fn abandon(tx: &mut Tx, owner: &str, key: &str) -> Result<()> {
-    tx.execute("DELETE FROM store_idempotency WHERE owner = $1 AND key = $2 AND answer IS NULL", args![owner, key]).await?;
+    tx.execute(
+        "DELETE FROM store_idempotency WHERE owner = $1 AND key = $2 AND answer IS NULL",
+        args![owner, key],
+    )
+    .await?;
     Ok(())
 }
 
@@ -85,7 +107,7 @@ pub fn mismatch() -> Refusal {
 pub fn running() -> Refusal {
     Refusal::conflict(
         "idempotency_running",
-        "相同的请求正在处理,请稍后重试。",
+        "相同的请求正在处理，请稍后重试。",
         "The same request is still being processed. Try again in a moment.",
     )
 }

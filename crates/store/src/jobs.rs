@@ -63,7 +63,9 @@ pub async fn claim(db: &Db, queue: &str, limit: i64, lease_for: SignedDuration) 
         return Ok(Vec::new());
     }
     let mut tx = db.begin().await?;
-    let until = now.saturating_add(lease_for).map_err(|error| Refusal::internal(error.to_string()))?;
+    let until = now
+        .saturating_add(lease_for)
+        .map_err(|error| Refusal::internal(error.to_string()))?;
     let lease = Uuid::now_v7();
     let skip = tx.dialect("", " FOR UPDATE SKIP LOCKED");
     let sql = format!(
@@ -93,15 +95,23 @@ pub async fn claim(db: &Db, queue: &str, limit: i64, lease_for: SignedDuration) 
 /// The job is done, in the transaction of its effect. False: the lease was lost meanwhile and another worker has or had
 /// it; roll back.
 pub async fn ack(tx: &mut Tx, job: &Job) -> Result<bool> {
-    let rows = tx.execute("DELETE FROM store_job WHERE id = $1 AND lease = $2", args![job.id, job.lease]).await?;
+    let rows = tx
+        .execute("DELETE FROM store_job WHERE id = $1 AND lease = $2", args![job.id, job.lease])
+        .await?;
     Ok(rows == 1)
 }
 
 /// Keeps the lease of a long job.
 pub async fn extend(tx: &mut Tx, job: &Job, lease_for: SignedDuration) -> Result<bool> {
-    let until = Timestamp::now().saturating_add(lease_for).map_err(|error| Refusal::internal(error.to_string()))?;
-    let rows =
-        tx.execute("UPDATE store_job SET run_at = $3 WHERE id = $1 AND lease = $2", args![job.id, job.lease, until]).await?;
+    let until = Timestamp::now()
+        .saturating_add(lease_for)
+        .map_err(|error| Refusal::internal(error.to_string()))?;
+    let rows = tx
+        .execute(
+            "UPDATE store_job SET run_at = $3 WHERE id = $1 AND lease = $2",
+            args![job.id, job.lease, until],
+        )
+        .await?;
     Ok(rows == 1)
 }
 
@@ -122,5 +132,10 @@ pub async fn fail(tx: &mut Tx, job: &Job, reason: &str) -> Result<()> {
 
 /// How many jobs of a queue wait or run.
 pub async fn waiting(q: &mut impl Query, queue: &str) -> Result<i64> {
-    q.one("SELECT COUNT(*) AS n FROM store_job WHERE state = 'open' AND queue = $1", args![queue]).await?.get("n")
+    q.one(
+        "SELECT COUNT(*) AS n FROM store_job WHERE state = 'open' AND queue = $1",
+        args![queue],
+    )
+    .await?
+    .get("n")
 }

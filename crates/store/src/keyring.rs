@@ -66,7 +66,11 @@ impl Cipher {
                 (*version, Aes256GcmSiv::new((&*key).into()))
             })
             .collect();
-        Ok(Cipher { fields, current, directory: mac(&derive(directory, b"shebao national id hash")) })
+        Ok(Cipher {
+            fields,
+            current,
+            directory: mac(&derive(directory, b"shebao national id hash")),
+        })
     }
 
     /// Seals `plain` for one place; it opens only there. The id is the row's key.
@@ -87,10 +91,15 @@ impl Cipher {
     /// Opens what [`Cipher::seal`] gave for the same place.
     pub fn open(&self, table: &str, column: &str, id: impl AsRef<[u8]>, sealed: &[u8]) -> Result<Vec<u8>> {
         let fault = |what: &str| Refusal::internal(format!("{table}.{column} cannot be opened: {what}"));
-        let (version, rest) = sealed.split_first_chunk::<VERSION_BYTES>().ok_or_else(|| fault("it is too short"))?;
+        let (version, rest) = sealed
+            .split_first_chunk::<VERSION_BYTES>()
+            .ok_or_else(|| fault("it is too short"))?;
         let (nonce, body) = rest.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| fault("it is too short"))?;
         let version = u16::from_be_bytes(*version);
-        let key = self.fields.get(&version).ok_or_else(|| fault(&format!("key version {version} is missing")))?;
+        let key = self
+            .fields
+            .get(&version)
+            .ok_or_else(|| fault(&format!("key version {version} is missing")))?;
         let aad = place(table, column, id.as_ref());
         key.decrypt(&Nonce::from(*nonce), Payload { msg: body, aad: &aad })
             .map_err(|_| fault("it was sealed with another key, for another row, or was altered"))
@@ -103,8 +112,7 @@ impl Cipher {
 
     /// Opens a text.
     pub fn open_text(&self, table: &str, column: &str, id: impl AsRef<[u8]>, sealed: &[u8]) -> Result<String> {
-        String::from_utf8(self.open(table, column, id, sealed)?)
-            .map_err(|_| Refusal::internal(format!("{table}.{column} is not text")))
+        String::from_utf8(self.open(table, column, id, sealed)?).map_err(|_| Refusal::internal(format!("{table}.{column} is not text")))
     }
 
     /// Whether `sealed` was made with an older key and should be sealed anew when written.
@@ -134,19 +142,27 @@ pub fn rotate(config: &StoreConfig) -> Result<u16> {
     if config.master_key.is_some() {
         return Err(Refusal::conflict(
             "master_key_configured",
-            "主密钥由配置提供,不能在此轮换。请在 keys.master 中追加一行新版本。",
+            "主密钥由配置提供，不能在此轮换。请在 keys.master 中追加一行新版本。",
             "The master key comes from the configuration. Add a new version to keys.master there.",
         ));
     }
     let path = config.data_dir.join(MASTER_FILE);
     let mut text = key_file(&path)?;
-    let version = parse(&text)?.keys().last().copied().unwrap_or(0).checked_add(1).ok_or_else(bad_key)?;
+    let version = parse(&text)?
+        .keys()
+        .last()
+        .copied()
+        .unwrap_or(0)
+        .checked_add(1)
+        .ok_or_else(bad_key)?;
     if !text.ends_with('\n') {
         text.push('\n');
     }
     text.push_str(&format!("{version} {}\n", &*fresh_key()?));
     let beside = path.with_extension("key.new");
-    write_secret(&beside, &text).and_then(|()| fs::rename(&beside, &path)).map_err(|error| file_fault(&path, &error))?;
+    write_secret(&beside, &text)
+        .and_then(|()| fs::rename(&beside, &path))
+        .map_err(|error| file_fault(&path, &error))?;
     Ok(version)
 }
 
@@ -173,7 +189,7 @@ impl FromStr for IdHash {
         hex::decode_to_slice(text, &mut bytes).map_err(|_| {
             Refusal::invalid(standard::Finding::blocking(
                 "id_hash_malformed",
-                "身份散列值格式不正确,应为 64 位十六进制字符。",
+                "身份散列值格式不正确，应为 64 位十六进制字符。",
                 "The identity hash must be 64 hexadecimal characters.",
             ))
         })?;
@@ -190,7 +206,8 @@ impl serde::Serialize for IdHash {
 impl<'de> serde::Deserialize<'de> for IdHash {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<IdHash, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|_| serde::de::Error::custom("an identity hash is 64 hexadecimal characters"))
+        text.parse()
+            .map_err(|_| serde::de::Error::custom("an identity hash is 64 hexadecimal characters"))
     }
 }
 
@@ -302,7 +319,11 @@ mod tests {
         let cipher = keys(&"ab".repeat(32));
         let sealed = cipher.seal("person", "phone", [1], b"13800000000").unwrap();
         assert_eq!(cipher.open("person", "phone", [1], &sealed).unwrap(), b"13800000000");
-        assert_ne!(cipher.seal("person", "phone", [1], b"13800000000").unwrap(), sealed, "each sealing differs");
+        assert_ne!(
+            cipher.seal("person", "phone", [1], b"13800000000").unwrap(),
+            sealed,
+            "each sealing differs"
+        );
         for (table, column, id) in [("employee", "phone", 1), ("person", "bank", 1), ("person", "phone", 2)] {
             assert!(cipher.open(table, column, [id], &sealed).is_err(), "{table}.{column} {id}");
         }
@@ -350,7 +371,11 @@ mod tests {
     #[test]
     fn malformed_keys_are_refused_without_quoting_them() {
         for text in ["", "12", "zz", &format!("1 {0}\n1 {0}", "ab".repeat(32)), &"ab".repeat(33)] {
-            let config = StoreConfig { master_key: Some(text.into()), directory_key: Some("3c".repeat(32)), ..StoreConfig::default() };
+            let config = StoreConfig {
+                master_key: Some(text.into()),
+                directory_key: Some("3c".repeat(32)),
+                ..StoreConfig::default()
+            };
             let refusal = Cipher::load(&config).unwrap_err().to_string();
             assert!(text.is_empty() || text == "12" || !refusal.contains(text));
         }
@@ -364,7 +389,11 @@ mod tests {
         let text = a.id_hash(&number).to_string();
         assert_eq!(text.parse::<IdHash>().unwrap(), a.id_hash(&number));
         assert!("xyz".parse::<IdHash>().is_err());
-        let other = Cipher::new(parse(&"ab".repeat(32)).unwrap(), &parse(&"3d".repeat(32)).unwrap().pop_last().unwrap().1).unwrap();
+        let other = Cipher::new(
+            parse(&"ab".repeat(32)).unwrap(),
+            &parse(&"3d".repeat(32)).unwrap().pop_last().unwrap().1,
+        )
+        .unwrap();
         assert_ne!(a.id_hash(&number), other.id_hash(&number));
         assert_ne!(a.text_hash("phone", "1"), a.text_hash("bank", "1"));
     }

@@ -22,8 +22,8 @@ use crate::value::{Args, Kind, Row, Value};
 const INLINE_STEPS: i32 = 20_000;
 const READERS: usize = 16;
 const STATEMENTS: usize = 256;
-/// How long a writer waits for another process that holds the write lock.
-const WRITE_WAIT: Duration = Duration::from_secs(30);
+/// How long a writer waits for its turn, in this process or after another one.
+const WRITE_WAIT: Duration = Duration::from_secs(60);
 
 /// An open SQLite database.
 #[derive(Clone)]
@@ -54,12 +54,18 @@ impl Lite {
             free: Mutex::new(Vec::new()),
             permits: Arc::new(Semaphore::new(READERS)),
         };
-        Ok(Lite { writer: Arc::new(AsyncMutex::new(writer)), readers: Arc::new(readers) })
+        Ok(Lite {
+            writer: Arc::new(AsyncMutex::new(writer)),
+            readers: Arc::new(readers),
+        })
     }
 
     /// Takes the write lock, waiting its turn in this process and then for other processes.
     pub(crate) async fn begin(&self) -> Result<Writer> {
-        let guard = self.writer.clone().lock_owned().await;
+        let Ok(guard) = tokio::time::timeout(WRITE_WAIT, self.writer.clone().lock_owned()).await else {
+            tracing::error!("no turn to write came; a transaction is held very long, or was begun inside another");
+            return Err(fault::busy());
+        };
         let writer = Writer { guard: Some(guard) };
         let started = std::time::Instant::now();
         let mut pause = Duration::from_millis(1);
@@ -74,6 +80,22 @@ impl Lite {
             }
             pause = (pause * 2).min(Duration::from_millis(50));
         }
+    }
+
+    /// Writes a consistent copy to a new file while others read and write.
+    pub(crate) async fn copy_to(&self, target: PathBuf) -> Result<()> {
+        let mut lent = self.readers.lend().await?;
+        let target = target.to_string_lossy().into_owned();
+        blocking(move || {
+            let connection = lent.connection();
+            connection.limited.store(false, Ordering::Relaxed);
+            connection.raw.execute_batch("PRAGMA query_only = OFF")?;
+            let done = connection.raw.execute("VACUUM INTO ?1", [target]).map(drop);
+            connection.raw.execute_batch("PRAGMA query_only = ON")?;
+            done
+        })
+        .await?
+        .map_err(fault::sqlite)
     }
 
     pub(crate) async fn read(&self, sql: &str, args: Args) -> Result<Vec<Row>> {
@@ -100,7 +122,11 @@ impl Readers {
             Some(connection) => connection,
             None => Connection::open(&self.path, false).map_err(fault::sqlite)?,
         };
-        Ok(Lent { connection: Some(connection), readers: self.clone(), _permit: permit })
+        Ok(Lent {
+            connection: Some(connection),
+            readers: self.clone(),
+            _permit: permit,
+        })
     }
 }
 
@@ -132,18 +158,19 @@ pub(crate) struct Writer {
 
 impl Writer {
     fn connection(&self) -> &Connection {
-        self.guard.as_ref().expect("present until committed or while a statement runs elsewhere")
+        self.guard
+            .as_ref()
+            .expect("present until committed or while a statement runs elsewhere")
     }
 
     pub(crate) fn connection_mut(&mut self) -> &mut Connection {
-        self.guard.as_mut().expect("present until committed or while a statement runs elsewhere")
+        self.guard
+            .as_mut()
+            .expect("present until committed or while a statement runs elsewhere")
     }
 
     /// Runs `work` on the blocking pool. If the caller stops waiting, the transaction is rolled back when it ends.
-    pub(crate) async fn elsewhere<T: Send + 'static>(
-        &mut self,
-        work: impl FnOnce(&mut Connection) -> T + Send + 'static,
-    ) -> Result<T> {
+    pub(crate) async fn elsewhere<T: Send + 'static>(&mut self, work: impl FnOnce(&mut Connection) -> T + Send + 'static) -> Result<T> {
         let mut away = Writer { guard: self.guard.take() };
         if away.guard.is_none() {
             return Err(Refusal::internal("the transaction was abandoned in the middle of a statement"));
@@ -176,7 +203,9 @@ impl Writer {
 
     pub(crate) async fn execute_long(&mut self, sql: &str, args: Args) -> Result<u64> {
         let sql = sql.to_owned();
-        self.elsewhere(move |connection| connection.execute(&sql, &args)).await?.map_err(fault::sqlite)
+        self.elsewhere(move |connection| connection.execute(&sql, &args))
+            .await?
+            .map_err(fault::sqlite)
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
@@ -185,7 +214,9 @@ impl Writer {
     }
 
     pub(crate) async fn commit(mut self) -> Result<()> {
-        self.elsewhere(|connection| connection.raw.execute_batch("COMMIT")).await?.map_err(fault::sqlite)
+        self.elsewhere(|connection| connection.raw.execute_batch("COMMIT"))
+            .await?
+            .map_err(fault::sqlite)
     }
 
     fn present(&self) -> Result<()> {
@@ -215,21 +246,23 @@ impl Connection {
         )?;
         raw.set_prepared_statement_cache_capacity(STATEMENTS);
         raw.busy_timeout(Duration::from_secs(5))?;
-        raw.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;",
-        )?;
+        raw.execute_batch("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")?;
         if writer {
             // money: a commit that was answered survives a power cut
-            raw.execute_batch("PRAGMA synchronous = FULL;")?;
+            raw.execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -64000;")?;
             // begin() waits by itself, without holding a thread
             raw.busy_timeout(Duration::ZERO)?;
         } else {
-            raw.execute_batch("PRAGMA query_only = ON;")?;
+            raw.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8000;")?;
         }
         let limited = Arc::new(AtomicBool::new(false));
         let flag = limited.clone();
         raw.progress_handler(INLINE_STEPS, Some(move || flag.load(Ordering::Relaxed)))?;
-        Ok(Connection { raw, columns: HashMap::new(), limited })
+        Ok(Connection {
+            raw,
+            columns: HashMap::new(),
+            limited,
+        })
     }
 
     /// Every row of the answer. With `limited`, a read that takes too long ends as interrupted.
@@ -256,7 +289,10 @@ impl Connection {
             for index in 0..columns.len() {
                 values.push(value(row.get_ref(index)?, index)?);
             }
-            answer.push(Row { columns: columns.clone(), values });
+            answer.push(Row {
+                columns: columns.clone(),
+                values,
+            });
         }
         Ok(answer)
     }
@@ -335,7 +371,11 @@ fn value(stored: ValueRef<'_>, index: usize) -> rusqlite::Result<Value> {
         ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
         // no column holds a float: money and rates are exact
         ValueRef::Real(_) => {
-            return Err(rusqlite::Error::InvalidColumnType(index, "float".into(), rusqlite::types::Type::Real));
+            return Err(rusqlite::Error::InvalidColumnType(
+                index,
+                "float".into(),
+                rusqlite::types::Type::Real,
+            ));
         }
     })
 }

@@ -3,10 +3,10 @@
 use sha2::{Digest, Sha256};
 use standard::{Refusal, Timestamp};
 
+use crate::args;
 use crate::db::{Db, Tx};
 use crate::fault::Result;
 use crate::query::Query;
-use crate::args;
 
 /// One migration, in the dialect of each database.
 pub struct Migration {
@@ -65,7 +65,9 @@ pub(crate) async fn run(db: &Db) -> Result<()> {
 }
 
 async fn apply(tx: &mut Tx, name: &str, sql: &str, digest: &str) -> Result<()> {
-    tx.batch(sql).await.map_err(|error| Refusal::internal(format!("migration {name}: {error}")))?;
+    tx.batch(sql)
+        .await
+        .map_err(|error| Refusal::internal(format!("migration {name}: {error}")))?;
     tx.execute(
         "INSERT INTO store_migration (name, digest, applied_at) VALUES ($1, $2, $3)",
         args![name, digest, Timestamp::now()],
@@ -78,7 +80,7 @@ async fn apply(tx: &mut Tx, name: &str, sql: &str, digest: &str) -> Result<()> {
 fn changed(name: &str) -> Refusal {
     Refusal::conflict(
         "migration_changed",
-        &format!("数据库迁移 {name} 在执行之后被修改。请使用建库时的程序版本,或用 shebao demo --fresh 重建演示数据。"),
+        &format!("数据库迁移 {name} 在执行之后被修改。请使用建库时的程序版本，或用 shebao demo --fresh 重建演示数据。"),
         &format!(
             "Migration {name} was edited after it ran here. Use the program this database was made with, or rebuild \
              demo data with shebao demo --fresh."

@@ -81,7 +81,9 @@ pub async fn due(db: &Db, limit: i64, lease_for: SignedDuration) -> Result<Vec<C
     let mut tx = db.begin().await?;
     tx.lock("store:outbox").await?;
     let now = Timestamp::now();
-    let until = now.saturating_add(lease_for).map_err(|error| Refusal::internal(error.to_string()))?;
+    let until = now
+        .saturating_add(lease_for)
+        .map_err(|error| Refusal::internal(error.to_string()))?;
     let mut channels: Vec<Channel> = Vec::new();
     for row in tx.all(FREE, args![now, limit]).await? {
         let from: Organisation = row.get("from_organisation")?;
@@ -107,7 +109,12 @@ pub async fn due(db: &Db, limit: i64, lease_for: SignedDuration) -> Result<Vec<C
                     args![from, to, lease, until],
                 )
                 .await?;
-                channels.push(Channel { from, to, messages: vec![message], lease });
+                channels.push(Channel {
+                    from,
+                    to,
+                    messages: vec![message],
+                    lease,
+                });
             }
         }
     }
@@ -129,14 +136,7 @@ pub async fn delivered(tx: &mut Tx, channel: &Channel, ids: &[Uuid]) -> Result<(
 
 /// Marks `delivered` as delivered and `failed` as not: the channel waits, or goes on without the message.
 /// The reason is shown to operators; it must hold no personal data.
-pub async fn failed(
-    tx: &mut Tx,
-    channel: &Channel,
-    delivered_ids: &[Uuid],
-    failed: Uuid,
-    reason: &str,
-    retry: Retry,
-) -> Result<()> {
+pub async fn failed(tx: &mut Tx, channel: &Channel, delivered_ids: &[Uuid], failed: Uuid, reason: &str, retry: Retry) -> Result<()> {
     let row = tx
         .optional(
             "UPDATE store_outbox SET attempts = attempts + 1, reason = $2 WHERE id = $1 AND state = 'open' RETURNING attempts",
@@ -151,7 +151,11 @@ pub async fn failed(
     let now = Timestamp::now();
     if retry == Retry::Never || attempts >= ATTEMPTS_MAX {
         tracing::error!(message = %failed, to = %channel.to, reason, "a message was set aside as undeliverable");
-        tx.execute("UPDATE store_outbox SET state = 'dead', settled_at = $2 WHERE id = $1", args![failed, now]).await?;
+        tx.execute(
+            "UPDATE store_outbox SET state = 'dead', settled_at = $2 WHERE id = $1",
+            args![failed, now],
+        )
+        .await?;
         return delivered(tx, channel, delivered_ids).await;
     }
     settle(tx, delivered_ids).await?;
@@ -190,7 +194,11 @@ pub async fn counts(q: &mut impl Query) -> Result<(i64, i64)> {
 /// Puts the messages set aside back into their channels; gives how many.
 pub async fn revive(tx: &mut Tx) -> Result<u64> {
     tx.wakes();
-    tx.execute("UPDATE store_outbox SET state = 'open', attempts = 0, settled_at = NULL WHERE state = 'dead'", args![]).await
+    tx.execute(
+        "UPDATE store_outbox SET state = 'open', attempts = 0, settled_at = NULL WHERE state = 'dead'",
+        args![],
+    )
+    .await
 }
 
 /// Frees every channel at once, for a process that starts alone on its database and knows no other sender lives.
@@ -200,7 +208,11 @@ pub async fn free_channels(tx: &mut Tx) -> Result<u64> {
 
 /// Removes messages delivered before `before`; gives how many.
 pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    tx.execute("DELETE FROM store_outbox WHERE state = 'delivered' AND state <> 'open' AND settled_at < $1", args![before]).await
+    tx.execute(
+        "DELETE FROM store_outbox WHERE state = 'delivered' AND state <> 'open' AND settled_at < $1",
+        args![before],
+    )
+    .await
 }
 
 /// The moment of the next try after `attempts` failures: 1 s doubling to 10 min.

@@ -13,9 +13,7 @@ use crate::value::{Args, Kind, Row, Value};
 pub(crate) async fn open(url: &str, connections: u32) -> Result<PgPool> {
     let options: PgConnectOptions = url
         .parse::<PgConnectOptions>()
-        .map_err(|_| {
-            Refusal::internal("database.url is not a PostgreSQL address; write postgres://user:password@host/database")
-        })?
+        .map_err(|_| Refusal::internal("database.url is not a PostgreSQL address; write postgres://user:password@host/database"))?
         .application_name("shebao")
         .statement_cache_capacity(256)
         .options([("lock_timeout", "30s")]);
@@ -54,22 +52,14 @@ fn broken(error: &sqlx::Error) -> bool {
     }
 }
 
-pub(crate) async fn all<'e>(
-    executor: impl Executor<'e, Database = Postgres>,
-    sql: &str,
-    args: &Args,
-) -> sqlx::Result<Vec<Row>> {
+pub(crate) async fn all<'e>(executor: impl Executor<'e, Database = Postgres>, sql: &str, args: &Args) -> sqlx::Result<Vec<Row>> {
     let rows = sqlx::query_with(AssertSqlSafe(sql), arguments(args)?).fetch_all(executor).await?;
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let columns: Arc<[Box<str>]> = first.columns().iter().map(|column| column.name().into()).collect();
     rows.iter().map(|row| decode(row, &columns)).collect()
 }
 
-pub(crate) async fn execute<'e>(
-    executor: impl Executor<'e, Database = Postgres>,
-    sql: &str,
-    args: &Args,
-) -> sqlx::Result<u64> {
+pub(crate) async fn execute<'e>(executor: impl Executor<'e, Database = Postgres>, sql: &str, args: &Args) -> sqlx::Result<u64> {
     let done = sqlx::query_with(AssertSqlSafe(sql), arguments(args)?).execute(executor).await?;
     Ok(done.rows_affected())
 }
@@ -128,7 +118,10 @@ fn decode(row: &PgRow, columns: &Arc<[Box<str>]>) -> sqlx::Result<Row> {
         };
         values.push(value.ok_or_else(|| bad("cannot be read; cast it to BIGINT, TEXT, BYTEA, UUID or BOOLEAN"))?);
     }
-    Ok(Row { columns: columns.clone(), values })
+    Ok(Row {
+        columns: columns.clone(),
+        values,
+    })
 }
 
 /// A whole number in PostgreSQL's binary NUMERIC: groups of four decimal digits, the first of weight 10000^weight.
@@ -140,7 +133,11 @@ fn numeric(bytes: &[u8]) -> Option<i64> {
     }
     let mut number: i64 = 0;
     for place in 0..=weight.max(-1) {
-        let group = if place < groups { short(8 + 2 * usize::try_from(place).ok()?)? } else { 0 };
+        let group = if place < groups {
+            short(8 + 2 * usize::try_from(place).ok()?)?
+        } else {
+            0
+        };
         number = number.checked_mul(10_000)?.checked_add(group.into())?;
     }
     Some(if sign == 0 { number } else { -number })

@@ -36,7 +36,10 @@ pub async fn postgres() -> Db {
 /// with the server.
 pub async fn postgres_config(data_dir: &std::path::Path) -> StoreConfig {
     let name = format!("shebao_test_{}", uuid::Uuid::now_v7().simple());
-    StoreConfig { database_url: Some(postgres_url(&name).await), ..StoreConfig::embedded(data_dir) }
+    StoreConfig {
+        database_url: Some(postgres_url(&name).await),
+        ..StoreConfig::embedded(data_dir)
+    }
 }
 
 fn config(folder: &TempDir, database_url: Option<String>) -> StoreConfig {
@@ -81,7 +84,12 @@ macro_rules! both {
 
 /// Runs a test's future on two threads, as the server would.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
 }
 
 /// Removes its database when dropped.
@@ -116,22 +124,34 @@ async fn postgres_url(name: &str) -> String {
     let known = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(&template);
     if known.fetch_optional(&mut server).await.unwrap().is_none() {
         let making = format!("{template}_making");
-        server.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)"))).await.unwrap();
+        server
+            .execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)")))
+            .await
+            .unwrap();
         server.execute(AssertSqlSafe(format!("CREATE DATABASE {making}"))).await.unwrap();
         let folder = TempDir::with_prefix("shebao-").unwrap();
         let db = Db::open(&config(&folder, Some(address(&making)))).await.unwrap();
         db.close().await;
-        server.execute(AssertSqlSafe(format!("ALTER DATABASE {making} RENAME TO {template}"))).await.unwrap();
+        server
+            .execute(AssertSqlSafe(format!("ALTER DATABASE {making} RENAME TO {template}")))
+            .await
+            .unwrap();
     }
     server.execute("SELECT pg_advisory_unlock(7261001)").await.unwrap();
-    server.execute(AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}"))).await.unwrap();
+    server
+        .execute(AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}")))
+        .await
+        .unwrap();
     server.close().await.unwrap();
     address(name)
 }
 
 fn address(database: &str) -> String {
     let (before, query) = server_url().split_once('?').unwrap_or((server_url(), ""));
-    let host = before.rsplit_once('/').filter(|(host, _)| !host.ends_with('/')).map_or(before, |(host, _)| host);
+    let host = before
+        .rsplit_once('/')
+        .filter(|(host, _)| !host.ends_with('/'))
+        .map_or(before, |(host, _)| host);
     format!("{host}/{database}?{query}")
 }
 

@@ -163,9 +163,8 @@ impl Row {
             .values
             .get(index)
             .ok_or_else(|| Refusal::internal(format!("the answer has no column {index}")))?;
-        T::from_column(value).map_err(|expected| {
-            Refusal::internal(format!("column {index} holds {:?} where {expected} was expected", value.kind()))
-        })
+        T::from_column(value)
+            .map_err(|expected| Refusal::internal(format!("column {index} holds {:?} where {expected} was expected", value.kind())))
     }
 
     /// The raw value of the column `name`.
@@ -187,4 +186,3 @@ impl Row {
 pub(crate) fn nothing_found() -> Refusal {
     Refusal::not_found("record_not_found", "找不到这条记录。", "This record does not exist.")
 }
-

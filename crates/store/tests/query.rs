@@ -22,7 +22,9 @@ async fn count(q: &mut dyn Query) -> i64 {
 }
 
 async fn insert(q: &mut impl Query, n: i64) -> u64 {
-    q.execute("INSERT INTO sample (owner, n) VALUES ($1, $2)", args!["a", n]).await.unwrap()
+    q.execute("INSERT INTO sample (owner, n) VALUES ($1, $2)", args!["a", n])
+        .await
+        .unwrap()
 }
 
 both! {

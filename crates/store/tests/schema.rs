@@ -92,7 +92,11 @@ async fn postgres_schema(db: &Db) -> Schema {
         CAST(data_type AS TEXT) AS kind, is_nullable = 'YES' AS optional
         FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, ordinal_position";
     for row in q.all(columns, args![]).await.unwrap() {
-        let column = (row.get("column_name").unwrap(), row.get("kind").unwrap(), row.get("optional").unwrap());
+        let column = (
+            row.get("column_name").unwrap(),
+            row.get("kind").unwrap(),
+            row.get("optional").unwrap(),
+        );
         schema.entry(row.get("name").unwrap()).or_default().columns.push(column);
     }
     let indexes = "SELECT CAST(t.relname AS TEXT) AS name, i.indisunique, i.indisprimary, i.indpred IS NOT NULL AS partial,
@@ -133,7 +137,12 @@ async fn postgres_schema(db: &Db) -> Schema {
 }
 
 async fn texts(q: &mut impl Query, sql: &str, argument: &str) -> Vec<String> {
-    q.all(sql, args![argument]).await.unwrap().iter().map(|row| row.at(0).unwrap()).collect()
+    q.all(sql, args![argument])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.at(0).unwrap())
+        .collect()
 }
 
 fn split(list: &str) -> Vec<String> {
@@ -189,7 +198,10 @@ fn differences(sqlite: &Schema, postgres: &Schema) -> Vec<String> {
 fn undistributable(schema: &Schema) -> Vec<String> {
     let mut found = Vec::new();
     for (name, table) in schema {
-        if !OWNERS.iter().any(|owner| name.strip_prefix(owner).is_some_and(|rest| rest.starts_with('_'))) {
+        if !OWNERS
+            .iter()
+            .any(|owner| name.strip_prefix(owner).is_some_and(|rest| rest.starts_with('_')))
+        {
             found.push(format!("{name} does not begin with its owner"));
         }
         if table.primary.is_empty() {
@@ -214,13 +226,19 @@ fn undistributable(schema: &Schema) -> Vec<String> {
 }
 
 async fn schemas() -> (Schema, Schema) {
-    (sqlite_schema(&testing::sqlite().await).await, postgres_schema(&testing::postgres().await).await)
+    (
+        sqlite_schema(&testing::sqlite().await).await,
+        postgres_schema(&testing::postgres().await).await,
+    )
 }
 
 #[test]
 fn the_two_schemas_agree() {
     let (sqlite, postgres) = testing::block_on(schemas());
-    assert!(sqlite.len() > 5 && sqlite["store_outbox"].columns.len() == 11, "the schema was read");
+    assert!(
+        sqlite.len() > 5 && sqlite["store_outbox"].columns.len() == 11,
+        "the schema was read"
+    );
     let found = differences(&sqlite, &postgres);
     assert!(found.is_empty(), "SQLite and PostgreSQL differ:\n{}", found.join("\n"));
 }
@@ -240,8 +258,14 @@ fn a_difference_or_a_stray_key_is_noticed() {
     testing::block_on(async {
         let (lite, big) = (testing::sqlite().await, testing::postgres().await);
         for (db, sql) in [
-            (&lite, "CREATE TABLE agency_odd (region INTEGER NOT NULL, name TEXT, amount INTEGER, PRIMARY KEY (region))"),
-            (&big, "CREATE TABLE agency_odd (region BIGINT NOT NULL, name TEXT NOT NULL, amount INTEGER, PRIMARY KEY (region))"),
+            (
+                &lite,
+                "CREATE TABLE agency_odd (region INTEGER NOT NULL, name TEXT, amount INTEGER, PRIMARY KEY (region))",
+            ),
+            (
+                &big,
+                "CREATE TABLE agency_odd (region BIGINT NOT NULL, name TEXT NOT NULL, amount INTEGER, PRIMARY KEY (region))",
+            ),
             (&lite, "CREATE UNIQUE INDEX agency_odd_name ON agency_odd (name)"),
             (&lite, "CREATE TABLE lonely (id INTEGER NOT NULL)"),
         ] {
