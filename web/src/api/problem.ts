@@ -14,15 +14,13 @@ interface ProblemBody {
 export class Problem extends Error {
   readonly status: number;
   readonly rule: string;
-  readonly title: string;
   readonly findings: Finding[];
 
   constructor(body: ProblemBody, status: number) {
-    super(body.detail ?? body.title ?? "");
+    super(words({ zh: body.title ?? "", en: body.detail ?? "" }));
     this.name = "Problem";
     this.status = status;
     this.rule = body.rule ?? "";
-    this.title = body.title ?? "";
     this.findings = body.findings ?? [];
   }
 }

@@ -38,7 +38,7 @@ export interface Me {
   permissions: string[];
 }
 export interface Captcha {
-  captcha_id: string;
+  id: string;
   svg: string;
 }
 
@@ -66,34 +66,57 @@ export interface StatusAnswer {
   unanswered: string[];
   asked_at?: string;
 }
-export interface StatusQueryResult {
-  identity: { birth_date: string; sex: "male" | "female"; region_name?: string | null };
-  answer: StatusAnswer;
-  findings: Finding[];
+/** What can be done about a person, in one word. */
+export type Verdict = "direct" | "needs_transfer" | "bad_data" | "unanswered";
+/** A finding with the relation it speaks of. */
+export interface Advice extends Finding {
+  region?: string | null;
+  region_name?: string | null;
+  insurance?: Insurance | null;
+  overridable: boolean;
+}
+export interface StatusReport {
+  identity: { birth_date: string; sex: "male" | "female"; sex_name: string; age: number; region_name: string };
+  /** Absent when the platform itself did not answer. */
+  answer?: StatusAnswer | null;
+  verdict: Verdict;
+  findings: Advice[];
+  from_regions: string[];
   queried_at: string;
   elapsed_ms: number;
 }
 
-export interface EmployeeSummary {
+export interface KnownRelation extends Omit<Relation, "spans" | "arrears_fen"> {
+  region_name: string;
+  checked_at: string;
+}
+export interface Employee {
   id: string;
+  number: number;
   name: string;
   id_masked: string;
-  department?: string | null;
-  position?: string | null;
-  region: string;
-  hired_on: string;
-  state: string;
-  insurance_state?: string | null;
-}
-export interface Employee extends EmployeeSummary {
   sex: "male" | "female";
   birth_date: string;
   phone_masked?: string | null;
+  hired_on: string;
+  region: string;
+  region_name: string;
+  household_region?: string | null;
+  department: string;
+  position: string;
   wage_fen?: number | null;
-  relations?: Relation[];
-  transfers?: TransferSummary[];
-  findings?: Finding[];
+  state: string;
+  state_name: string;
+  source: string;
+  checked_at?: string | null;
+  version: number;
   allowed_actions: string[];
+  relations: KnownRelation[];
+  pension_months?: number | null;
+}
+export interface Hired {
+  employee: Employee;
+  findings: Advice[];
 }
 export interface NewEmployee {
   name: string;
@@ -116,6 +139,7 @@ export interface TransferSummary {
   from_region: string;
   to_region: string;
   state: string;
+  state_name: string;
   step_label?: Words | null;
   deadline?: string | null;
   remaining_working_days?: number | null;
@@ -124,12 +148,12 @@ export interface TransferSummary {
 }
 export interface FormField {
   key: string;
-  label: Words;
-  value?: string | null;
+  label: string;
+  value: string;
   required: boolean;
   missing: boolean;
-  source?: Words | null;
-  editable?: boolean;
+  editable: boolean;
+  source: string;
 }
 export interface Reason {
   code: string;
@@ -181,26 +205,30 @@ export interface Transfer extends TransferSummary {
 
 export interface RosterRow {
   row: number;
-  name?: string | null;
-  id_masked?: string | null;
-  region?: string | null;
-  hired_on?: string | null;
-  outcome: "direct" | "transfer" | "bad" | "pending";
-  from_regions?: string[];
-  findings: Finding[];
+  name: string;
+  id_masked: string;
+  verdict?: Verdict | null;
+  verdict_name: string;
+  from_regions: { region: string; name: string }[];
+  findings: Advice[];
   employee_id?: string | null;
-  transfer_id?: string | null;
 }
 export interface Roster {
   id: string;
-  file_name?: string;
-  state: string;
+  file_name: string;
+  state: "checking" | "ready" | "accepted";
+  state_name: string;
   total: number;
   done: number;
-  counts: { direct: number; transfer: number; bad: number };
-  created_at?: string;
-  rows?: RosterRow[];
-  allowed_actions?: string[];
+  counts: { direct: number; transfer: number; bad: number; unanswered: number };
+  created: number;
+  uploaded_by: string;
+  created_at: string;
+  finished_at?: string | null;
+  allowed_actions: string[];
+}
+export interface RosterDetail extends Roster {
+  rows: Page<RosterRow>;
 }
 
 export interface Deadline {
@@ -264,22 +292,32 @@ export interface AgencyHome {
   businesses: BusinessCount[];
   totals?: { todo: number; mine: number; overdue: number };
 }
-export interface CaseSummary {
+export interface Due {
+  due_on: string;
+  remaining_working_days: number;
+  overdue: boolean;
+  estimated: boolean;
+}
+export interface Case {
   id: string;
   number: string;
   business: string;
-  business_name: Words;
   subject: { name: string; id_masked?: string | null; person?: string | null };
   state: string;
-  state_name: Words;
-  level?: number;
-  assignee_name?: string | null;
+  level: number;
+  round: number;
+  findings: Finding[];
+  reasons: Reason[];
+  source?: { from: string; message_id: string } | null;
   maker_name?: string | null;
-  due_on?: string | null;
-  remaining_working_days?: number | null;
-  overdue?: boolean;
+  assignee_name?: string | null;
   submitted_at?: string | null;
-  round?: number;
+  version: number;
+}
+export interface QueueItem extends Case {
+  business_name: string;
+  due?: Due | null;
+  allowed_actions: string[];
 }
 export interface ViewField {
   key: string;
@@ -293,15 +331,18 @@ export interface Section {
   title: Words;
   fields: ViewField[];
 }
-export interface HistoryRow {
+export interface HistoryStep {
+  seq: number;
+  round: number;
   act: string;
-  act_name?: Words;
-  at: string;
-  actor_name?: string | null;
+  act_name: string;
+  state: string;
+  user_name: string;
+  role: string;
   opinion?: string | null;
-  reasons?: Reason[];
-  from_state?: string | null;
-  to_state?: string | null;
+  reasons: Reason[];
+  findings: Finding[];
+  at: string;
 }
 export interface LedgerEntry {
   journal?: string;
@@ -330,18 +371,22 @@ export interface InformationForm {
   lines: { key: string; label: Words; amount_fen: number }[];
   years: YearRow[];
 }
-export interface CaseDetail extends CaseSummary {
+export interface CaseDetail {
+  case: Case;
+  business_name: Text;
   sections: Section[];
-  accuracy: Finding[];
-  compliance: Finding[];
-  reasons: Reason[];
-  documents: DocumentRef[];
-  information?: InformationForm | null;
-  ledger?: LedgerEntry[];
-  history: HistoryRow[];
+  corrections: ViewField[];
+  due?: Due | null;
+  history: HistoryStep[];
   allowed_actions: string[];
-  opinions?: { code: string; text: Words }[];
-  version: number;
+}
+export interface CaseDocument {
+  id: string;
+  title: Text;
+  code: string;
+  office_name: string;
+  signed_at: string;
+  size_bytes: number;
 }
 export interface ReasonTemplate {
   code: string;
@@ -368,17 +413,22 @@ export interface Person extends PersonHit {
 }
 
 export interface Verification {
+  verdict: "valid" | "altered" | "unknown" | "revoked";
   valid: boolean;
-  reason: Words;
+  compared: boolean;
+  reason: Text;
   document?: {
     code: string;
-    kind: Words;
-    title?: Words;
-    subject?: string | null;
-    issuer: string;
+    kind: string;
+    title: Text;
+    signed_by: string;
+    office_name: string;
     signed_at: string;
+    subject: string;
     digest: string;
-    signer?: string | null;
-    algorithm?: string | null;
+    signature: string;
+    public_key: string;
+    revoked_at?: string | null;
+    revoked_reason?: string | null;
   } | null;
 }

@@ -5,13 +5,14 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem, type Problem } from "../api/problem";
 import { FindingList } from "./FindingList";
+import { words } from "./words";
 
 /** The one-line heading of a refusal, when the server gave none. */
 export function useProblemTitle(): (problem: Problem) => string {
   const { t } = useTranslation();
   return (problem) => {
     if (problem.status === 0) return t("error.unreachable");
-    if (problem.title) return problem.title;
+    if (problem.message) return problem.message;
     if (problem.status === 403) return t("error.forbidden");
     if (problem.status === 404) return t("error.notFound");
     if (problem.status === 409) return t("error.conflict");
@@ -29,12 +30,8 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
     <div className="state" role="alert">
       <WarningOutlined style={{ fontSize: 26, color: "var(--ant-color-warning)" }} />
       <strong>{title(problem)}</strong>
-      <span>{problem.status === 0 ? t("error.unreachable.body") : problem.message}</span>
-      {problem.findings.length > 0 && (
-        <div style={{ textAlign: "left", maxWidth: 640 }}>
-          <FindingList findings={problem.findings} />
-        </div>
-      )}
+      {problem.status === 0 && <span>{t("error.unreachable.body")}</span>}
+      {problem.findings.map((finding, index) => finding.remedy && <span key={index}>{words(finding.remedy)}</span>)}
       {onRetry && <Button onClick={onRetry}>{t("retry")}</Button>}
     </div>
   );
@@ -66,7 +63,7 @@ export function ProblemNote({ error, findings }: { error: unknown; findings?: Pr
       ) : (
         <div className="finding blocking">
           <div className="what">{title(problem)}</div>
-          <div className="then">{problem.status === 0 ? t("error.unreachable.body") : problem.message}</div>
+          {problem.status === 0 && <div className="then">{t("error.unreachable.body")}</div>}
         </div>
       )}
     </div>

@@ -35,7 +35,7 @@ const LIGHT: ThemeConfig["token"] = {
 };
 
 const DARK: ThemeConfig["token"] = {
-  colorPrimary: "#3c7ff0",
+  colorPrimary: "#8ab6ff",
   colorLink: "#7fb0ff",
   colorLinkHover: "#a8caff",
   colorTextSecondary: "#b6bdc9",
@@ -68,7 +68,7 @@ export function themeOf(dark: boolean): ThemeConfig {
     components: {
       Table: { cellPaddingBlockSM: 9, cellPaddingInlineSM: 12, headerBg: dark ? "#1d242d" : "#f6f8fb", headerSplitColor: "transparent" },
       Card: { headerHeight: 46, bodyPadding: 20, bodyPaddingSM: 14 },
-      Menu: { itemHeight: 38, itemBorderRadius: 6 },
+      Menu: { itemHeight: 38, itemBorderRadius: 6, ...(dark ? { itemSelectedColor: "#a8caff" } : {}) },
       Layout: { headerHeight: 52, headerPadding: "0 16px" },
       Segmented: { trackBg: dark ? "#262d37" : "#e4e8ef" },
       Form: { itemMarginBottom: 18, verticalLabelPadding: "0 0 4px" },

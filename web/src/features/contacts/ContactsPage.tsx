@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
-import type { Contact, Page } from "../../api/types";
+import type { Contact } from "../../api/types";
 import { PageHead } from "../../shared/bits";
 import { DataTable } from "../../shared/DataTable";
 import { regionName } from "../../shared/regions";
@@ -10,7 +10,7 @@ export function ContactsPage() {
   const { t } = useTranslation("contacts");
   const contacts = useQuery({
     queryKey: ["contacts"],
-    queryFn: ({ signal }) => unwrap<Page<Contact>>(client.GET("/api/v1/contacts", { signal })),
+    queryFn: ({ signal }) => unwrap<Contact[]>(client.GET("/api/v1/contacts", { signal })),
     staleTime: 300_000,
   });
   return (
@@ -19,10 +19,10 @@ export function ContactsPage() {
       <DataTable<Contact>
         id="contacts"
         label={t("title")}
-        rows={contacts.data?.items}
+        rows={contacts.data}
         error={contacts.error}
         onRetry={() => void contacts.refetch()}
-        total={contacts.data?.items.length}
+        total={contacts.data?.length}
         rowKey={(one) => one.region}
         columns={[
           { key: "region", title: t("region"), primary: true, width: 90, render: (one) => <strong>{regionName(one.region)}</strong> },

@@ -68,13 +68,17 @@ export function CounterPage() {
     queryKey: ["enrolment-check", settled],
     enabled: Boolean(settled?.name && settled.id_number && readId(settled.id_number).state === "good"),
     queryFn: ({ signal }) =>
-      unwrap<{ findings: Finding[] }>(client.POST("/api/v1/agency/enrolments/check", { body: toApplication(settled ?? {}), signal })),
+      unwrap<Finding[]>(client.POST("/api/v1/agency/enrolments/check", { body: toApplication(settled ?? {}), signal })),
     gcTime: 60_000,
     retry: false,
   });
   const submit = useMutation({
-    mutationFn: (application: Application) => unwrap<CaseDetail>(client.POST("/api/v1/agency/enrolments", { body: application })),
-    onSuccess: (one) => {
+    mutationFn: async (application: Application) => {
+      const draft = await unwrap<CaseDetail>(client.POST("/api/v1/agency/enrolments", { body: application }));
+      const { id, version } = draft.case;
+      return unwrap<CaseDetail>(client.POST("/api/v1/cases/{id}/submit", { params: { path: { id } }, body: { version } }));
+    },
+    onSuccess: ({ case: one }) => {
       message.success(t("done", { number: one.number }));
       void navigate(`/cases/${one.id}`);
     },
@@ -143,8 +147,8 @@ export function CounterPage() {
         <Panel title={t("findings")}>
           <div aria-live="polite" data-testid="live-findings">
             {check.data ? (
-              check.data.findings.length > 0 ? (
-                <FindingList findings={check.data.findings} showRule />
+              check.data.length > 0 ? (
+                <FindingList findings={check.data} showRule />
               ) : (
                 <span style={{ color: "var(--ant-color-success)" }}>✓ {t("findings.none")}</span>
               )

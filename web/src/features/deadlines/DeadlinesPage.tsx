@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { client, unwrap } from "../../api/client";
-import type { Deadline, Page } from "../../api/types";
+import type { Deadline } from "../../api/types";
 import { Clock, PageHead } from "../../shared/bits";
 import { DataTable } from "../../shared/DataTable";
 import { portalPath } from "../../shared/links";
@@ -19,10 +19,10 @@ export function DeadlinesPage() {
   const [filter, setFilter] = useUrlState(["show"] as const);
   const query = useQuery({
     queryKey: ["deadlines"],
-    queryFn: ({ signal }) => unwrap<Page<Deadline>>(client.GET("/api/v1/deadlines", { signal })),
+    queryFn: ({ signal }) => unwrap<Deadline[]>(client.GET("/api/v1/deadlines", { signal })),
     refetchInterval: 60_000,
   });
-  const all = query.data?.items;
+  const all = query.data;
   const rows = all
     ?.filter((one) => (filter.show === "overdue" ? one.overdue : filter.show === "soon" ? !one.overdue && one.remaining_working_days <= SOON_DAYS : true))
     .sort((a, b) => a.due_on.localeCompare(b.due_on));

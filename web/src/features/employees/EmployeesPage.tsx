@@ -1,8 +1,8 @@
-import { Button, Segmented } from "antd";
+import { Button, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { client, unwrap } from "../../api/client";
-import type { EmployeeSummary, Page } from "../../api/types";
+import type { Employee, Page } from "../../api/types";
 import { PageHead } from "../../shared/bits";
 import { DataTable, type Column } from "../../shared/DataTable";
 import { FilterSearch } from "../../shared/FilterSearch";
@@ -12,25 +12,25 @@ import { EmptyState } from "../../shared/states";
 import { useUrlState } from "../../shared/url-state";
 import { EmployeeState } from "./EmployeeState";
 
-const STATES = ["", "active", "left"] as const;
+const STATES = ["", "unchecked", "direct", "needs_transfer", "bad_data", "transferring", "enrolling", "insured"] as const;
 
 export function EmployeesPage() {
   const { t } = useTranslation("employees");
   const navigate = useNavigate();
   const [filter, setFilter] = useUrlState(["query", "state"] as const);
-  const list = usePages<EmployeeSummary>(["employees", filter], (cursor, signal) =>
-    unwrap<Page<EmployeeSummary>>(
+  const list = usePages<Employee>(["employees", filter], (cursor, signal) =>
+    unwrap<Page<Employee>>(
       client.GET("/api/v1/employees", {
         params: { query: { query: filter.query || undefined, state: filter.state || undefined, cursor, limit: 50 } },
         signal,
       }),
     ),
   );
-  const columns: Column<EmployeeSummary>[] = [
+  const columns: Column<Employee>[] = [
     { key: "name", title: t("name"), primary: true, width: 120, render: (one) => <Link to={`/employees/${one.id}`}>{one.name}</Link> },
     { key: "id", title: t("idNumber"), render: (one) => <span className="mono">{one.id_masked}</span> },
-    { key: "department", title: t("department"), optional: true, render: (one) => one.department ?? "—" },
-    { key: "position", title: t("position"), optional: true, render: (one) => one.position ?? "—" },
+    { key: "department", title: t("department"), optional: true, render: (one) => one.department || "—" },
+    { key: "position", title: t("position"), optional: true, render: (one) => one.position || "—" },
     { key: "region", title: t("city"), render: (one) => regionName(one.region) },
     { key: "hired", title: t("hiredOn"), render: (one) => <span className="num">{one.hired_on}</span> },
     { key: "state", title: t("state"), render: (one) => <EmployeeState employee={one} /> },
@@ -45,7 +45,7 @@ export function EmployeesPage() {
           </Button>
         }
       />
-      <DataTable<EmployeeSummary>
+      <DataTable<Employee>
         id="employees"
         label={t("title")}
         columns={columns}
@@ -59,11 +59,12 @@ export function EmployeesPage() {
         tools={
           <>
             <FilterSearch value={filter.query} onChange={(query) => setFilter({ query })} label={t("find")} />
-            <Segmented
+            <Select
               aria-label={t("state")}
               value={filter.state}
               onChange={(state) => setFilter({ state })}
-              options={STATES.map((value) => ({ value, label: t(`filter.${value || "all"}`) }))}
+              style={{ width: 160 }}
+              options={STATES.map((value) => ({ value: value as string, label: value ? t(`state.${value}`) : t("all") }))}
             />
             {(filter.query || filter.state) && (
               <Button type="link" onClick={() => setFilter({ query: "", state: "" })}>

@@ -26,7 +26,7 @@ export function LoginPage() {
   });
   const login = useMutation({
     mutationFn: (entry: Entry) =>
-      unwrap<Me>(client.POST("/api/v1/sessions", { body: { ...entry, captcha_id: captchaWanted ? captcha.data?.captcha_id : undefined } })),
+      unwrap<Me>(client.POST("/api/v1/sessions", { body: { ...entry, captcha_id: captchaWanted ? captcha.data?.id : undefined } })),
     onSuccess: (me) => location.assign(landing(me.portal, new URLSearchParams(location.search).get("next"))),
     onError: (error) => {
       if (asProblem(error).rule.startsWith("captcha")) setCaptchaWanted(true);

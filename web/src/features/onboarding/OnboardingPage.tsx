@@ -5,7 +5,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { applyToForm, asProblem } from "../../api/problem";
-import type { Finding, NewEmployee, StatusQueryResult } from "../../api/types";
+import type { Finding, NewEmployee, StatusReport } from "../../api/types";
 import { PageHead, Panel } from "../../shared/bits";
 import { today } from "../../shared/dates";
 import { useDebounced } from "../../shared/hooks";
@@ -62,21 +62,23 @@ export function OnboardingPage() {
   const name = (Form.useWatch("name", form) ?? "").trim();
   const idText = Form.useWatch("id_number", form) ?? "";
   const region = Form.useWatch("region", form);
+  const hiredOn = Form.useWatch("hired_on", form)?.format("YYYY-MM-DD");
   const reading = readId(idText);
   const idNumber = reading.state === "good" ? reading.facts.value : "";
   const wanted = useMemo<Question | null>(
-    () => (idNumber && name.length >= 2 ? { name, idNumber, region } : null),
-    [name, idNumber, region],
+    () => (idNumber && name.length >= 2 ? { name, idNumber, region, hiredOn } : null),
+    [name, idNumber, region, hiredOn],
   );
   const settled = useDebounced(wanted, SETTLE_MS);
   const question = wanted === null ? null : settled;
   const query = useStatusQuery(question);
   const blocking = query.data?.findings.some((finding) => finding.severity === "blocking") ?? false;
+  const overridable = query.data?.findings.every((finding) => finding.severity !== "blocking" || finding.overridable) ?? false;
 
   const finish = useMutation({
-    mutationFn: async ({ entry, reason, transfer }: { entry: Entry; reason?: string; transfer?: StatusQueryResult }) => {
-      const employee = await hire(toEmployee(entry, reason));
-      const source = transfer && transferSource(transfer, entry.region);
+    mutationFn: async ({ entry, reason, transfer }: { entry: Entry; reason?: string; transfer?: StatusReport }) => {
+      const { employee } = await hire(toEmployee(entry, reason));
+      const source = transfer && transferSource(transfer);
       if (!source) return `/employees/${employee.id}`;
       const started = await startTransfer(employee.id, source.region, source.insurance);
       return `/transfers/${started.id}`;
@@ -88,7 +90,7 @@ export function OnboardingPage() {
     onError: (error) => setRest(applyToForm(form, asProblem(error))),
   });
 
-  const submit = async (options: { reason?: string; transfer?: StatusQueryResult }) => {
+  const submit = async (options: { reason?: string; transfer?: StatusReport }) => {
     setRest(null);
     try {
       const entry = await form.validateFields();
@@ -132,13 +134,13 @@ export function OnboardingPage() {
                   <Button type={blocking ? "default" : "primary"} htmlType="submit" loading={finish.isPending} disabled={blocking}>
                     {t("submit")}
                   </Button>
-                  {blocking && (
+                  {blocking && overridable && (
                     <Button type="link" onClick={() => setOverriding(true)}>
                       {t("override")}
                     </Button>
                   )}
                 </div>
-                {blocking && <span className="soft small">{t("blocked")}</span>}
+                {blocking && <span className="soft small">{overridable ? t("blocked") : t("blocked.firm")}</span>}
               </div>
             </Panel>
           </div>

@@ -2,7 +2,7 @@ import { ReloadOutlined } from "@ant-design/icons";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Button, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
-import type { StatusQueryResult } from "../../api/types";
+import type { StatusReport } from "../../api/types";
 import { InsuranceName, Panel, RelationTag } from "../../shared/bits";
 import { instant, yearsAndMonths } from "../../shared/dates";
 import { DataTable, type Column } from "../../shared/DataTable";
@@ -13,7 +13,7 @@ import type { Relation } from "../../api/types";
 
 interface Props {
   asked: boolean;
-  query: UseQueryResult<StatusQueryResult>;
+  query: UseQueryResult<StatusReport>;
   hint: string;
   onTransfer: () => void;
   transferring: boolean;
@@ -28,7 +28,7 @@ export function StatusPanel({ asked, query, hint, onTransfer, transferring }: Pr
     </Button>
   );
   return (
-    <Panel title={t("query.title")} extra={asked && !query.data?.answer.unanswered.length && again}>
+    <Panel title={t("query.title")} extra={asked && !query.data?.answer?.unanswered.length && again}>
       <div aria-live="polite" aria-busy={query.isFetching} data-testid="status-panel">
         {!asked ? (
           <EmptyState title={t("query.waiting")}>{hint}</EmptyState>
@@ -55,7 +55,7 @@ export function StatusPanel({ asked, query, hint, onTransfer, transferring }: Pr
 }
 
 interface AnswerProps {
-  result: StatusQueryResult;
+  result: StatusReport;
   onTransfer: () => void;
   transferring: boolean;
   refetch: () => void;
@@ -68,7 +68,8 @@ function Answer({ result, onTransfer, transferring, refetch, fetching }: AnswerP
   return (
     <div className="stack">
       <FindingList findings={findings} actions={{ start_transfer: { label: t("transfer"), onClick: onTransfer, loading: transferring } }} />
-      {answer.unanswered.length > 0 && (
+      {!answer && <p className="soft">{t("query.failedNote")}</p>}
+      {answer && answer.unanswered.length > 0 && (
         <div className="finding warning" data-testid="unanswered">
           <div className="what">{t("unanswered", { regions: answer.unanswered.map(regionName).join(t("listSeparator")) })}</div>
           <div className="then">{t("unanswered.note")}</div>
@@ -79,8 +80,8 @@ function Answer({ result, onTransfer, transferring, refetch, fetching }: AnswerP
           </div>
         </div>
       )}
-      <Relations relations={answer.relations} complete={answer.unanswered.length === 0} found={answer.person_found} />
-      <Totals totals={answer.months_total} />
+      {answer && <Relations relations={answer.relations} complete={answer.unanswered.length === 0} found={answer.person_found} />}
+      {answer && <Totals totals={answer.months_total} />}
       <p className="soft small">{t("query.source", { at: instant(result.queried_at, true), ms: result.elapsed_ms })}</p>
     </div>
   );

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import type { Employee, NewEmployee, StatusQueryResult, Transfer } from "../../api/types";
+import type { Hired, NewEmployee, StatusReport, Transfer } from "../../api/types";
 
 export interface Question {
   name: string;
   idNumber: string;
   region?: string;
+  hiredOn?: string;
 }
 
 /** Asks every region about a person, as soon as the question is whole; a changed question aborts the one before. */
@@ -14,9 +15,9 @@ export function useStatusQuery(question: Question | null) {
     queryKey: ["status-query", question],
     enabled: question !== null,
     queryFn: ({ signal }) =>
-      unwrap<StatusQueryResult>(
+      unwrap<StatusReport>(
         client.POST("/api/v1/status-queries", {
-          body: { name: question?.name ?? "", id_number: question?.idNumber ?? "", region: question?.region },
+          body: { name: question?.name ?? "", id_number: question?.idNumber ?? "", region: question?.region, hired_on: question?.hiredOn },
           signal,
         }),
       ),
@@ -26,8 +27,8 @@ export function useStatusQuery(question: Question | null) {
   });
 }
 
-export function hire(employee: NewEmployee): Promise<Employee> {
-  return unwrap<Employee>(client.POST("/api/v1/employees", { body: employee }));
+export function hire(employee: NewEmployee): Promise<Hired> {
+  return unwrap<Hired>(client.POST("/api/v1/employees", { body: employee }));
 }
 
 export function startTransfer(employeeId: string, fromRegion: string, insurance: string): Promise<Transfer> {

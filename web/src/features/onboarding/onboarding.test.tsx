@@ -1,14 +1,17 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
-import type { StatusQueryResult } from "../../api/types";
+import type { StatusReport } from "../../api/types";
 import { fakeApi, Refused } from "../../test/fake-api";
+import { today } from "../../shared/dates";
 import { renderPage } from "../../test/page";
 import { OnboardingPage } from "./OnboardingPage";
 import { transferSource } from "./next-action";
 
 const ID = "11010519491231002X";
-const WUHAN: StatusQueryResult = {
-  identity: { birth_date: "1949-12-31", sex: "female" },
+const WUHAN: StatusReport = {
+  identity: { birth_date: "1949-12-31", sex: "female", sex_name: "女", age: 76, region_name: "北京市朝阳区" },
+  verdict: "needs_transfer",
+  from_regions: ["420100"],
   answer: {
     person_found: true,
     name_matches: true,
@@ -25,6 +28,9 @@ const WUHAN: StatusQueryResult = {
       severity: "blocking",
       message: { zh: "该员工在武汉仍有在缴养老保险，请先办理转移手续", en: "Still paying in Wuhan; start a transfer first" },
       action: "start_transfer",
+      region: "420100",
+      insurance: "pension",
+      overridable: true,
     },
   ],
   queried_at: "2026-11-21T08:00:00Z",
@@ -54,7 +60,7 @@ it("starts the query at the 18th valid character without a click, and shows who 
   expect(screen.getByText("2026-10")).toBeTruthy();
   expect(screen.getByTestId("unanswered").textContent).toContain("西安");
   expect(queries()).toHaveLength(1);
-  expect(queries()[0]?.body).toEqual({ name: "张三", id_number: ID, region: "430100" });
+  expect(queries()[0]?.body).toEqual({ name: "张三", id_number: ID, region: "430100", hired_on: today() });
   expect(queries()[0]?.headers.get("X-Requested-With")).toBe("shebao");
 });
 
@@ -87,7 +93,7 @@ it("drops the answer to a question that has changed", async () => {
 });
 
 it("never shows an outage as “no record”", async () => {
-  api = fakeApi({ "POST /api/v1/status-queries": new Refused(503, { title: "平台暂不可用", detail: "稍后再试", rule: "platform_unavailable" }) });
+  api = fakeApi({ "POST /api/v1/status-queries": new Refused(503, { title: "平台暂不可用", detail: "the platform is unavailable", rule: "platform_unavailable" }) });
   const { name, id } = open();
   type(name, "张三");
   type(id, ID);
@@ -99,7 +105,7 @@ it("never shows an outage as “no record”", async () => {
 it("hires and starts the transfer with one click", async () => {
   api = fakeApi({
     "POST /api/v1/status-queries": WUHAN,
-    "POST /api/v1/employees": { id: "e1" },
+    "POST /api/v1/employees": { employee: { id: "e1" }, findings: [] },
     "POST /api/v1/transfers": { id: "t1" },
   });
   const { name, id } = open();
@@ -129,8 +135,18 @@ it("puts the server's findings under the fields they name", async () => {
   expect(message.closest(".ant-form-item")?.textContent).toContain("入职日期");
 });
 
-it("names the active pension elsewhere, never the city of enrolment itself", () => {
-  expect(transferSource(WUHAN, "430100")).toEqual({ region: "420100", insurance: "pension" });
-  expect(transferSource(WUHAN, "420100")).toBeNull();
-  expect(transferSource({ ...WUHAN, findings: [] }, "430100")).toBeNull();
+it("transfers the relation the server names, and none of its own choosing", () => {
+  expect(transferSource(WUHAN)).toEqual({ region: "420100", insurance: "pension" });
+  expect(transferSource({ ...WUHAN, findings: [] })).toBeNull();
+});
+
+it("offers no way around a finding that cannot be overruled", async () => {
+  const firm = { ...WUHAN, findings: WUHAN.findings.map((finding) => ({ ...finding, overridable: false })) };
+  api = fakeApi({ "POST /api/v1/status-queries": firm });
+  const { name, id } = open();
+  type(name, "张三");
+  type(id, ID);
+  await screen.findByText("该员工在武汉仍有在缴养老保险，请先办理转移手续");
+  expect(screen.queryByText("仍要直接入职")).toBeNull();
+  expect((screen.getByRole("button", { name: "办理入职" }) as HTMLButtonElement).disabled).toBe(true);
 });

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { client, unwrap } from "../../api/client";
-import type { Page, PersonHit } from "../../api/types";
+import type { PersonHit } from "../../api/types";
 import { PageHead, Panel } from "../../shared/bits";
 import { DataTable } from "../../shared/DataTable";
 import { normaliseId } from "../../shared/id-number";
@@ -18,7 +18,7 @@ function toQuestion(text: string): { id_number: string } | { name: string } {
 export function PersonsPage() {
   const { t } = useTranslation("persons");
   const search = useMutation({
-    mutationFn: (text: string) => unwrap<Page<PersonHit>>(client.POST("/api/v1/agency/persons/search", { body: toQuestion(text) })),
+    mutationFn: (text: string) => unwrap<PersonHit[]>(client.POST("/api/v1/agency/persons/search", { body: toQuestion(text) })),
   });
   return (
     <div className="stack">
@@ -38,8 +38,8 @@ export function PersonsPage() {
         <DataTable<PersonHit>
           id="persons"
           label={t("title")}
-          rows={search.data.items}
-          total={search.data.total ?? search.data.items.length}
+          rows={search.data}
+          total={search.data.length}
           rowKey={(one) => one.id}
           empty={<EmptyState title={t("none")}>{t("none.body")}</EmptyState>}
           columns={[

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { client, unwrap } from "../../api/client";
-import type { AgencyHome, CaseSummary, Page } from "../../api/types";
+import type { AgencyHome, QueueItem, Page } from "../../api/types";
 import { Clock, PageHead, StatusTag } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { DataTable, type Column } from "../../shared/DataTable";
@@ -17,7 +17,7 @@ import { EmptyState } from "../../shared/states";
 import { useUrlState } from "../../shared/url-state";
 import { words } from "../../shared/words";
 
-const BOXES = ["todo", "mine", "done"] as const;
+const BOXES = ["todo", "mine", "done", "all"] as const;
 type Box = (typeof BOXES)[number];
 
 export function QueuePage() {
@@ -27,10 +27,10 @@ export function QueuePage() {
   const box = (filter.box || "todo") as Box;
   const [at, setAt] = useState(0);
   const [help, setHelp] = useState(false);
-  const list = usePages<CaseSummary>(
+  const list = usePages<QueueItem>(
     ["cases", box, filter.business, filter.query],
     (cursor, signal) =>
-      unwrap<Page<CaseSummary>>(
+      unwrap<Page<QueueItem>>(
         client.GET("/api/v1/cases", {
           params: { query: { box, business: filter.business || undefined, query: filter.query || undefined, cursor } },
           signal,
@@ -57,7 +57,7 @@ export function QueuePage() {
           </Button>
         }
       />
-      <DataTable<CaseSummary>
+      <DataTable<QueueItem>
         id="queue"
         label={t("title")}
         columns={useColumns()}
@@ -85,15 +85,15 @@ export function QueuePage() {
   );
 }
 
-function useColumns(): Column<CaseSummary>[] {
+function useColumns(): Column<QueueItem>[] {
   const { t } = useTranslation("queue");
   return [
     { key: "subject", title: t("subject"), primary: true, width: 130, render: (one) => <Link to={`/cases/${one.id}`}>{one.subject.name}</Link> },
     { key: "id", title: t("idNumber"), optional: true, render: (one) => <span className="mono">{one.subject.id_masked ?? "—"}</span> },
-    { key: "business", title: t("business"), render: (one) => words(one.business_name) },
-    { key: "state", title: t("state"), render: (one) => <StatusTag tone={stateTone(one.state)}>{words(one.state_name)}</StatusTag> },
-    { key: "due", title: t("due"), render: (one) => <span className="num">{one.due_on ?? "—"}</span> },
-    { key: "left", title: t("left"), render: (one) => <Clock days={one.remaining_working_days} overdue={one.overdue} /> },
+    { key: "business", title: t("business"), render: (one) => one.business_name },
+    { key: "state", title: t("state"), render: (one) => <StatusTag tone={stateTone(one.state)}>{t(`caseState.${one.state}`)}</StatusTag> },
+    { key: "due", title: t("due"), render: (one) => <span className="num">{one.due?.due_on ?? "—"}</span> },
+    { key: "left", title: t("left"), render: (one) => (one.due ? <Clock days={one.due.remaining_working_days} overdue={one.due.overdue} estimated={one.due.estimated} /> : "—") },
     { key: "assignee", title: t("assignee"), optional: true, render: (one) => one.assignee_name ?? "—" },
     { key: "submitted", title: t("submitted"), optional: true, render: (one) => <span className="num">{instant(one.submitted_at)}</span> },
     { key: "number", title: t("number"), optional: true, render: (one) => <span className="mono">{one.number}</span> },

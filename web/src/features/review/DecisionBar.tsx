@@ -3,10 +3,10 @@ import type { UseMutationResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { CaseDetail } from "../../api/types";
 import { ProblemNote } from "../../shared/states";
-import { words } from "../../shared/words";
 import type { CaseAct, Decision } from "./api";
 
-const ORDER: CaseAct[] = ["pass", "approve", "take", "return", "refuse", "reverse"];
+const ORDER: CaseAct[] = ["submit", "pass", "approve", "take", "return", "refuse", "release", "withdraw", "reverse"];
+const ONWARD = new Set<CaseAct>(["submit", "pass", "approve", "take"]);
 
 interface Props {
   one: CaseDetail;
@@ -23,14 +23,12 @@ export function DecisionBar({ one, opinion, onOpinion, onAct, decide }: Props) {
   if (allowed.length === 0) return <span className="soft">{t("decision.none")}</span>;
   const busy = (act: CaseAct) => decide.isPending && decide.variables.act === act;
   const judges = allowed.some((act) => act === "pass" || act === "approve");
-  const templates = (one.opinions ?? []).map((each) => ({ value: words(each.text), label: words(each.text) }));
+  const templates = ["complete", "checked", "agree"].map((key) => ({ value: t(`opinion.${key}`), label: t(`opinion.${key}`) }));
   return (
     <div className="stack tight">
       {judges && (
         <>
-          {templates.length > 0 && (
-            <Select<string> aria-label={t("opinion.template")} placeholder={t("opinion.template")} value={null} onChange={onOpinion} options={templates} />
-          )}
+          <Select<string> aria-label={t("opinion.template")} placeholder={t("opinion.template")} value={null} onChange={onOpinion} options={templates} />
           <Input.TextArea aria-label={t("opinion")} placeholder={t("opinion")} rows={3} maxLength={500} value={opinion} onChange={(event) => onOpinion(event.target.value)} />
         </>
       )}
@@ -38,14 +36,14 @@ export function DecisionBar({ one, opinion, onOpinion, onAct, decide }: Props) {
         <Button
           key={act}
           block
-          type={index === 0 && (act === "pass" || act === "approve" || act === "take") ? "primary" : "default"}
+          type={index === 0 && ONWARD.has(act) ? "primary" : "default"}
           danger={act === "refuse" || act === "reverse"}
           loading={busy(act)}
           disabled={decide.isPending && !busy(act)}
           onClick={() => onAct(act)}
         >
           {t(`act.${act}`)}
-          {index === 0 && <span className="small" style={{ opacity: 0.9 }}>&nbsp;Ctrl+Enter</span>}
+          {index === 0 && ONWARD.has(act) && <span className="small" style={{ opacity: 0.9 }}>&nbsp;Ctrl+Enter</span>}
         </Button>
       ))}
       {decide.isError && <ProblemNote error={decide.error} />}

@@ -78,10 +78,10 @@ function Dialog({ act, findings, onCancel, onConfirm, decide }: Props & { act: D
           <Input.TextArea aria-label={t("decline.why")} placeholder={t("decline.why")} rows={3} maxLength={500} value={why} onChange={(event) => setWhy(event.target.value)} />
         ) : (
           <QueryView query={catalogue}>
-            {(page) => (
+            {(items) => (
               <ul className="plain stack tight">
                 {found.map((one) => line(one.rule, words(one.message), words(one.remedy)))}
-                {offered(page.items)
+                {offered(items)
                   .filter((one) => !found.some((other) => other.rule === one.code))
                   .map((one) => line(one.code, words(one), words({ zh: one.remedy_zh, en: one.remedy_en })))}
               </ul>

@@ -1,15 +1,14 @@
 import { useTranslation } from "react-i18next";
-import type { HistoryRow } from "../../api/types";
+import type { HistoryStep } from "../../api/types";
 import { instant } from "../../shared/dates";
 import { EmptyState } from "../../shared/states";
 import { Reasons } from "../../shared/Timeline";
-import { words } from "../../shared/words";
 
 /** Every act on the case, with who, when and the opinion. */
-export function History({ rows }: { rows: HistoryRow[] }) {
+export function History({ rows }: { rows: HistoryStep[] }) {
   const { t, i18n } = useTranslation("review");
   if (rows.length === 0) return <EmptyState />;
-  const name = (row: HistoryRow) => words(row.act_name) || (i18n.exists(`review:done.${row.act}`) ? t(`done.${row.act}`) : row.act);
+  const name = (row: HistoryStep) => (i18n.exists(`review:done.${row.act}`) ? t(`done.${row.act}`) : row.act_name);
   return (
     <ol className="plain lines">
       {rows.map((row, index) => (
@@ -18,9 +17,9 @@ export function History({ rows }: { rows: HistoryRow[] }) {
             <strong>{name(row)}</strong>
             <span className="soft small num">{instant(row.at)}</span>
           </div>
-          <div className="soft small">{row.actor_name ?? t("machine")}</div>
+          <div className="soft small">{row.user_name || t("machine")}</div>
           {row.opinion && <div>{row.opinion}</div>}
-          {row.reasons && row.reasons.length > 0 && <Reasons reasons={row.reasons} />}
+          {row.reasons.length > 0 && <Reasons reasons={row.reasons} />}
         </li>
       ))}
     </ol>

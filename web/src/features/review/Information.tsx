@@ -1,29 +1,59 @@
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { InformationForm, LedgerEntry } from "../../api/types";
+import { client, unwrap } from "../../api/client";
+import { Problem } from "../../api/problem";
+import type { CaseDetail, InformationForm, LedgerEntry } from "../../api/types";
 import { Money, Panel } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { yuan } from "../../shared/money";
 import { words } from "../../shared/words";
 
+interface Books {
+  information?: InformationForm | null;
+  ledger?: LedgerEntry[];
+}
+
+/** The books of the case's transfer: 信息表 and what moved in the ledger. Nothing for cases of other businesses. */
+export function TransferBooks({ one }: { one: CaseDetail }) {
+  const id = one.case.id;
+  const query = useQuery({
+    queryKey: ["case", id, "transfer"],
+    enabled: one.case.business.startsWith("transfer"),
+    queryFn: async ({ signal }) => {
+      try {
+        return await unwrap<Books>(client.GET("/api/v1/cases/{id}/transfer", { params: { path: { id } }, signal }));
+      } catch (error) {
+        if (error instanceof Problem && error.status === 404) return {}; // The books of this transfer are not opened yet.
+        throw error;
+      }
+    },
+  });
+  if (!query.data) return null;
+  return (
+    <>
+      {query.data.information && <Information information={query.data.information} />}
+      {query.data.ledger && query.data.ledger.length > 0 && <Ledger entries={query.data.ledger} />}
+    </>
+  );
+}
+
 /** 信息表（一）and（二）: the sums ①–⑥ and one row a year. */
-export function Information({ information }: { information: InformationForm }) {
+function Information({ information }: { information: InformationForm }) {
   const { t } = useTranslation("review");
   return (
     <Panel title={t("information")} flush>
-      <div className="panel-body">
-        <table className="plain-table">
-          <tbody>
-            {information.lines.map((line) => (
-              <tr key={line.key}>
-                <th scope="row">{words(line.label)}</th>
-                <td className="r">
-                  <Money fen={line.amount_fen} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <table className="plain-table">
+        <tbody>
+          {information.lines.map((line) => (
+            <tr key={line.key}>
+              <th scope="row">{words(line.label)}</th>
+              <td className="r">
+                <Money fen={line.amount_fen} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
       <div className="scroll-x" tabIndex={0} role="region" aria-label={t("years")}>
         <table className="plain-table">
           <thead>
@@ -59,7 +89,7 @@ export function Information({ information }: { information: InformationForm }) {
 }
 
 /** What the transfer moved in the ledger; each journal sums to zero. */
-export function Ledger({ entries }: { entries: LedgerEntry[] }) {
+function Ledger({ entries }: { entries: LedgerEntry[] }) {
   const { t } = useTranslation("review");
   return (
     <Panel title={t("ledger")} flush>

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import type { CaseDetail, Page, ReasonTemplate } from "../../api/types";
+import type { CaseDetail, CaseDocument, ReasonTemplate } from "../../api/types";
 
-export type CaseAct = "take" | "pass" | "approve" | "return" | "refuse" | "reverse";
+export type CaseAct = "take" | "release" | "pass" | "approve" | "return" | "refuse" | "reverse" | "submit" | "withdraw";
 
 export interface Decision {
   act: CaseAct;
@@ -20,7 +20,7 @@ export function useCase(id: string) {
 export function useReasons(enabled: boolean) {
   return useQuery({
     queryKey: ["reasons"],
-    queryFn: ({ signal }) => unwrap<Page<ReasonTemplate>>(client.GET("/api/v1/review/reasons", { signal })),
+    queryFn: ({ signal }) => unwrap<ReasonTemplate[]>(client.GET("/api/v1/review/reasons", { signal })),
     staleTime: Infinity,
     enabled,
   });
@@ -33,5 +33,12 @@ export function useDecide(id: string, version: number) {
       unwrap(client.POST(`/api/v1/cases/{id}/${act}`, { params: { path: { id } }, body: { ...rest, version } })),
     onSettled: () =>
       Promise.all([["case", id], ["cases"], ["agency-home"]].map((queryKey) => queries.invalidateQueries({ queryKey }))),
+  });
+}
+
+export function useDocuments(id: string) {
+  return useQuery({
+    queryKey: ["case", id, "documents"],
+    queryFn: ({ signal }) => unwrap<CaseDocument[]>(client.GET("/api/v1/cases/{id}/documents", { params: { path: { id } }, signal })),
   });
 }

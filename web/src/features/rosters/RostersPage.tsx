@@ -1,17 +1,15 @@
 import { DownloadOutlined, InboxOutlined } from "@ant-design/icons";
 import { Button, Steps, Upload } from "antd";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { client, fileBody, unwrap } from "../../api/client";
-import type { Page, Roster } from "../../api/types";
+import type { Roster } from "../../api/types";
 import { PageHead, Panel, StatusTag } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { DataTable } from "../../shared/DataTable";
 import { useIsPhone } from "../../shared/hooks";
-import { usePages } from "../../shared/paging";
 import { EmptyState, ProblemNote } from "../../shared/states";
-import { rosterStep } from "./steps";
 
 export function RostersPage() {
   const { t } = useTranslation("rosters");
@@ -69,28 +67,27 @@ export function RostersPage() {
 
 function PastRosters() {
   const { t } = useTranslation("rosters");
-  const list = usePages<Roster>(["rosters"], (cursor, signal) =>
-    unwrap<Page<Roster>>(client.GET("/api/v1/rosters", { params: { query: { cursor } }, signal })),
-  );
+  const list = useQuery({
+    queryKey: ["rosters"],
+    queryFn: ({ signal }) => unwrap<Roster[]>(client.GET("/api/v1/rosters", { signal })),
+  });
   return (
     <DataTable<Roster>
       id="rosters"
       label={t("past")}
-      rows={list.rows}
+      rows={list.data}
       rowKey={(one) => one.id}
       error={list.error}
-      onRetry={list.retry}
-      onMore={list.onMore}
-      moreLoading={list.moreLoading}
+      onRetry={() => void list.refetch()}
       empty={<EmptyState title={t("past.none")} />}
       columns={[
         { key: "file", title: t("file"), primary: true, render: (one) => <Link to={`/rosters/${one.id}`}>{one.file_name || instant(one.created_at)}</Link> },
         { key: "at", title: t("at"), render: (one) => <span className="num">{instant(one.created_at)}</span> },
         { key: "total", title: t("rows"), align: "right", render: (one) => one.total },
         { key: "direct", title: t("outcome.direct"), align: "right", render: (one) => one.counts.direct },
-        { key: "transfer", title: t("outcome.transfer"), align: "right", render: (one) => one.counts.transfer },
-        { key: "bad", title: t("outcome.bad"), align: "right", render: (one) => one.counts.bad },
-        { key: "state", title: t("state"), render: (one) => <StatusTag tone={rosterStep(one) === "done" ? "success" : "processing"}>{t(`state.${rosterStep(one)}`)}</StatusTag> },
+        { key: "transfer", title: t("outcome.needs_transfer"), align: "right", render: (one) => one.counts.transfer },
+        { key: "bad", title: t("outcome.bad_data"), align: "right", render: (one) => one.counts.bad },
+        { key: "state", title: t("state"), render: (one) => <StatusTag tone={one.state === "checking" ? "processing" : "success"}>{t(`state.${one.state}`)}</StatusTag> },
       ]}
     />
   );

@@ -5,7 +5,6 @@ import { applyToForm, asProblem } from "../../api/problem";
 import type { Finding, FormField, Transfer } from "../../api/types";
 import { Facts, StatusTag } from "../../shared/bits";
 import { ProblemNote } from "../../shared/states";
-import { words } from "../../shared/words";
 import { useSaveForm } from "./api";
 
 /** The statutory application: what is known and from where, what is missing, and what HR may still change. */
@@ -19,13 +18,13 @@ export function ApplicationForm({ transfer }: { transfer: Transfer }) {
       {missing.length > 0 && (
         <div className="finding warning" data-testid="missing">
           <div className="what">{t("form.missing", { n: missing.length })}</div>
-          <div className="then">{missing.map((field) => words(field.label)).join(t("form.separator"))}</div>
+          <div className="then">{missing.map((field) => field.label).join(t("form.separator"))}</div>
         </div>
       )}
       {editable ? (
         <Editor transfer={transfer} fields={fields} />
       ) : (
-        <Facts items={fields.map((field) => [words(field.label), field.value || "—"])} />
+        <Facts items={fields.map((field) => [field.label, field.value || "—"])} />
       )}
     </div>
   );
@@ -39,7 +38,7 @@ function Editor({ transfer, fields }: { transfer: Transfer; fields: FormField[] 
   const save = useSaveForm(transfer.id);
   const initial = Object.fromEntries(fields.map((field) => [field.key, field.value ?? ""]));
   const submit = (values: Record<string, string>) => {
-    const open = new Set(fields.filter((field) => field.editable !== false).map((field) => field.key));
+    const open = new Set(fields.filter((field) => field.editable).map((field) => field.key));
     const sent = Object.fromEntries(Object.entries(values).filter(([key]) => open.has(key)));
     save.mutate(sent, {
       onSuccess: () => void message.success(t("form.saved")),
@@ -53,12 +52,12 @@ function Editor({ transfer, fields }: { transfer: Transfer; fields: FormField[] 
           <Form.Item
             key={field.key}
             name={field.key}
-            label={words(field.label)}
+            label={field.label}
             required={field.required}
             validateStatus={field.missing ? "warning" : undefined}
-            extra={field.missing ? <StatusTag tone="warning">{t("form.fill")}</StatusTag> : words(field.source) && t("form.from", { source: words(field.source) })}
+            extra={field.missing ? <StatusTag tone="warning">{t("form.fill")}</StatusTag> : field.source !== "none" && t("form.from", { source: t(`source.${field.source}`) })}
           >
-            <Input readOnly={field.editable === false} variant={field.editable === false ? "filled" : "outlined"} maxLength={200} />
+            <Input readOnly={!field.editable} variant={!field.editable ? "filled" : "outlined"} maxLength={200} />
           </Form.Item>
         ))}
       </div>

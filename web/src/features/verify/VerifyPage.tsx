@@ -49,7 +49,7 @@ function Outcome({ code }: { code: string }) {
       unwrap<Verification>(
         client.POST("/api/v1/verifications/{code}", {
           params: { path: { code } },
-          body: fileBody("pdf", pdf) as never,
+          body: fileBody("file", pdf) as never,
           bodySerializer: (body: unknown) => body as FormData,
         }),
       ),
@@ -96,12 +96,13 @@ function Answer({ answer, okText, badText }: { answer: Verification; okText: str
         {answer.valid ? okText : badText}
       </div>
       {!answer.valid && <p>{words(answer.reason)}</p>}
+      {document?.revoked_reason && <p className="soft">{document.revoked_reason}</p>}
       {document && (
         <Facts
           items={[
-            [t("kind"), words(document.title) || words(document.kind)],
-            [t("issuer"), document.issuer],
-            [t("subject"), document.subject ?? "—"],
+            [t("kind"), words(document.title)],
+            [t("issuer"), document.office_name],
+            [t("subject"), document.subject || "—"],
             [t("signedAt"), <span key="at" className="num">{instant(document.signed_at)}</span>],
             [t("digest"), <span key="d" className="mono small">{document.digest}</span>],
             [t("code"), <span key="c" className="mono">{document.code}</span>],

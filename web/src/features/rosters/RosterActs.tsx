@@ -1,0 +1,70 @@
+import { App, Button } from "antd";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { client, unwrap } from "../../api/client";
+import type { Roster, RosterRow } from "../../api/types";
+import { ProblemNote } from "../../shared/states";
+
+interface Props {
+  roster: Roster;
+  rows: RosterRow[];
+  open: (row: RosterRow) => boolean;
+  chosen: string[];
+  onChoose: (keys: string[]) => void;
+}
+
+/** The bar that acts on the chosen rows: hire them, or hire them and start their transfers. */
+export function RosterActs({ roster, rows, open, chosen, onChoose }: Props) {
+  const { t } = useTranslation("rosters");
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const all = rows.filter(open).map((row) => String(row.row));
+  const picked = rows.filter((row) => chosen.includes(String(row.row)));
+  const toAccept = picked.filter((row) => !row.employee_id).map((row) => row.row);
+  const toTransfer = picked.filter((row) => row.verdict === "needs_transfer").map((row) => row.row);
+  const params = { path: { id: roster.id } };
+  const act = useMutation({
+    mutationFn: async (kind: "accept" | "transfers") => {
+      if (toAccept.length > 0) await unwrap(client.POST("/api/v1/rosters/{id}/accept", { params, body: { rows: toAccept } }));
+      if (kind === "transfers") await unwrap(client.POST("/api/v1/rosters/{id}/transfers", { params, body: { rows: toTransfer } }));
+    },
+    onSuccess: (_, kind) => {
+      message.success(kind === "accept" ? t("accept.done", { n: toAccept.length }) : t("transfers.done", { n: toTransfer.length }));
+      onChoose([]);
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["roster", roster.id] }),
+  });
+  const may = (name: string) => roster.allowed_actions.includes(name);
+  if (!may("accept") && !may("start_transfers")) return null;
+  if (all.length === 0 && chosen.length === 0) return null;
+  return (
+    <div className="batch-bar" role="region" aria-label={t("actions")}>
+      <span className="row">
+        <strong className="num">{t("selected", { n: chosen.length })}</strong>
+        {chosen.length < all.length && (
+          <Button type="link" size="small" onClick={() => onChoose(all)}>
+            {t("selectAll", { n: all.length })}
+          </Button>
+        )}
+        {chosen.length > 0 && (
+          <Button type="link" size="small" onClick={() => onChoose([])}>
+            {t("clearSelection")}
+          </Button>
+        )}
+      </span>
+      <span className="row">
+        {may("accept") && (
+          <Button disabled={toAccept.length === 0} loading={act.isPending && act.variables === "accept"} onClick={() => act.mutate("accept")}>
+            {t("accept", { n: toAccept.length })}
+          </Button>
+        )}
+        {may("start_transfers") && (
+          <Button type="primary" disabled={toTransfer.length === 0} loading={act.isPending && act.variables === "transfers"} onClick={() => act.mutate("transfers")}>
+            {t("start", { n: toTransfer.length })}
+          </Button>
+        )}
+      </span>
+      {act.isError && <ProblemNote error={act.error} />}
+    </div>
+  );
+}
