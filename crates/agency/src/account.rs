@@ -1,17 +1,10 @@
-//! What a person's history is worth: the personal account and the part of the pooled fund that moves with the person.
+//! What a person's history is worth: the personal account and the part of the pooled fund that moves with
+//! the person. The rules are in `policy`; here a history of the books becomes its argument.
 
-use standard::{Finding, Money, Month, Rate, Rounding};
-
-/// What a stretch of history contributes to the calculation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Paid {
-    /// First month.
-    pub from: Month,
-    /// Last month, counted.
-    pub to: Month,
-    /// Monthly contribution base.
-    pub base: Money,
-}
+use policy::account::Stretch;
+use policy::transfer::{TransferMoney, transfer_money};
+use policy::{RuleBook, Silent};
+use standard::{Finding, Money, Month};
 
 /// The two parts of the money behind a history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,26 +15,61 @@ pub struct Amounts {
     pub pooled_fen: i64,
 }
 
-/// 国办发〔2009〕66号第四条: the whole balance of the personal account, and 12 % of the actual contribution wages
-/// of each year from 1998-01-01 out of the pooled fund.
-pub fn amounts(history: &[Paid]) -> Result<Amounts, Finding> {
-    let start = Month::from_yyyymm(199_801)?;
-    let low = Month::from_yyyymm(200_601)?;
-    let mut total = Amounts::default();
-    for paid in history {
-        for (from, to, rate) in [(start, low.previous(), 110_000), (low, Month::MAX, 80_000)] {
-            let (from, to) = (paid.from.max(from), paid.to.min(to));
-            let months = i64::from(from.until(to)) + 1;
-            if months <= 0 {
-                continue;
-            }
-            let part = |millionths| -> Result<i64, Finding> {
-                let month = paid.base.times(Rate::from_ppm(millionths), Rounding::HALF_UP_FEN)?;
-                Ok(month.times_count(months)?.fen())
-            };
-            total.personal_fen += part(rate)?;
-            total.pooled_fen += part(120_000)?;
+/// 国办发〔2009〕66号第四条, as of the month `on`. A month written twice counts once, as in the first of its rows.
+pub fn amounts(history: &[Stretch], on: Month) -> Result<Amounts, Finding> {
+    if history.is_empty() {
+        return Ok(Amounts::default());
+    }
+    let money = money(&without_overlap(history), Money::ZERO, on)?;
+    Ok(Amounts { personal_fen: money.account.fen(), pooled_fen: money.pooled.fen() })
+}
+
+/// The money of 信息表(一) and the yearly account behind it. Refuses a history with a month written twice.
+pub fn money(history: &[Stretch], before_1998: Money, on: Month) -> Result<TransferMoney, Finding> {
+    transfer_money(RuleBook::embedded(), history, before_1998, on, &mut Silent)
+}
+
+/// The history with every month at most once.
+fn without_overlap(history: &[Stretch]) -> Vec<Stretch> {
+    let mut sorted = history.to_vec();
+    sorted.sort_by_key(|stretch| (stretch.from, stretch.to));
+    let mut apart: Vec<Stretch> = Vec::with_capacity(sorted.len());
+    for stretch in sorted {
+        let from = apart.last().map_or(stretch.from, |last| stretch.from.max(last.to.next()));
+        if from <= stretch.to {
+            apart.push(Stretch { from, ..stretch });
         }
     }
-    Ok(total)
+    apart
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn stretch(from: &str, to: &str, yuan: i64) -> Stretch {
+        Stretch { from: Month::parse(from).unwrap(), to: Month::parse(to).unwrap(), base: Money::from_fen(yuan * 100) }
+    }
+
+    #[test]
+    fn this_years_months_are_worth_eight_and_twelve_percent() {
+        let on = Month::parse("2026-11").unwrap();
+        let check = |history: &[Stretch], personal: i64, pooled: i64| {
+            assert_eq!(amounts(history, on).unwrap(), Amounts { personal_fen: personal, pooled_fen: pooled });
+        };
+        check(&[], 0, 0);
+        check(&[stretch("2026-01", "2026-10", 5_000)], 400_000, 600_000);
+        // October written twice counts once, at the base of the first row.
+        check(&[stretch("2026-01", "2026-10", 5_000), stretch("2026-10", "2026-10", 9_000)], 400_000, 600_000);
+        check(&[stretch("2026-01", "2026-09", 5_000), stretch("2026-09", "2026-10", 5_000)], 400_000, 600_000);
+    }
+
+    #[test]
+    fn a_month_written_twice_is_not_money_to_move() {
+        let on = Month::parse("2026-11").unwrap();
+        let twice = [stretch("2026-01", "2026-10", 5_000), stretch("2026-10", "2026-10", 9_000)];
+        assert_eq!(money(&twice, Money::ZERO, on).unwrap_err().rule, "history_overlap");
+    }
 }

@@ -6,6 +6,22 @@
 pub mod account;
 pub mod contribution;
 pub mod enrolment;
+mod inbound;
 pub mod ledger;
 pub mod load;
 pub mod status;
+pub mod transfer;
+
+use control::review::Business;
+
+pub use inbound::handle;
+
+/// The businesses an agency runs as reviewed cases; one line each.
+pub fn businesses() -> Vec<Box<dyn Business>> {
+    vec![
+        Box::new(enrolment::Enrolment),
+        Box::new(transfer::TransferIn),
+        Box::new(transfer::TransferOut),
+        Box::new(transfer::TransferPosting),
+    ]
+}

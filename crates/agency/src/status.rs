@@ -1,14 +1,15 @@
 //! What an agency answers to “is this person insured with you?”: the hot path of the nationwide query.
 
-use exchange::{AgencyStatus, RelationView};
+use exchange::{AgencyStatus, RelationView, StatusQuestion};
 use standard::{Refusal, RegionCode, half_width};
 use store::{IdHash, Query, Row, args, in_list};
 
 use crate::enrolment::PersonId;
 
 /// The answer of each of `regions`, in their order, from one indexed select for all of them.
-pub async fn answer(q: &mut dyn Query, regions: &[RegionCode], id_hash: &IdHash, name: &str) -> Result<Vec<AgencyStatus>, Refusal> {
-    let mut args = args![PersonId::of(id_hash).0];
+pub async fn answer(q: &mut dyn Query, regions: &[RegionCode], question: &StatusQuestion) -> Result<Vec<AgencyStatus>, Refusal> {
+    let id_hash: IdHash = question.id_hash.parse()?;
+    let mut args = args![PersonId::of(&id_hash).0];
     args.extend(regions);
     let sql = format!(
         "SELECT p.region, p.name, r.insurance, r.status, r.months, r.first_month, r.last_month, r.spans, r.arrears_fen
@@ -20,7 +21,7 @@ pub async fn answer(q: &mut dyn Query, regions: &[RegionCode], id_hash: &IdHash,
     );
     let rows = q.all(&sql, args).await?;
     let mut answers: Vec<AgencyStatus> = regions.iter().map(|region| unknown(*region)).collect();
-    let asked = folded(name);
+    let asked = folded(&question.name);
     for row in &rows {
         let region: RegionCode = row.get("region")?;
         let Some(answer) = answers.iter_mut().find(|answer| answer.region == region) else { continue };

@@ -1,5 +1,7 @@
 //! 参保登记: who is insured in a region, and how each insurance stands.
 
+mod business;
+mod office;
 mod store;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,9 @@ use standard::{Date, Insurance, Money, MonthSet, RegionCode, RelationStatus, Sex
 use ::store::IdHash;
 use uuid::Uuid;
 
+pub(crate) use business::application;
+pub use business::{ENROLMENT, Enrolment};
+pub use office::{found, office};
 pub(crate) use store::read_relation;
 pub use store::{
     NewPerson, PERSON_COLUMNS, RELATION_COLUMNS, find_person, find_relation, id_number, insert_person, next_number, person,
@@ -109,6 +114,8 @@ pub struct Relation {
     pub arrears: Money,
     /// Months of a one-off back payment of more than three years without a legal basis.
     pub lump_months: i64,
+    /// 1998年前个人缴费累计本息 brought by an earlier transfer.
+    pub before_1998: Money,
     /// The current or last employer.
     pub employer_name: String,
 }
@@ -126,6 +133,7 @@ impl Relation {
             duplicates: 0,
             arrears: Money::ZERO,
             lump_months: 0,
+            before_1998: Money::ZERO,
             employer_name: employer_name.to_owned(),
         }
     }

@@ -154,7 +154,7 @@ pub async fn set_retired(tx: &mut Tx, person: PersonId, region: RegionCode, reti
 }
 
 /// The columns of a relation, for bulk inserts.
-pub const RELATION_COLUMNS: [&str; 14] = [
+pub const RELATION_COLUMNS: [&str; 15] = [
     "person_id",
     "region",
     "insurance",
@@ -167,6 +167,7 @@ pub const RELATION_COLUMNS: [&str; 14] = [
     "duplicates",
     "arrears_fen",
     "lump_months",
+    "before_1998_fen",
     "employer_name",
     "updated_at",
 ];
@@ -186,6 +187,7 @@ pub fn relation_args(relation: &Relation, now: Timestamp) -> Args {
         relation.duplicates,
         relation.arrears,
         relation.lump_months,
+        relation.before_1998,
         relation.employer_name,
         now,
     ]
@@ -195,13 +197,13 @@ pub fn relation_args(relation: &Relation, now: Timestamp) -> Args {
 pub async fn save_relation(tx: &mut Tx, relation: &Relation) -> Result<(), Refusal> {
     tx.execute(
         "INSERT INTO agency_relation (person_id, region, insurance, status, account_kind, months, first_month, last_month,
-             spans, duplicates, arrears_fen, lump_months, employer_name, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+             spans, duplicates, arrears_fen, lump_months, before_1998_fen, employer_name, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          ON CONFLICT (person_id, region, insurance) DO UPDATE SET
              status = excluded.status, account_kind = excluded.account_kind, months = excluded.months,
              first_month = excluded.first_month, last_month = excluded.last_month, spans = excluded.spans,
              duplicates = excluded.duplicates, arrears_fen = excluded.arrears_fen, lump_months = excluded.lump_months,
-             employer_name = excluded.employer_name, updated_at = excluded.updated_at",
+             before_1998_fen = excluded.before_1998_fen, employer_name = excluded.employer_name, updated_at = excluded.updated_at",
         relation_args(relation, Timestamp::now()),
     )
     .await?;
@@ -209,7 +211,7 @@ pub async fn save_relation(tx: &mut Tx, relation: &Relation) -> Result<(), Refus
 }
 
 const RELATION: &str = "SELECT person_id, region, insurance, status, account_kind, spans, duplicates, arrears_fen, lump_months,
-        employer_name
+        before_1998_fen, employer_name
      FROM agency_relation";
 
 pub(crate) fn read_relation(row: &Row) -> Result<Relation, Refusal> {
@@ -226,6 +228,7 @@ pub(crate) fn read_relation(row: &Row) -> Result<Relation, Refusal> {
         duplicates: row.get("duplicates")?,
         arrears: row.get("arrears_fen")?,
         lump_months: row.get("lump_months")?,
+        before_1998: row.get("before_1998_fen")?,
         employer_name: row.get("employer_name")?,
     })
 }

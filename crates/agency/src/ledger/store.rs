@@ -16,8 +16,6 @@ pub struct StoredJournal {
     pub content_hash: Vec<u8>,
     /// What it does.
     pub kind: String,
-    /// Why it was made.
-    pub reason: String,
 }
 
 fn stored(row: &Row) -> Result<StoredJournal, Refusal> {
@@ -25,11 +23,10 @@ fn stored(row: &Row) -> Result<StoredJournal, Refusal> {
         journal_id: row.get("journal_id")?,
         content_hash: row.get("content_hash")?,
         kind: row.get("kind")?,
-        reason: row.get("reason")?,
     })
 }
 
-const JOURNAL: &str = "SELECT journal_id, content_hash, kind, reason FROM agency_journal WHERE region = $1";
+const JOURNAL: &str = "SELECT journal_id, content_hash, kind FROM agency_journal WHERE region = $1";
 
 /// The journal of a posting key.
 pub async fn by_key(q: &mut dyn Query, region: RegionCode, key: &str) -> Result<Option<StoredJournal>, Refusal> {

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use control::identity::{Actor, Permission};
-use standard::{Date, Finding, Insurance, Money, Organisation, Refusal, RegionCode, Timestamp};
+use policy::account::Stretch as Paid;
+use standard::{Date, Finding, Insurance, Money, Month, Organisation, Refusal, RegionCode, Timestamp};
 use store::{IdHash, Tx};
 use uuid::Uuid;
 
 use super::book::{Book, Line};
 use super::existing::{self, Known};
 use super::{Progress, Stage, money};
-use crate::account::Paid;
 use crate::contribution::{self, Source, Stretch, coverage, stretch_key};
 use crate::enrolment::{self, NewPerson, PersonId, Relation};
 use crate::ledger::{self, Opening};
@@ -54,7 +54,7 @@ pub async fn apply(
         return Err(book.findings.refusal());
     }
     tx.lock(&format!("load:{region}")).await?;
-    let mut plan = plan(tx, region, book, progress).await?;
+    let mut plan = plan(tx, region, book, Month::of(today), progress).await?;
     if !book.findings.is_clean() {
         return Err(book.findings.refusal());
     }
@@ -89,7 +89,13 @@ impl Plan {
     }
 }
 
-async fn plan(tx: &mut Tx, region: RegionCode, book: &mut Book, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<Plan, Refusal> {
+async fn plan(
+    tx: &mut Tx,
+    region: RegionCode,
+    book: &mut Book,
+    on: Month,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<Plan, Refusal> {
     let db = tx.db().clone();
     let cipher = db.cipher();
     let mut starts = vec![0; book.persons.len() + 1];
@@ -128,7 +134,7 @@ async fn plan(tx: &mut Tx, region: RegionCode, book: &mut Book, progress: &mut (
         for (person, hash, index) in chunk {
             match known.remove(&person.0) {
                 None => plan.new.push((*person, *hash, *index)),
-                Some(record) => compare(region, book, &mut plan, *person, *index, &record)?,
+                Some(record) => compare(region, book, &mut plan, *person, *index, &record, on)?,
             }
         }
         progress(Progress { stage: Stage::Comparing, done, total });
@@ -137,7 +143,7 @@ async fn plan(tx: &mut Tx, region: RegionCode, book: &mut Book, progress: &mut (
 }
 
 /// What the file adds to a person the region knows.
-fn compare(region: RegionCode, book: &mut Book, plan: &mut Plan, person: PersonId, index: u32, known: &Known) -> Result<(), Refusal> {
+fn compare(region: RegionCode, book: &mut Book, plan: &mut Plan, person: PersonId, index: u32, known: &Known, on: Month) -> Result<(), Refusal> {
     let named = &book.persons[index as usize];
     if *named.name != *known.name {
         let finding = Finding::blocking(
@@ -176,7 +182,7 @@ fn compare(region: RegionCode, book: &mut Book, plan: &mut Plan, person: PersonI
     }
     let paid_before = || known.stretches.iter().map(|s| (s.insurance, Paid { from: s.from, to: s.to, base: s.base }));
     let paid_fresh = fresh.iter().map(|line| (line.insurance, paid(line)));
-    let (personal, pooled) = money::added(money::amounts(paid_before())?, money::amounts(paid_before().chain(paid_fresh))?);
+    let (personal, pooled) = money::added(money::amounts(paid_before(), on)?, money::amounts(paid_before().chain(paid_fresh), on)?);
     if !personal.is_zero() {
         plan.raised.push((person.0, personal));
     }
@@ -205,6 +211,7 @@ fn merged(
         after.account_kind = before.account_kind;
         after.arrears = before.arrears;
         after.lump_months = before.lump_months;
+        after.before_1998 = before.before_1998;
         if before.spans.last() > in_file_until {
             after.status = before.status;
             after.employer_name.clone_from(&before.employer_name);
@@ -349,7 +356,7 @@ async fn write_ledger(
     let mut pooled = plan.pooled;
     for (person, _, index) in &plan.new {
         let lines = plan.lines(book, *index);
-        let worth = money::amounts(lines.iter().map(|line| (line.insurance, paid(line))))?;
+        let worth = money::amounts(lines.iter().map(|line| (line.insurance, paid(line))), Month::of(today))?;
         if worth.personal_fen > 0 {
             opened.push((person.0, Money::from_fen(worth.personal_fen)));
         }

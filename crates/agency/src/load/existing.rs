@@ -54,7 +54,8 @@ pub async fn find(q: &mut dyn Query, region: RegionCode, persons: &[Uuid]) -> Re
         }
     }
     let (sql, args) = listed(
-        "SELECT person_id, region, insurance, status, account_kind, spans, duplicates, arrears_fen, lump_months, employer_name
+        "SELECT person_id, region, insurance, status, account_kind, spans, duplicates, arrears_fen, lump_months,
+            before_1998_fen, employer_name
          FROM agency_relation",
     );
     for row in q.all(&sql, args).await? {

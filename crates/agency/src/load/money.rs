@@ -1,14 +1,18 @@
 //! What loaded history adds to the books.
 
-use standard::{Finding, Insurance, Money};
+use policy::account::Stretch;
+use standard::{Finding, Insurance, Money, Month};
 
-use crate::account::{self, Amounts, Paid};
+use crate::account::{self, Amounts};
 
-/// The money behind the pension stretches; other insurances open no account.
-pub fn amounts(stretches: impl IntoIterator<Item = (Insurance, Paid)>) -> Result<Amounts, Finding> {
-    let pension: Vec<Paid> =
-        stretches.into_iter().filter(|(insurance, _)| *insurance == Insurance::Pension).map(|(_, paid)| paid).collect();
-    account::amounts(&pension)
+/// The money behind the pension stretches as of the month `on`; other insurances open no account.
+pub fn amounts(stretches: impl IntoIterator<Item = (Insurance, Stretch)>, on: Month) -> Result<Amounts, Finding> {
+    let pension: Vec<Stretch> = stretches
+        .into_iter()
+        .filter(|(insurance, _)| *insurance == Insurance::Pension)
+        .map(|(_, stretch)| stretch)
+        .collect();
+    account::amounts(&pension, on)
 }
 
 /// What `after` has over `before`, never less than nothing: a load adds, it never takes.

@@ -1,0 +1,281 @@
+//! 参保登记 as a reviewed case: an employer's application, or a clerk's entry at the counter.
+
+use async_trait::async_trait;
+use control::clock;
+use control::identity::{Actor, Field};
+use control::review::{self, Business, Case, Effect, Form, MessageCase, Reason, Registry, Section, Subject, ViewField};
+use exchange::message::{EnrolmentApplication, EnrolmentOutcome, EnrolmentResult, OfficeRef};
+use exchange::{Message, StatusQuestion};
+use serde_json::json;
+use standard::{Date, Finding, IdNumber, Insurance, Month, Organisation, Refusal, RegionCode, RelationStatus, Severity, Text};
+use store::Tx;
+
+use super::{NewPerson, Relation, find_relation, insert_person, office, person, save_relation};
+use crate::inbound::Received;
+use crate::status;
+use crate::transfer::events;
+
+/// Key of the case.
+pub const ENROLMENT: &str = "enrolment";
+
+/// The business `enrolment`.
+pub struct Enrolment;
+
+#[async_trait]
+impl Business for Enrolment {
+    fn key(&self) -> &'static str {
+        ENROLMENT
+    }
+
+    fn name(&self) -> Text {
+        Text::new("职工参保登记", "Enrolment")
+    }
+
+    /// 《社会保险经办条例》: registration within 10 working days.
+    fn due_working_days(&self) -> Option<u32> {
+        Some(10)
+    }
+
+    fn accuracy(&self, form: &Form, today: Date) -> Vec<Finding> {
+        match serde_json::from_value::<EnrolmentApplication>(form.clone()) {
+            Ok(application) => check_application(&application, today),
+            Err(_) => vec![Finding::blocking("form_unreadable", "参保登记表内容无法读取", "The form cannot be read")],
+        }
+    }
+
+    async fn compliance(&self, tx: &mut Tx, case: &Case, _today: Date) -> Result<Vec<Finding>, Refusal> {
+        conflicts(tx, &read(case)?).await
+    }
+
+    async fn effect(&self, tx: &mut Tx, case: &Case, actor: &Actor) -> Result<Effect, Refusal> {
+        let application = read(case)?;
+        let region = application.region;
+        let party = &application.person;
+        let db = tx.db().clone();
+        let new = NewPerson {
+            region,
+            id_number: party.id_number,
+            name: party.name.clone(),
+            phone: party.phone.clone(),
+            household_region: party.household_region,
+        };
+        let person_id = insert_person(tx, db.cipher(), &new).await?;
+        for insurance in &application.insurances {
+            let known = find_relation(tx, person_id, region, *insurance).await?;
+            let mut relation = known
+                .unwrap_or_else(|| Relation::new(person_id, region, *insurance, RelationStatus::Active, &application.employer.name));
+            relation.status = RelationStatus::Active;
+            relation.employer_name.clone_from(&application.employer.name);
+            save_relation(tx, &relation).await?;
+        }
+        events::tell_directory(tx, region, &[db.cipher().id_hash(&party.id_number)]).await?;
+        let number = person(tx, person_id, region).await?.person_number;
+        answer(tx, case, &application, EnrolmentOutcome::Accepted, Some(number.clone()), Some(actor), &[]).await?;
+        Ok(Effect { result: json!({ "person_number": number, "start_month": application.start_month }) })
+    }
+
+    async fn returned(&self, tx: &mut Tx, case: &Case, reasons: &[Reason], last: bool) -> Result<(), Refusal> {
+        let application = match read(case) {
+            Ok(application) => application,
+            // A form nobody can read came from the counter; its maker sees the case.
+            Err(_) => return Ok(()),
+        };
+        let outcome = if last { EnrolmentOutcome::Refused } else { EnrolmentOutcome::Returned };
+        answer(tx, case, &application, outcome, None, None, reasons).await
+    }
+
+    fn view(&self, case: &Case) -> Vec<Section> {
+        read(case).map(|application| sections(&application)).unwrap_or_default()
+    }
+}
+
+/// Employer → agency: insure this person.
+pub(crate) async fn application(
+    tx: &mut Tx,
+    registry: &Registry,
+    received: &Received,
+    application: EnrolmentApplication,
+) -> Result<(), Refusal> {
+    if application.region != received.region {
+        return Err(Refusal::invalid(Finding::blocking(
+            "enrolment_wrong_region",
+            "该申请应由其他地区的经办机构办理",
+            "Another region's agency is responsible for this application",
+        )));
+    }
+    if received.from != Organisation::Employer(application.employer.id) {
+        return Err(Refusal::forbidden("enrolment_wrong_sender", "报文的发送方不是申请单位。", "The sender is not the applying employer."));
+    }
+    let party = &application.person;
+    let subject = Subject {
+        name: party.name.clone(),
+        id_masked: Some(party.id_number.masked()),
+        person: Some(super::PersonId::of(&tx.db().cipher().id_hash(&party.id_number)).0),
+    };
+    let form = serde_json::to_value(&application).map_err(|error| Refusal::internal(format!("form of a case: {error}")))?;
+    let message = MessageCase {
+        owner: Organisation::Agency(received.region),
+        business: ENROLMENT.to_owned(),
+        subject,
+        form,
+        source: received.source(),
+    };
+    review::open_from_message(tx, registry, message).await.map(drop)
+}
+
+fn read(case: &Case) -> Result<EnrolmentApplication, Refusal> {
+    serde_json::from_value(case.form.clone()).map_err(|error| Refusal::internal(format!("form of case {}: {error}", case.number)))
+}
+
+fn check_application(application: &EnrolmentApplication, today: Date) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut fault = |holds: bool, rule: &str, field: &str, zh: &str, en: &str| {
+        if holds {
+            found.push(Finding::blocking(rule, zh, en).field(field));
+        }
+    };
+    let id: &IdNumber = &application.person.id_number;
+    fault(application.person.name.trim().is_empty(), "field_missing", "person.name", "姓名未填写", "The name is missing");
+    fault(application.insurances.is_empty(), "field_missing", "insurances", "未选择险种", "No insurance is chosen");
+    fault(
+        id.birth_date() != application.person.birth_date || id.sex() != application.person.sex,
+        "identity_mismatch",
+        "person.birth_date",
+        "出生日期或性别与证件号码不符",
+        "Birth date or sex contradicts the ID number",
+    );
+    fault(id.age_on(application.employed_on) < 16, "under_working_age", "employed_on", "用工时未满16周岁", "Under 16 when employed");
+    fault(application.base_fen.fen() <= 0, "base_out_of_range", "base_fen", "缴费基数须大于0", "The base must be over 0");
+    fault(
+        application.start_month < Month::of(application.employed_on),
+        "start_before_employment",
+        "start_month",
+        "参保起始月早于用工月",
+        "Contributions start before the employment",
+    );
+    fault(
+        application.start_month > Month::of(today).plus(2),
+        "start_too_late",
+        "start_month",
+        "参保起始月超过当前月两个月以上",
+        "Contributions start more than two months ahead",
+    );
+    found
+}
+
+/// 《社会保险经办条例》: nobody pays the same insurance in two places at once. Finds `identity_mismatch`, `insured_here` and
+/// `insured_elsewhere`, one for each insurance and region.
+async fn conflicts(tx: &mut Tx, application: &EnrolmentApplication) -> Result<Vec<Finding>, Refusal> {
+    let party = &application.person;
+    let id_hash = tx.db().cipher().id_hash(&party.id_number);
+    let question = StatusQuestion { id_hash: id_hash.to_string(), name: party.name.clone(), purpose: ENROLMENT.to_owned() };
+    let answers = status::answer(tx, RegionCode::pilot(), &question).await?;
+    let mut found = Vec::new();
+    for answer in &answers {
+        let here = answer.region == application.region;
+        if answer.person_found && !answer.name_matches {
+            let severity = if here { Severity::Blocking } else { Severity::Warning };
+            let (zh, en) = (
+                format!("姓名与{}参保记录不一致", answer.region.name()),
+                format!("The name differs from the record of {}", answer.region.number()),
+            );
+            found.push(Finding::new(severity, "identity_mismatch", zh, en).field("person.name"));
+        }
+        for relation in answer.relations.iter().filter(|relation| relation.status == RelationStatus::Active) {
+            if application.insurances.contains(&relation.insurance) {
+                found.push(if here { insured_here(relation.insurance) } else { insured_elsewhere(answer.region, relation.insurance) });
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn insured_here(insurance: Insurance) -> Finding {
+    Finding::blocking(
+        "insured_here",
+        format!("该人员在本地已正常参加{}保险", insurance.zh()),
+        format!("The person is insured here already ({})", insurance.name()),
+    )
+    .field("insurances")
+    .remedy("请原单位先办理停保", "Have the former employer stop the insurance first")
+}
+
+fn insured_elsewhere(region: RegionCode, insurance: Insurance) -> Finding {
+    let name = region.name();
+    let (zh, en) = if insurance == Insurance::Pension {
+        (format!("该员工在{name}仍有在缴养老保险，请先办理转移手续"), format!("Pension contributions still run in {name}; start a transfer first"))
+    } else {
+        (format!("该员工在{name}仍有在缴{}保险，请先办理停保", insurance.zh()), format!("{} contributions still run in {name}", insurance.name()))
+    };
+    Finding::blocking("insured_elsewhere", zh, en)
+        .field("insurances")
+        .remedy("退回用人单位，停保或办理转移后再申请", "Return it to the employer until that insurance is stopped or transferred")
+        .action("start_transfer")
+        .who("hr")
+}
+
+async fn answer(
+    tx: &mut Tx,
+    case: &Case,
+    application: &EnrolmentApplication,
+    outcome: EnrolmentOutcome,
+    person_number: Option<String>,
+    actor: Option<&Actor>,
+    reasons: &[Reason],
+) -> Result<(), Refusal> {
+    // A case entered at the counter has nobody to answer.
+    let Some(source) = &case.source else { return Ok(()) };
+    let party = office(tx, application.region).await?;
+    let result = EnrolmentResult {
+        enrolment_id: application.enrolment_id,
+        region: application.region,
+        outcome,
+        person_number,
+        effective_on: (outcome == EnrolmentOutcome::Accepted).then(|| application.start_month.first_day()),
+        office: OfficeRef {
+            name: party.name,
+            region: Some(application.region),
+            phone: Some(party.phone),
+            actor_masked: actor.filter(|actor| !actor.is_system()).map(|actor| events::masked_name(&actor.name)),
+        },
+        reasons: events::outward(reasons),
+        at: clock::now(),
+    };
+    events::send(tx, case.owner, source.from, &Message::EnrolmentResult(result)).await
+}
+
+fn sections(application: &EnrolmentApplication) -> Vec<Section> {
+    let line = |key: &str, zh: &str, en: &str, value: String| ViewField::new(key, Text::new(zh, en), value);
+    let person = &application.person;
+    let insurances: Vec<&str> = application.insurances.iter().map(|insurance| insurance.zh()).collect();
+    vec![
+        Section {
+            title: Text::new("参保人员", "Person"),
+            fields: vec![
+                line("person.name", "姓名", "Name", person.name.clone()),
+                line("person.id_number", "证件号码", "ID number", person.id_number.masked()).sensitive(Field::IdNumber),
+                line("person.sex", "性别", "Sex", person.sex.zh().to_owned()),
+                line("person.birth_date", "出生日期", "Birth date", person.birth_date.to_string()),
+            ],
+        },
+        Section {
+            title: Text::new("参保登记", "Enrolment"),
+            fields: vec![
+                line("region", "参保地", "Region", application.region.full_name()),
+                line("insurances", "险种", "Insurances", insurances.join("、")),
+                line("start_month", "起始月", "First month", application.start_month.to_string()),
+                line("base_fen", "申报工资", "Declared wage", application.base_fen.to_yuan()),
+                line("employed_on", "用工日期", "Employed on", application.employed_on.to_string()),
+            ],
+        },
+        Section {
+            title: Text::new("申请单位", "Employer"),
+            fields: vec![
+                line("employer.name", "单位名称", "Name", application.employer.name.clone()),
+                line("employer.credit_code", "统一社会信用代码", "Credit code", application.employer.credit_code.to_string()),
+                line("employer.contact", "联系人", "Contact", application.employer.contact.clone()),
+                line("employer.phone", "联系电话", "Phone", application.employer.phone.clone()),
+            ],
+        },
+    ]
+}
