@@ -15,7 +15,7 @@ pub fn figures(amount: Money) -> String {
         grouped.push('-');
     }
     for (index, digit) in yuan.chars().enumerate() {
-        if index > 0 && (yuan.len() - index) % 3 == 0 {
+        if index > 0 && (yuan.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -114,27 +114,27 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(fen: i64, expected_figures: &str, expected_upper: &str) {
-        let amount = Money::from_fen(fen);
+    fn check(yuan: &str, expected_figures: &str, expected_upper: &str) {
+        let amount = Money::from_yuan(yuan).expect("an amount of this file");
         assert_eq!(figures(amount), expected_figures);
         assert_eq!(upper_case(amount), expected_upper);
     }
 
     #[test]
     fn amounts_in_figures_and_capitals() {
-        check(0, "0.00", "零元整");
-        check(5, "0.05", "伍分");
-        check(50, "0.50", "伍角整");
-        check(123_450, "1,234.50", "壹仟贰佰叁拾肆元伍角整");
-        check(100_01, "100.01", "壹佰元零壹分");
-        check(1_680_32, "1,680.32", "壹仟陆佰捌拾元叁角贰分");
-        check(107_000_53, "107,000.53", "壹拾万柒仟元伍角叁分");
-        check(6_007_14, "6,007.14", "陆仟零柒元壹角肆分");
-        check(100_000_000_00, "100,000,000.00", "壹亿元整");
-        check(100_001_000_00, "100,001,000.00", "壹亿零壹仟元整");
-        check(10_010_000_00, "10,010,000.00", "壹仟零壹万元整");
-        check(20_0500_00, "200,500.00", "贰拾万零伍佰元整");
-        check(-123_456, "-1,234.56", "负壹仟贰佰叁拾肆元伍角陆分");
+        check("0.00", "0.00", "零元整");
+        check("0.05", "0.05", "伍分");
+        check("0.50", "0.50", "伍角整");
+        check("1234.50", "1,234.50", "壹仟贰佰叁拾肆元伍角整");
+        check("100.01", "100.01", "壹佰元零壹分");
+        check("1680.32", "1,680.32", "壹仟陆佰捌拾元叁角贰分");
+        check("107000.53", "107,000.53", "壹拾万柒仟元伍角叁分");
+        check("6007.14", "6,007.14", "陆仟零柒元壹角肆分");
+        check("100000000.00", "100,000,000.00", "壹亿元整");
+        check("100001000.00", "100,001,000.00", "壹亿零壹仟元整");
+        check("10010000.00", "10,010,000.00", "壹仟零壹万元整");
+        check("200500.00", "200,500.00", "贰拾万零伍佰元整");
+        check("-1234.56", "-1,234.56", "负壹仟贰佰叁拾肆元伍角陆分");
     }
 
     #[test]

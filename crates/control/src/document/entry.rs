@@ -61,7 +61,10 @@ impl Entry {
 
     /// An amount in yuan, with its capitals.
     pub fn money(amount: Money) -> Entry {
-        Entry { upper: Some(upper_case(amount)), ..Entry::given(figures(amount)) }
+        Entry {
+            upper: Some(upper_case(amount)),
+            ..Entry::given(figures(amount))
+        }
     }
 
     /// A rate in percent without the sign: 16, 0.5.
@@ -100,7 +103,12 @@ impl Entry {
 
     fn new(text: Option<String>, required: bool) -> Entry {
         let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        Entry { text, upper: None, required, unverified: false }
+        Entry {
+            text,
+            upper: None,
+            required,
+            unverified: false,
+        }
     }
 }
 
@@ -133,9 +141,8 @@ pub fn missing_fields(form: &Value) -> Vec<Finding> {
 fn collect(value: &Value, path: String, paths: &mut Vec<String>) {
     match value {
         Value::Object(fields) if fields.get("required").is_some_and(Value::is_boolean) => {
-            if fields["required"] == Value::Bool(true) && fields.get("text").is_none_or(Value::is_null) {
-                paths.push(path);
-            }
+            let missing = fields["required"] == Value::Bool(true) && fields.get("text").is_none_or(Value::is_null);
+            paths.extend(missing.then_some(path));
         }
         Value::Object(fields) => {
             for (name, inner) in fields {

@@ -43,8 +43,13 @@ pub fn default_font_dirs(extra: &[PathBuf]) -> Vec<PathBuf> {
         dirs.push(Path::new(&home).join(".local/share/fonts"));
     }
     dirs.extend(
-        ["/usr/share/fonts/opentype/noto", "/usr/local/share/fonts", "/usr/share/fonts", "/System/Library/Fonts"]
-            .map(PathBuf::from),
+        [
+            "/usr/share/fonts/opentype/noto",
+            "/usr/local/share/fonts",
+            "/usr/share/fonts",
+            "/System/Library/Fonts",
+        ]
+        .map(PathBuf::from),
     );
     dirs
 }
@@ -69,7 +74,11 @@ impl Fonts {
         let mut families: Vec<&'static str> = faces.iter().map(|(rank, _)| FAMILIES[*rank]).collect();
         families.dedup();
         let faces: Vec<Font> = faces.into_iter().map(|(_, face)| face).collect();
-        Ok(Fonts { book: LazyHash::new(FontBook::from_fonts(&faces)), faces, families })
+        Ok(Fonts {
+            book: LazyHash::new(FontBook::from_fonts(&faces)),
+            faces,
+            families,
+        })
     }
 
     /// Whether some face can draw `character`.
@@ -106,21 +115,40 @@ fn may_be_chinese(path: &Path) -> bool {
     if !matches!(extension.as_deref(), Some("ttc" | "ttf" | "otf")) {
         return false;
     }
-    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
     let plain = name.replace(['-', '_', ' '], "");
-    let weight = ["thin", "light", "medium", "semibold", "black", "demilight"].iter().any(|weight| plain.contains(weight));
-    let family = ["serifcjk", "sanscjk", "sourcehan", "notoserifsc", "notosanssc", "fandolsong", "simsun", "songti", "wqyzenhei"];
+    let weight = ["thin", "light", "medium", "semibold", "black", "demilight"]
+        .iter()
+        .any(|weight| plain.contains(weight));
+    let family = [
+        "serifcjk",
+        "sanscjk",
+        "sourcehan",
+        "notoserifsc",
+        "notosanssc",
+        "fandolsong",
+        "simsun",
+        "songti",
+        "wqyzenhei",
+    ];
     !weight && family.iter().any(|family| plain.contains(family))
 }
 
 fn read_faces(file: &Path, faces: &mut Vec<(usize, Font)>) {
     let small = std::fs::metadata(file).is_ok_and(|meta| meta.len() <= FILE_BYTES_MAX);
-    let Ok(data) = (if small { std::fs::read(file) } else { return }) else { return };
+    let Ok(data) = (if small { std::fs::read(file) } else { return }) else {
+        return;
+    };
     for face in Font::iter(Bytes::new(data)) {
         let info = face.info();
         let rank = FAMILIES.iter().position(|family| *family == info.family);
         if let (Some(rank), FontStyle::Normal) = (rank, info.variant.style)
-            && !faces.iter().any(|(other, seen)| *other == rank && seen.info().variant == info.variant)
+            && !faces
+                .iter()
+                .any(|(other, seen)| *other == rank && seen.info().variant == info.variant)
         {
             faces.push((rank, face));
         }
@@ -151,7 +179,12 @@ mod tests {
         let dir = std::env::temp_dir().join("shebao-no-fonts-here");
         let refusal = Fonts::load(&[dir]).err().expect("nothing there");
         assert_eq!(refusal.rule(), "cjk_font_missing");
-        assert!(refusal.findings[0].remedy.as_ref().is_some_and(|text| text.zh.contains("fonts-noto-cjk")));
+        assert!(
+            refusal.findings[0]
+                .remedy
+                .as_ref()
+                .is_some_and(|text| text.zh.contains("fonts-noto-cjk"))
+        );
     }
 
     #[test]

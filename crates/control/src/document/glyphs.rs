@@ -13,11 +13,7 @@ const GETA: char = '〓';
 /// Replaces every character of `value` that cannot be drawn, and collects those characters.
 pub(super) fn replace_missing(value: &mut Value, fonts: &Fonts, missing: &mut BTreeSet<char>) {
     match value {
-        Value::String(text) => {
-            if text.chars().any(|c| !drawable(c, fonts)) {
-                *text = replaced(text, fonts, missing);
-            }
-        }
+        Value::String(text) => *text = replaced(text, fonts, missing),
         Value::Array(items) => items.iter_mut().for_each(|item| replace_missing(item, fonts, missing)),
         Value::Object(fields) => fields.values_mut().for_each(|field| replace_missing(field, fonts, missing)),
         _ => {}
@@ -54,7 +50,11 @@ pub(super) fn finding(missing: &BTreeSet<char>) -> Option<Finding> {
     if missing.is_empty() {
         return None;
     }
-    let codes = missing.iter().map(|c| format!("U+{:04X}", u32::from(*c))).collect::<Vec<_>>().join("、");
+    let codes = missing
+        .iter()
+        .map(|c| format!("U+{:04X}", u32::from(*c)))
+        .collect::<Vec<_>>()
+        .join("、");
     Some(
         Finding::warning(
             "glyph_missing",

@@ -59,7 +59,10 @@ impl Renderer {
     }
 
     fn with(fonts: Result<Arc<Fonts>, Refusal>) -> Renderer {
-        Renderer { fonts, places: Arc::new(Semaphore::new(CONCURRENT_MAX)) }
+        Renderer {
+            fonts,
+            places: Arc::new(Semaphore::new(CONCURRENT_MAX)),
+        }
     }
 
     /// The finding `glyph_missing` when `text` (a name, say) has characters no font here can draw.
@@ -105,14 +108,22 @@ fn typeset(fonts: Arc<Fonts>, template: Template, mut form: Value, mark: &Mark) 
     if data.len() > DATA_BYTES_MAX {
         return Err(Refusal::new(
             RefusalKind::TooLarge,
-            Finding::blocking("form_too_large", "表格内容过多，无法生成 PDF", "The form holds too much to be made into a PDF")
-                .remedy("请分成几份办理", "Split it into several forms"),
+            Finding::blocking(
+                "form_too_large",
+                "表格内容过多，无法生成 PDF",
+                "The form holds too much to be made into a PDF",
+            )
+            .remedy("请分成几份办理", "Split it into several forms"),
         ));
     }
     let world = FormWorld::new(fonts, template.file_name(), data, mark.qr_svg()?);
     let document: PagedDocument = typst::compile(&world).output.map_err(|errors| broken(template, &errors))?;
     let standards = PdfStandards::new(&[PdfStandard::A_2b]).map_err(|error| Refusal::internal(error.message()))?;
-    let options = PdfOptions { standards, timestamp: pdf_time(mark), ..PdfOptions::default() };
+    let options = PdfOptions {
+        standards,
+        timestamp: pdf_time(mark),
+        ..PdfOptions::default()
+    };
     let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| broken(template, &errors))?;
     Ok(Rendered { pdf, findings })
 }

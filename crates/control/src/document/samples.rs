@@ -176,7 +176,10 @@ pub(crate) fn receipt() -> Receipt {
         accepted_on: Entry::date(day("2026-11-21")),
         finished_on: Entry::none(),
         result: Entry::given("已受理"),
-        items: vec![Item { label: "转移月数".to_owned(), value: Entry::count(38) }],
+        items: vec![Item {
+            label: "转移月数".to_owned(),
+            value: Entry::count(38),
+        }],
         next_steps: vec!["新参保地经办机构于2026年12月11日前发出联系函。".to_owned()],
         maker: Entry::given("张*"),
         checker: Entry::none(),
@@ -219,8 +222,16 @@ pub(crate) fn decline(is_final: bool) -> Decline {
         id_masked: Entry::given("4201**********0022"),
         correct_by: if is_final { Entry::none() } else { Entry::date(day("2026-12-04")) },
         reasons: vec![
-            reason("transfer_arrears", "存在欠费3个月，欠费未清不能转出。", "由原单位补缴欠费后重新提交。"),
-            reason("transfer_out_relation_active", "武汉养老保险仍为正常参保。", "请原单位办理减员（停保）。"),
+            reason(
+                "transfer_arrears",
+                "存在欠费3个月，欠费未清不能转出。",
+                "由原单位补缴欠费后重新提交。",
+            ),
+            reason(
+                "transfer_out_relation_active",
+                "武汉养老保险仍为正常参保。",
+                "请原单位办理减员（停保）。",
+            ),
         ],
         office: Entry::given("武汉市社会保险经办机构"),
         stage: Entry::given("合规审核"),

@@ -29,7 +29,11 @@ pub(crate) fn text_of(pdf: &[u8]) -> String {
     child.stdin.take().unwrap().write_all(pdf).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "pdftotext cannot read the PDF");
-    String::from_utf8(output.stdout).unwrap().chars().filter(|c| !c.is_whitespace()).collect()
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect()
 }
 
 /// Typesets `form`, keeps the PDF when `SHEBAO_KEEP_PDF` names a folder, and looks for `expected` in its text.
@@ -76,7 +80,11 @@ async fn the_application_shows_every_place_and_marks_the_empty_ones() {
         "第1页共1页",
     ];
     let (rendered, text) = check("transfer_application", &form, mark("长沙星河制造有限公司"), &expected).await;
-    assert_eq!(text.matches("【待填】").count(), 3, "two empty places, and the note that explains the mark");
+    assert_eq!(
+        text.matches("【待填】").count(),
+        3,
+        "two empty places, and the note that explains the mark"
+    );
     assert_eq!(fields(&rendered), ["person.household", "old_personal_number"]);
     assert!(text.contains("电子签章"), "the signer's seal stands on its document");
 }
@@ -99,19 +107,51 @@ async fn the_seal_stands_only_where_its_organisation_signs() {
 async fn the_letters_and_notices_show_their_values() {
     let changsha = "长沙市社会保险经办机构";
     let wuhan = "武汉市社会保险经办机构";
-    let letter = ["联系函编号：43010020261100001", "√基本养老保险个人账户临时基本养老保险缴费账户", "00000000000000001234"];
+    let letter = [
+        "联系函编号：43010020261100001",
+        "√基本养老保险个人账户临时基本养老保险缴费账户",
+        "00000000000000001234",
+    ];
     check("contact_letter", &samples::contact_letter(), mark(changsha), &letter).await;
-    let notice = ["基本养老保险转移基金付款通知", "¥28,672.65", "贰万捌仟陆佰柒拾贰元陆角伍分", "2026年11月26日"];
+    let notice = [
+        "基本养老保险转移基金付款通知",
+        "¥28,672.65",
+        "贰万捌仟陆佰柒拾贰元陆角伍分",
+        "2026年11月26日",
+    ];
     check("fund_notice", &samples::fund_notice(), mark(wuhan), &notice).await;
-    let receipt = ["业务流水号：430100-2026-000123", "已受理", "转移月数38", "1.新参保地经办机构于", "4201**********0022"];
+    let receipt = [
+        "业务流水号：430100-2026-000123",
+        "已受理",
+        "转移月数38",
+        "1.新参保地经办机构于",
+        "4201**********0022",
+    ];
     check("receipt", &samples::receipt(), mark(changsha), &receipt).await;
-    let certificate = ["凭证编号：PZ420100202600001", "¥11,469.06", "壹万壹仟肆佰陆拾玖元零陆分", "2025年04月"];
-    check("contribution_certificate", &samples::contribution_certificate(), mark(wuhan), &certificate).await;
+    let certificate = [
+        "凭证编号：PZ420100202600001",
+        "¥11,469.06",
+        "壹万壹仟肆佰陆拾玖元零陆分",
+        "2025年04月",
+    ];
+    check(
+        "contribution_certificate",
+        &samples::contribution_certificate(),
+        mark(wuhan),
+        &certificate,
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn a_return_lists_all_reasons_and_a_refusal_names_the_appeal() {
-    let returned = ["社会保险业务补正通知书", "2026年12月04日前", "transfer_out_relation_active", "由原单位补缴欠费后重新提交。", "请原单位办理减员"];
+    let returned = [
+        "社会保险业务补正通知书",
+        "2026年12月04日前",
+        "transfer_out_relation_active",
+        "由原单位补缴欠费后重新提交。",
+        "请原单位办理减员",
+    ];
     let (_, text) = check("returned", &samples::decline(false), mark("武汉市社会保险经办机构"), &returned).await;
     assert!(!text.contains("行政复议"));
     let refused = ["社会保险业务不予办理通知书", "60日内依法申请行政复议", "6个月内依法提起行政诉讼"];
@@ -120,10 +160,20 @@ async fn a_return_lists_all_reasons_and_a_refusal_names_the_appeal() {
 
 #[tokio::test]
 async fn forty_yearly_rows_run_over_pages_with_their_heads() {
-    let expected = ["⑥转移总金额（⑥＝④＋⑤）¥28,672.65", "198601198612", "202501202512", "第3页共3页", "合计480"];
+    let expected = [
+        "⑥转移总金额（⑥＝④＋⑤）¥28,672.65",
+        "198601198612",
+        "202501202512",
+        "第3页共3页",
+        "合计480",
+    ];
     let form = samples::information_form(40);
     let (rendered, text) = check("information_form", &form, mark("武汉市社会保险经办机构"), &expected).await;
-    assert_eq!(text.matches("年末累计储存额").count(), 2, "the head stands on both pages of part two");
+    assert_eq!(
+        text.matches("年末累计储存额").count(),
+        2,
+        "the head stands on both pages of part two"
+    );
     assert_eq!(fields(&rendered), ["person.household", "region_began"]);
 }
 
@@ -142,8 +192,20 @@ async fn what_people_type_is_never_read_as_markup() {
 #[tokio::test]
 async fn long_names_wrap_and_rare_characters_are_reported() {
     let long = "买买提·".repeat(15);
-    check("long_name", &samples::transfer_application(&long), mark("长沙星河制造有限公司"), &[&long]).await;
-    let (rendered, _) = check("rare_name", &samples::transfer_application("𠮷\u{e123}三"), Mark::draft(), &["𠮷〓（U+E123）三"]).await;
+    check(
+        "long_name",
+        &samples::transfer_application(&long),
+        mark("长沙星河制造有限公司"),
+        &[&long],
+    )
+    .await;
+    let (rendered, _) = check(
+        "rare_name",
+        &samples::transfer_application("𠮷\u{e123}三"),
+        Mark::draft(),
+        &["𠮷〓（U+E123）三"],
+    )
+    .await;
     let finding = rendered.findings.iter().find(|finding| finding.rule == "glyph_missing").unwrap();
     assert!(finding.message.zh.contains("U+E123") && !finding.message.zh.contains("U+20BB7"));
     assert_eq!(renderer().check_glyphs("欧阳星河𠮷"), None);

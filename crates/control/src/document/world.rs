@@ -20,7 +20,10 @@ const TEMPLATES: [(&str, &str); 8] = [
     ("information_form.typ", include_str!("../../templates/information_form.typ")),
     ("fund_notice.typ", include_str!("../../templates/fund_notice.typ")),
     ("receipt.typ", include_str!("../../templates/receipt.typ")),
-    ("contribution_certificate.typ", include_str!("../../templates/contribution_certificate.typ")),
+    (
+        "contribution_certificate.typ",
+        include_str!("../../templates/contribution_certificate.typ"),
+    ),
     ("decline.typ", include_str!("../../templates/decline.typ")),
 ];
 
@@ -74,7 +77,11 @@ impl World for FormWorld {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        [&self.data, &self.qr].into_iter().find(|(known, _)| *known == id).map(|(_, bytes)| bytes.clone()).ok_or(FileError::AccessDenied)
+        [&self.data, &self.qr]
+            .into_iter()
+            .find(|(known, _)| *known == id)
+            .map(|(_, bytes)| bytes.clone())
+            .ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -37,8 +37,10 @@ impl VerifyCode {
                 c => u8::try_from(c).unwrap_or(b'?'),
             })
             .collect();
-        let values: Option<Vec<usize>> =
-            letters.iter().map(|letter| ALPHABET.iter().position(|known| known == letter)).collect();
+        let values: Option<Vec<usize>> = letters
+            .iter()
+            .map(|letter| ALPHABET.iter().position(|known| known == letter))
+            .collect();
         match values.as_deref() {
             Some([random @ .., check]) if letters.len() == LETTERS && *check == check_value(random) => {
                 Ok(VerifyCode(letters.into_iter().map(char::from).collect()))
@@ -85,7 +87,10 @@ fn invalid() -> Finding {
         "The verify code is mistyped: it has 12 letters and digits, the last of which is a check",
     )
     .field("code")
-    .remedy("请对照文件底部的校验码重新输入，或扫描二维码", "Type the code at the foot of the document again, or scan its QR code")
+    .remedy(
+        "请对照文件底部的校验码重新输入，或扫描二维码",
+        "Type the code at the foot of the document again, or scan its QR code",
+    )
 }
 
 #[cfg(test)]
@@ -119,7 +124,15 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "7", "7K2M-9QXR-4TA", "7K2M-9QXR-4TAB-9", "校验码", "7K2M_9QXR_4TAB", "UUUU-UUUU-UUUU"] {
+        for text in [
+            "",
+            "7",
+            "7K2M-9QXR-4TA",
+            "7K2M-9QXR-4TAB-9",
+            "校验码",
+            "7K2M_9QXR_4TAB",
+            "UUUU-UUUU-UUUU",
+        ] {
             assert_eq!(VerifyCode::parse(text).expect_err(text).rule, "verify_code_invalid");
         }
     }

@@ -146,11 +146,7 @@ pub async fn sign_document(tx: &mut Tx, actor: &Actor, request: SignRequest<'_>)
 
 /// Keeps a document received from another organisation, so that its own staff can open and verify it. Refuses
 /// (`document_signature_invalid`) when the signature does not fit the bytes. The same code again gives the first record.
-pub async fn keep_received(
-    tx: &mut Tx,
-    owner: &Organisation,
-    received: ReceivedDocument<'_>,
-) -> Result<SealedDocument, Refusal> {
+pub async fn keep_received(tx: &mut Tx, owner: &Organisation, received: ReceivedDocument<'_>) -> Result<SealedDocument, Refusal> {
     // Read first what may be refused, so that nothing is stored for it.
     PublicKey::from_hex(received.public_key)?;
     Signature::from_hex(received.signature)?;
@@ -159,7 +155,11 @@ pub async fn keep_received(
     }
     if let Some(row) = by_owner_and_code(tx, owner, &received.code).await? {
         let known = read(tx.db(), &row)?;
-        return if known.digest == sm3_hex(received.pdf) { Ok(known) } else { Err(altered()) };
+        return if known.digest == sm3_hex(received.pdf) {
+            Ok(known)
+        } else {
+            Err(altered())
+        };
     }
     let blob = tx.db().blobs().put(received.pdf).await?;
     let document = SealedDocument {
@@ -251,7 +251,10 @@ async fn by_owner_and_code(tx: &mut Tx, owner: &Organisation, code: &VerifyCode)
 }
 
 async fn insert(tx: &mut Tx, document: &SealedDocument) -> Result<(), Refusal> {
-    let subject = tx.db().cipher().seal_text("control_document", "subject", document.id.as_bytes(), &document.subject)?;
+    let subject = tx
+        .db()
+        .cipher()
+        .seal_text("control_document", "subject", document.id.as_bytes(), &document.subject)?;
     tx.execute(
         "INSERT INTO control_document (owner, id, code, kind, signed_by, signer_name, office_name, signed_at, digest,
              signature, public_key, subject, reference, blob_id, size_bytes, kept_at, revoked_at, revoked_reason)
@@ -318,7 +321,11 @@ fn size_of(pdf: &[u8]) -> i64 {
 }
 
 fn not_found() -> Refusal {
-    Refusal::not_found("document_not_found", "没有找到这份文件，或它不属于本单位", "No such document in your organisation")
+    Refusal::not_found(
+        "document_not_found",
+        "没有找到这份文件，或它不属于本单位",
+        "No such document in your organisation",
+    )
 }
 
 fn altered() -> Refusal {

@@ -21,10 +21,7 @@ pub async fn organisation_key(tx: &mut Tx, owner: &Organisation) -> Result<Secre
 }
 
 /// The organisation's public key, if it has signed anything yet.
-pub async fn organisation_public_key(
-    q: &mut dyn Query,
-    owner: &Organisation,
-) -> Result<Option<PublicKey>, Refusal> {
+pub async fn organisation_public_key(q: &mut dyn Query, owner: &Organisation) -> Result<Option<PublicKey>, Refusal> {
     let Some(row) = current(q, owner).await? else { return Ok(None) };
     Ok(Some(PublicKey::from_hex(&row.get::<String>("public_key")?)?))
 }
@@ -33,7 +30,10 @@ pub async fn organisation_public_key(
 pub async fn replace_key(tx: &mut Tx, owner: &Organisation) -> Result<SecretKey, Refusal> {
     tx.lock(&format!("key:{owner}")).await?;
     let row = tx
-        .one("SELECT COALESCE(MAX(version), 0) AS version FROM control_key WHERE owner = $1", args![owner])
+        .one(
+            "SELECT COALESCE(MAX(version), 0) AS version FROM control_key WHERE owner = $1",
+            args![owner],
+        )
         .await?;
     let version: i64 = row.get("version")?;
     tx.execute(
@@ -71,8 +71,10 @@ fn open(tx: &Tx, owner: &Organisation, row: &Row) -> Result<SecretKey, Refusal> 
     let version: i64 = row.get("version")?;
     let sealed: Vec<u8> = row.get("secret")?;
     let secret = Zeroizing::new(tx.db().cipher().open("control_key", "secret", place(owner, version), &sealed)?);
-    let bytes: [u8; 32] =
-        secret.as_slice().try_into().map_err(|_| Refusal::internal("a stored signing key is not 32 bytes"))?;
+    let bytes: [u8; 32] = secret
+        .as_slice()
+        .try_into()
+        .map_err(|_| Refusal::internal("a stored signing key is not 32 bytes"))?;
     Ok(SecretKey::from_bytes(bytes)?)
 }
 

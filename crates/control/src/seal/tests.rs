@@ -17,7 +17,12 @@ fn agency() -> Organisation {
 }
 
 fn hr(role: Role) -> Actor {
-    Actor { user_id: Uuid::from_u128(1), name: "李经理".to_owned(), organisation: EMPLOYER, role }
+    Actor {
+        user_id: Uuid::from_u128(1),
+        name: "李经理".to_owned(),
+        organisation: EMPLOYER,
+        role,
+    }
 }
 
 fn request<'a>(code: &VerifyCode, pdf: &'a [u8]) -> SignRequest<'a> {

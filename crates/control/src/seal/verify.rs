@@ -103,7 +103,9 @@ pub fn verify_detached(pdf: &[u8], signature: &str, public_key: &str) -> Result<
 }
 
 fn signature_fits(document: &SealedDocument) -> Result<bool, Refusal> {
-    let Ok(digest) = hex::decode(&document.digest) else { return Ok(false) };
+    let Ok(digest) = hex::decode(&document.digest) else {
+        return Ok(false);
+    };
     let signature = Signature::from_hex(&document.signature)?;
     let key = PublicKey::from_hex(&document.public_key)?;
     Ok(key.verify(&digest, &signature))
@@ -149,10 +151,20 @@ fn answer(verdict: Verdict, compared: bool, document: Option<VerifiedDocument>) 
             "The signing organisation has revoked this document. Do not use it.",
         ),
     };
-    Verification { verdict, valid: verdict == Verdict::Valid, compared, reason, document }
+    Verification {
+        verdict,
+        valid: verdict == Verdict::Valid,
+        compared,
+        reason,
+        document,
+    }
 }
 
 fn too_large() -> Refusal {
-    Refusal::too_large("file_too_large", "文件超过 20 MB，不是本系统出具的文件", "The file exceeds 20 MB; this system issues no such document")
-        .remedy("请上传原始 PDF", "Upload the original PDF")
+    Refusal::too_large(
+        "file_too_large",
+        "文件超过 20 MB，不是本系统出具的文件",
+        "The file exceeds 20 MB; this system issues no such document",
+    )
+    .remedy("请上传原始 PDF", "Upload the original PDF")
 }
