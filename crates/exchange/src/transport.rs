@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::future::join_all;
-use standard::{Organisation, Refusal};
+use standard::{Organisation, Refusal, RefusalKind};
 
 use crate::{Answer, Envelope, Question};
 
@@ -21,17 +21,31 @@ pub trait Transport: Send + Sync {
     async fn ask(&self, to: &Organisation, question: Question) -> Result<Answer, Refusal>;
 
     /// Asks several organisations at once; each that has not answered within the time given is `agency_unanswered`.
+    /// One that cannot be reached is tried once more, if there is time.
     ///
     /// A transport that reaches several of them by one query does so here.
     async fn ask_many(&self, to: &[Organisation], question: Question, within: Duration) -> Answers {
         let asked = to.iter().map(|organisation| {
             let question = question.clone();
             async move {
-                let answer = tokio::time::timeout(within, self.ask(organisation, question)).await;
+                let answer = tokio::time::timeout(within, ask_twice(self, organisation, question)).await;
                 (*organisation, answer.unwrap_or_else(|_| Err(unanswered(organisation))))
             }
         });
         join_all(asked).await
+    }
+}
+
+/// A moment for a restarting neighbour, short against any deadline.
+const PAUSE_BEFORE_SECOND_TRY: Duration = Duration::from_millis(30);
+
+async fn ask_twice<T: Transport + ?Sized>(transport: &T, to: &Organisation, question: Question) -> Result<Answer, Refusal> {
+    match transport.ask(to, question.clone()).await {
+        Err(refusal) if refusal.kind == RefusalKind::Unavailable => {
+            tokio::time::sleep(PAUSE_BEFORE_SECOND_TRY).await;
+            transport.ask(to, question).await
+        }
+        answer => answer,
     }
 }
 

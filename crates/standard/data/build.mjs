@@ -19,6 +19,9 @@ const lunarLibrary = createRequire(import.meta.url)(`${days}/dist/index.min.js`)
 const { getLunarDate, getSolarTermDate } = lunarLibrary;
 const { holidays, workdays } = json(`${days}/dist/chinese-days.json`);
 
+// The package leaves out the day itself, a Saturday; the notice (国办发明电〔2011〕45号) has 22 to 24 June 2012 off.
+holidays["2012-06-23"] ??= "Dragon Boat Festival,端午,1";
+
 // 《全国年节及纪念日放假办法》: which of the days off are the statutory ones.
 function statutory(date, name) {
   const [year, month, day] = date.split("-").map(Number);

@@ -45,6 +45,9 @@ const ENDINGS: [&str; 9] = [
     "市",
 ];
 
+/// No full name is longer; a longer text is no name.
+const NAME_CHARS_MAX: usize = 40;
+
 struct Book {
     names: HashMap<u32, &'static str>,
     by_name: HashMap<&'static str, u32>,
@@ -107,9 +110,12 @@ impl RegionCode {
     pub fn by_name(name: &str) -> Option<RegionCode> {
         let name = half_width(name);
         let name = name.as_str();
+        if name.chars().count() > NAME_CHARS_MAX {
+            return None;
+        }
         let direct = BOOK.by_name.get(name).copied();
         let county = || BOOK.counties.get(name).copied().flatten();
-        direct.or_else(county).map(RegionCode).or_else(|| by_path(name))
+        direct.or_else(county).map(RegionCode).or_else(|| by_path(name, None))
     }
 
     /// The code as a number.
@@ -162,26 +168,30 @@ impl RegionCode {
     }
 }
 
-/// 湖北省武汉市, 湖北武汉, 北京市东城区: a name behind the name of what it lies in.
-fn by_path(name: &str) -> Option<RegionCode> {
-    // The first split at which both halves are names, the second within the first.
-    for (at, _) in name.char_indices().skip(1) {
-        let (outer, inner) = name.split_at(at);
-        let Some(outer) = BOOK.by_name.get(outer).copied() else { continue };
-        let width = if outer % 10_000 == 0 { 10_000 } else { 100 };
-        let inside = |code: &u32| code / width == outer / width;
-        if let Some(code) = BOOK.by_name.get(inner).copied().filter(inside) {
-            return Some(RegionCode(code));
-        }
-        let county = BOOK
-            .names
-            .iter()
-            .find(|(code, known)| inside(code) && *code % 100 != 0 && **known == inner);
-        if let Some((code, _)) = county {
-            return Some(RegionCode(*code));
+/// 湖北省武汉市, 湖北武汉, 北京市东城区: a name behind the names of what it lies in.
+fn by_path(name: &str, outer: Option<u32>) -> Option<RegionCode> {
+    let inside = |code: u32| match outer {
+        Some(outer) if outer % 10_000 == 0 => code != outer && code / 10_000 == outer / 10_000,
+        Some(outer) => code != outer && code / 100 == outer / 100,
+        None => true,
+    };
+    if outer.is_some() {
+        let city = BOOK.by_name.get(name).copied().filter(|code| inside(*code));
+        let county = || {
+            BOOK.names
+                .iter()
+                .find(|(code, known)| **known == name && **code % 100 != 0 && inside(**code))
+        };
+        let code = city.or_else(|| county().map(|(code, _)| *code));
+        if code.is_some() {
+            return code.map(RegionCode);
         }
     }
-    None
+    let mut splits = name.char_indices().skip(1).map(|(at, _)| name.split_at(at));
+    splits.find_map(|(first, rest)| {
+        let code = BOOK.by_name.get(first).copied().filter(|code| inside(*code))?;
+        by_path(rest, Some(code))
+    })
 }
 
 fn unknown() -> Finding {

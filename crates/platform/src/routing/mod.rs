@@ -13,8 +13,6 @@ use crate::directory;
 
 /// How long a nationwide query waits for agencies when the configuration says nothing.
 pub const DEADLINE_DEFAULT: Duration = Duration::from_millis(800);
-/// With less time than this left, an agency that failed is not asked a second time.
-const RETRY_TIME_MIN: Duration = Duration::from_millis(50);
 
 /// Where and how is this person insured, in the whole nation?
 pub async fn nationwide_status(
@@ -27,7 +25,7 @@ pub async fn nationwide_status(
     let asked_at = Timestamp::now();
     let id_hash: IdHash = question.id_hash.parse()?;
     let regions = directory::regions_of(&mut db.read(), &id_hash).await?;
-    let (answers, unanswered) = ask(transport, regions, question, start, within).await;
+    let (answers, unanswered) = ask(transport, &regions, question, within.saturating_sub(start.elapsed())).await;
     Ok(merge::merge(answers, unanswered, asked_at))
 }
 
@@ -40,42 +38,36 @@ pub async fn regional_status(
 ) -> Result<StatusAnswer, Refusal> {
     let asked_at = Timestamp::now();
     let _: IdHash = question.id_hash.parse()?;
-    let (answers, unanswered) = ask(transport, regions.to_vec(), question, Instant::now(), within).await;
+    let (answers, unanswered) = ask(transport, regions, question, within).await;
     Ok(merge::merge(answers, unanswered, asked_at))
 }
 
-/// Asks all regions at once, and once more those that failed early enough. Gives answers and the regions without one.
+/// Asks all regions at once. Gives the answers, and the regions without one.
 async fn ask(
     transport: &dyn Transport,
-    regions: Vec<RegionCode>,
+    regions: &[RegionCode],
     question: &StatusQuestion,
-    start: Instant,
     within: Duration,
 ) -> (Vec<AgencyStatus>, Vec<RegionCode>) {
     let mut answers = Vec::with_capacity(regions.len());
-    let mut silent = regions;
-    for attempt in 0..2 {
-        let left = within.saturating_sub(start.elapsed());
-        if silent.is_empty() || (attempt > 0 && left < RETRY_TIME_MIN) {
-            break;
-        }
-        let organisations: Vec<Organisation> = silent.iter().copied().map(Organisation::Agency).collect();
-        silent.clear();
-        for (organisation, answer) in transport.ask_many(&organisations, Question::Status(question.clone()), left).await {
-            let Organisation::Agency(region) = organisation else { continue };
-            match answer
-                .and_then(|answer| answer.into_agency())
-                .and_then(|status| speaks_for(region, status))
-            {
-                Ok(status) => answers.push(status),
-                Err(refusal) => {
-                    tracing::warn!(%region, attempt, rule = refusal.rule(), "agency gave no status");
-                    silent.push(region);
-                }
+    let mut silent = Vec::new();
+    if regions.is_empty() {
+        return (answers, silent);
+    }
+    let organisations: Vec<Organisation> = regions.iter().copied().map(Organisation::Agency).collect();
+    for (organisation, answer) in transport.ask_many(&organisations, Question::Status(question.clone()), within).await {
+        let Organisation::Agency(region) = organisation else { continue };
+        match answer
+            .and_then(|answer| answer.into_agency())
+            .and_then(|status| speaks_for(region, status))
+        {
+            Ok(status) => answers.push(status),
+            Err(refusal) => {
+                tracing::warn!(%region, rule = refusal.rule(), "agency gave no status");
+                silent.push(region);
             }
         }
     }
-    silent.sort_unstable();
     (answers, silent)
 }
 
