@@ -112,7 +112,10 @@ pub async fn denied(
     tx.commit().await
 }
 
-#[expect(clippy::too_many_arguments, reason = "one argument a column; a struct would be built at one place only")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one argument a column; a struct would be built at one place only"
+)]
 async fn insert(
     tx: &mut Tx,
     actor: &Actor,
@@ -199,7 +202,9 @@ pub async fn trail(actor: &Actor, db: &Db, filter: &AuditFilter) -> Result<Vec<A
 fn event(cipher: &Cipher, row: &Row) -> Result<AuditEvent, Refusal> {
     let id: Uuid = row.get("id")?;
     let open = |column: &str| -> Result<Option<Json>, Refusal> {
-        let Some(sealed) = row.get::<Option<Vec<u8>>>(column)? else { return Ok(None) };
+        let Some(sealed) = row.get::<Option<Vec<u8>>>(column)? else {
+            return Ok(None);
+        };
         let plain = cipher.open("control_audit", column, id, &sealed)?;
         serde_json::from_slice(&plain).map(Some).map_err(Refusal::internal)
     };
@@ -230,3 +235,6 @@ pub async fn denied_count(actor: &Actor, db: &Db, since: Timestamp) -> Result<i6
         .await?
         .get("n")
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,13 +82,7 @@ pub async fn send(
 const FOR_USER: &str = "n.owner = $1 AND n.audience IN ('all', $2, $3)";
 
 /// The actor's notices, newest first; `limit` 1 to 100.
-pub async fn list(
-    actor: &Actor,
-    db: &Db,
-    unread_only: bool,
-    cursor: Option<Uuid>,
-    limit: i64,
-) -> Result<Notices, Refusal> {
+pub async fn list(actor: &Actor, db: &Db, unread_only: bool, cursor: Option<Uuid>, limit: i64) -> Result<Notices, Refusal> {
     actor.require(Permission::NoticeView)?;
     let limit = limit.clamp(1, 100);
     let mut args = reader(actor);
@@ -110,7 +104,11 @@ pub async fn list(
     let more = items.len() as i64 > limit;
     items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next_cursor = if more { items.last().map(|item| item.id) } else { None };
-    Ok(Notices { items, unread: unread(actor, db).await?, next_cursor })
+    Ok(Notices {
+        items,
+        unread: unread(actor, db).await?,
+        next_cursor,
+    })
 }
 
 /// How many notices the actor has not read.
@@ -168,10 +166,19 @@ fn reader(actor: &Actor) -> store::Args {
 fn notice(row: &Row) -> Result<Notice, Refusal> {
     Ok(Notice {
         id: row.get("id")?,
-        title: Text { zh: row.get("title_zh")?, en: row.get("title_en")? },
-        body: Text { zh: row.get("body_zh")?, en: row.get("body_en")? },
+        title: Text {
+            zh: row.get("title_zh")?,
+            en: row.get("title_en")?,
+        },
+        body: Text {
+            zh: row.get("body_zh")?,
+            en: row.get("body_en")?,
+        },
         link: row.get("link")?,
         at: row.get("at")?,
         read_at: row.get("read_at")?,
     })
 }
+
+#[cfg(test)]
+mod tests;

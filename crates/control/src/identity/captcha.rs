@@ -87,23 +87,34 @@ pub async fn new_captcha(db: &Db) -> Result<Captcha, Refusal> {
         .collect();
     let answer: String = glyphs.iter().map(|(c, _)| *c).collect();
     let svg = draw(&mut dice, &glyphs);
+    Ok(Captcha {
+        id: plant(db, &answer).await?,
+        svg,
+    })
+}
+
+/// Keeps the answer of a new captcha, and forgets those nobody answered.
+pub(super) async fn plant(db: &Db, answer: &str) -> Result<Uuid, Refusal> {
     let id = Uuid::now_v7();
     let now = clock::now();
     let mut tx = db.begin().await?;
     tx.execute("DELETE FROM control_captcha WHERE expires_at < $1", args![now]).await?;
     tx.execute(
         "INSERT INTO control_captcha (id, answer_hash, expires_at) VALUES ($1, $2, $3)",
-        args![id, hash(id, &answer), now + GOOD_FOR],
+        args![id, hash(id, answer), now + GOOD_FOR],
     )
     .await?;
     tx.commit().await?;
-    Ok(Captcha { id, svg })
+    Ok(id)
 }
 
 /// Whether `answer` is right for the captcha; it is used up in any case.
 pub(super) async fn redeem(tx: &mut Tx, id: Uuid, answer: &str) -> Result<bool, Refusal> {
     let row = tx
-        .optional("DELETE FROM control_captcha WHERE id = $1 AND expires_at >= $2 RETURNING answer_hash", args![id, clock::now()])
+        .optional(
+            "DELETE FROM control_captcha WHERE id = $1 AND expires_at >= $2 RETURNING answer_hash",
+            args![id, clock::now()],
+        )
         .await?;
     let Some(row) = row else { return Ok(false) };
     let expected: [u8; 32] = row.get("answer_hash")?;
@@ -139,7 +150,12 @@ fn draw(dice: &mut Dice, glyphs: &[(char, &str)]) -> String {
         }
     }
     for _ in 0..4 {
-        let points = [(0, dice.roll(HEIGHT)), (60, dice.roll(HEIGHT)), (120, dice.roll(HEIGHT)), (WIDTH, dice.roll(HEIGHT))];
+        let points = [
+            (0, dice.roll(HEIGHT)),
+            (60, dice.roll(HEIGHT)),
+            (120, dice.roll(HEIGHT)),
+            (WIDTH, dice.roll(HEIGHT)),
+        ];
         paths.push(path(&points, 1));
     }
     for last in (1..paths.len()).rev() {

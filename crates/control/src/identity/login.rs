@@ -34,7 +34,9 @@ pub struct Credentials {
 /// Passwords never show in Debug.
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials").field("username", &self.username).finish_non_exhaustive()
+        f.debug_struct("Credentials")
+            .field("username", &self.username)
+            .finish_non_exhaustive()
     }
 }
 
@@ -80,16 +82,22 @@ pub async fn login(db: &Db, credentials: &Credentials) -> Result<Session, Refusa
     // A disabled user costs the same time as an unknown one or a wrong password.
     let right = password::verify_password(&credentials.password, hash.as_deref()).await?;
     let Some(user) = user.filter(|_| right) else {
-        note_failure(db, found.as_ref().map(from_row).transpose()?).await?;
+        note_failure(db, &username, found.as_ref().map(from_row).transpose()?).await?;
         return Err(failed(failures));
     };
     let mut tx = db.begin().await?;
-    tx.execute("DELETE FROM control_login_attempt WHERE username = $1", args![username]).await?;
+    tx.execute("DELETE FROM control_login_attempt WHERE username = $1", args![username])
+        .await?;
     let (token, expires_at) = session::start(&mut tx, &user).await?;
     audit::record(&mut tx, &user.actor(), "session.login", "user", user.id, None, None).await?;
     tx.commit().await?;
     let must_change = user.password_expired(clock::now());
-    Ok(Session { token, user, must_change, expires_at })
+    Ok(Session {
+        token,
+        user,
+        must_change,
+        expires_at,
+    })
 }
 
 /// Checks lock and captcha and counts the attempt as failed, in one transaction; gives the failures so far.
@@ -97,9 +105,13 @@ async fn count_attempt(db: &Db, username: &str, credentials: &Credentials) -> Re
     let now = clock::now();
     let mut tx = db.begin().await?;
     tx.lock(&format!("login:{username}")).await?;
-    tx.execute("DELETE FROM control_login_attempt WHERE last_at < $1", args![now - FORGET_AFTER]).await?;
+    tx.execute("DELETE FROM control_login_attempt WHERE last_at < $1", args![now - FORGET_AFTER])
+        .await?;
     let row = tx
-        .optional("SELECT failures, locked_until FROM control_login_attempt WHERE username = $1", args![username])
+        .optional(
+            "SELECT failures, locked_until FROM control_login_attempt WHERE username = $1",
+            args![username],
+        )
         .await?;
     let (mut failures, locked_until) = match row {
         Some(row) => (row.get::<i64>("failures")?, row.get::<i64>("locked_until")?),
@@ -121,7 +133,11 @@ async fn count_attempt(db: &Db, username: &str, credentials: &Credentials) -> Re
         }
     }
     failures += 1;
-    let locked_until = if failures >= LOCK_AT { (now + LOCKED_FOR).as_microsecond() } else { 0 };
+    let locked_until = if failures >= LOCK_AT {
+        (now + LOCKED_FOR).as_microsecond()
+    } else {
+        0
+    };
     tx.execute(
         "INSERT INTO control_login_attempt (username, failures, locked_until, last_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (username) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until, last_at = excluded.last_at",
@@ -139,18 +155,34 @@ async fn check_captcha(tx: &mut Tx, credentials: &Credentials) -> Result<Result<
     if captcha::redeem(tx, id, answer).await? {
         return Ok(Ok(()));
     }
-    Ok(Err(captcha_refusal("captcha_wrong", "验证码不正确或已过期，请重新输入新的验证码。", "The captcha is wrong or expired. Enter the new one.")))
+    Ok(Err(captcha_refusal(
+        "captcha_wrong",
+        "验证码不正确或已过期，请重新输入新的验证码。",
+        "The captcha is wrong or expired. Enter the new one.",
+    )))
 }
 
 fn captcha_refusal(rule: &str, zh: &str, en: &str) -> Refusal {
     Refusal::new(RefusalKind::Unauthenticated, Finding::blocking(rule, zh, en).field("captcha"))
 }
 
-/// Keeps a failed login of an existing user for its organisation's manager to see.
-async fn note_failure(db: &Db, user: Option<User>) -> Result<(), Refusal> {
-    let Some(user) = user else { return Ok(()) };
-    let actor = Actor { name: user.username.clone(), ..user.actor() };
-    audit::denied(db, &actor, "session.login", "user", user.id, &failed(0)).await
+/// Keeps a failed login of an existing user for its organisation's manager to see. For an unknown name it writes
+/// something without meaning, so that the time of the answer does not tell which it was.
+async fn note_failure(db: &Db, username: &str, user: Option<User>) -> Result<(), Refusal> {
+    if let Some(user) = user {
+        let actor = Actor {
+            name: user.username.clone(),
+            ..user.actor()
+        };
+        return audit::denied(db, &actor, "session.login", "user", user.id, &failed(0)).await;
+    }
+    let mut tx = db.begin().await?;
+    tx.execute(
+        "UPDATE control_login_attempt SET last_at = $2 WHERE username = $1",
+        args![username, clock::now()],
+    )
+    .await?;
+    tx.commit().await
 }
 
 fn failed(failures: i64) -> Refusal {
@@ -159,7 +191,10 @@ fn failed(failures: i64) -> Refusal {
         return locked();
     } else if failures >= CAPTCHA_AFTER {
         finding
-            .remedy("请核对后连同图形验证码重新输入；连续失败10次将锁定15分钟。", "Try again with the captcha; ten failures lock the name for 15 minutes.")
+            .remedy(
+                "请核对后连同图形验证码重新输入；连续失败10次将锁定15分钟。",
+                "Try again with the captcha; ten failures lock the name for 15 minutes.",
+            )
             .action("captcha")
     } else {
         finding.remedy("请核对后重新输入。", "Check and try again.")
@@ -168,6 +203,13 @@ fn failed(failures: i64) -> Refusal {
 }
 
 fn locked() -> Refusal {
-    Refusal::too_many("account_locked", "连续登录失败次数过多，已锁定15分钟。", "Too many failed logins; the name is locked for 15 minutes.")
-        .remedy("请15分钟后再试，或联系本单位管理员重置密码。", "Try again in 15 minutes, or have your manager reset the password.")
+    Refusal::too_many(
+        "account_locked",
+        "连续登录失败次数过多，已锁定15分钟。",
+        "Too many failed logins; the name is locked for 15 minutes.",
+    )
+    .remedy(
+        "请15分钟后再试，或联系本单位管理员重置密码。",
+        "Try again in 15 minutes, or have your manager reset the password.",
+    )
 }

@@ -15,10 +15,7 @@ pub use password::{check_strength, hash_password, verify_password};
 pub use permission::{Permission, PermissionSet};
 pub use role::{Field, Role, Visibility};
 pub use session::{ABSOLUTE, IDLE, SessionInfo, end_all_sessions, logout, session, session_info};
-pub use user::{
-    NewUser, User, change_own_password, create_user, find_user, reset_password, set_disabled,
-    set_role, users,
-};
+pub use user::{NewUser, User, change_own_password, create_user, find_user, reset_password, set_disabled, set_role, users};
 
 use serde::{Deserialize, Serialize};
 use standard::{Organisation, Refusal};
@@ -93,3 +90,6 @@ impl Actor {
         self.role.field(field)
     }
 }
+
+#[cfg(test)]
+mod tests;

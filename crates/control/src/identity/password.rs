@@ -33,7 +33,10 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| {
 });
 
 fn hash_now(password: &[u8]) -> Result<String, Refusal> {
-    argon2().hash_password(password).map(|hash| hash.to_string()).map_err(Refusal::internal)
+    argon2()
+        .hash_password(password)
+        .map(|hash| hash.to_string())
+        .map_err(Refusal::internal)
 }
 
 fn verify_now(password: &[u8], hash: &str) -> bool {
@@ -44,7 +47,9 @@ fn verify_now(password: &[u8], hash: &str) -> bool {
 pub async fn hash_password(password: &str) -> Result<String, Refusal> {
     let bytes = password.as_bytes().to_vec();
     let _permit = IN_FLIGHT.acquire().await.map_err(Refusal::internal)?;
-    tokio::task::spawn_blocking(move || hash_now(&bytes)).await.map_err(Refusal::internal)?
+    tokio::task::spawn_blocking(move || hash_now(&bytes))
+        .await
+        .map_err(Refusal::internal)?
 }
 
 /// Whether `password` is the one of `hash`; with no hash it takes as long and is false.
@@ -82,7 +87,11 @@ pub fn check_strength(username: &str, password: &str) -> Vec<Finding> {
     }
     let lower = password.to_lowercase();
     if username.chars().count() >= 3 && lower.contains(&username.to_lowercase()) {
-        lacks("password_has_username", "密码不能包含用户名。", "A password must not contain the user name.");
+        lacks(
+            "password_has_username",
+            "密码不能包含用户名。",
+            "A password must not contain the user name.",
+        );
     }
     if has_run(&lower) {
         lacks(

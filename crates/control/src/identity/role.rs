@@ -57,8 +57,13 @@ pub enum Visibility {
 
 impl Field {
     /// Every sensitive field.
-    pub const ALL: &'static [Field] =
-        &[Field::IdNumber, Field::Phone, Field::BankAccount, Field::Wage, Field::ContributionAmount];
+    pub const ALL: &'static [Field] = &[
+        Field::IdNumber,
+        Field::Phone,
+        Field::BankAccount,
+        Field::Wage,
+        Field::ContributionAmount,
+    ];
 
     /// The Chinese name.
     pub fn zh(self) -> &'static str {
@@ -208,10 +213,7 @@ impl Role {
             (Role::HrManager, _) => V::Masked,
             (Role::HrClerk, F::IdNumber | F::Phone) => V::Masked,
             (Role::Finance, F::ContributionAmount) => V::Full,
-            (
-                Role::AgencyClerk | Role::AgencyReviewer | Role::AgencySupervisor,
-                F::Wage | F::ContributionAmount,
-            ) => V::Full,
+            (Role::AgencyClerk | Role::AgencyReviewer | Role::AgencySupervisor, F::Wage | F::ContributionAmount) => V::Full,
             (Role::AgencyClerk | Role::AgencyReviewer | Role::AgencySupervisor, _) => V::Masked,
             (Role::HrClerk | Role::Finance | Role::PlatformOperator, _) => V::Absent,
         }

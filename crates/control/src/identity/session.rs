@@ -76,17 +76,30 @@ pub async fn session_info(db: &Db, token: &str) -> Result<SessionInfo, Refusal> 
         )
         .await?
         .ok_or_else(ended)?;
-    let (user, seen_at, expires_at) = (from_row(&row)?, row.get::<Timestamp>("seen_at")?, row.get::<Timestamp>("expires_at")?);
+    let (user, seen_at, expires_at) = (
+        from_row(&row)?,
+        row.get::<Timestamp>("seen_at")?,
+        row.get::<Timestamp>("expires_at")?,
+    );
     let now = clock::now();
     if user.disabled || now >= expires_at || now >= seen_at + IDLE {
         return Err(ended());
     }
     if now >= seen_at + TOUCH {
         let mut tx = db.begin().await?;
-        tx.execute("UPDATE control_session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2", args![token_hash, now]).await?;
+        tx.execute(
+            "UPDATE control_session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2",
+            args![token_hash, now],
+        )
+        .await?;
         tx.commit().await?;
     }
-    let info = SessionInfo { actor: user.actor(), must_change: user.password_expired(now), username: user.username, expires_at };
+    let info = SessionInfo {
+        actor: user.actor(),
+        must_change: user.password_expired(now),
+        username: user.username,
+        expires_at,
+    };
     session_cache::put(token_hash, info.clone(), generation);
     Ok(info)
 }
@@ -96,7 +109,9 @@ pub async fn logout(db: &Db, token: &str) -> Result<(), Refusal> {
     let Ok(token_hash) = parse(token) else { return Ok(()) };
     let info = session_info(db, token).await.ok();
     let mut tx = db.begin().await?;
-    let gone = tx.execute("DELETE FROM control_session WHERE token_hash = $1", args![token_hash]).await?;
+    let gone = tx
+        .execute("DELETE FROM control_session WHERE token_hash = $1", args![token_hash])
+        .await?;
     if let Some(info) = info.filter(|_| gone > 0) {
         audit::record(&mut tx, &info.actor, "session.logout", "user", info.actor.user_id, None, None).await?;
     }

@@ -39,7 +39,12 @@ pub struct User {
 impl User {
     /// The user as an actor.
     pub fn actor(&self) -> Actor {
-        Actor { user_id: self.id, name: self.name.clone(), organisation: self.organisation.clone(), role: self.role }
+        Actor {
+            user_id: self.id,
+            name: self.name.clone(),
+            organisation: self.organisation,
+            role: self.role,
+        }
     }
 
     /// Whether the password is past its age or was set by someone else.
@@ -66,7 +71,10 @@ pub struct NewUser {
 /// Passwords never show in Debug.
 impl std::fmt::Debug for NewUser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewUser").field("username", &self.username).field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("NewUser")
+            .field("username", &self.username)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
@@ -101,7 +109,7 @@ pub async fn create_user(actor: &Actor, tx: &mut Tx, new: &NewUser) -> Result<Us
         id: Uuid::now_v7(),
         username,
         name,
-        organisation: actor.organisation.clone(),
+        organisation: actor.organisation,
         role: new.role,
         disabled: false,
         must_change: new.must_change,
@@ -115,7 +123,11 @@ pub async fn create_user(actor: &Actor, tx: &mut Tx, new: &NewUser) -> Result<Us
         )
         .await?;
     if added == 0 {
-        return Err(Refusal::conflict("username_taken", "该用户名已被使用，请换一个。", "This user name is taken; choose another."));
+        return Err(Refusal::conflict(
+            "username_taken",
+            "该用户名已被使用，请换一个。",
+            "This user name is taken; choose another.",
+        ));
     }
     remember(tx, user.id, now, &hash).await?;
     let after = serde_json::json!({ "username": user.username, "role": user.role });
@@ -135,7 +147,13 @@ pub async fn find_user(q: &mut dyn Query, organisation: &Organisation, id: Uuid)
     let sql = format!("SELECT {COLUMNS} FROM control_user WHERE id = $1 AND owner = $2");
     q.optional(&sql, args![id, organisation])
         .await?
-        .ok_or_else(|| Refusal::not_found("user_not_found", "本单位没有这个用户。", "There is no such user in your organisation."))
+        .ok_or_else(|| {
+            Refusal::not_found(
+                "user_not_found",
+                "本单位没有这个用户。",
+                "There is no such user in your organisation.",
+            )
+        })
         .and_then(|row| from_row(&row))
 }
 
@@ -150,7 +168,11 @@ pub async fn set_role(actor: &Actor, db: &Db, id: Uuid, role: Role) -> Result<Us
     if !role.fits(&user.organisation) {
         return Err(role_misfit());
     }
-    tx.execute("UPDATE control_user SET role = $2, updated_at = $3 WHERE id = $1", args![id, role.key(), clock::now()]).await?;
+    tx.execute(
+        "UPDATE control_user SET role = $2, updated_at = $3 WHERE id = $1",
+        args![id, role.key(), clock::now()],
+    )
+    .await?;
     let (before, after) = (serde_json::json!({ "role": user.role }), serde_json::json!({ "role": role }));
     audit::record(&mut tx, actor, "user.role", "user", id, Some(before), Some(after)).await?;
     tx.commit().await?;
@@ -166,11 +188,18 @@ pub async fn set_disabled(actor: &Actor, db: &Db, id: Uuid, disabled: bool) -> R
     }
     let mut tx = db.begin().await?;
     let user = find_user(&mut tx, &actor.organisation, id).await?;
-    tx.execute("UPDATE control_user SET disabled = $2, updated_at = $3 WHERE id = $1", args![id, disabled, clock::now()]).await?;
+    tx.execute(
+        "UPDATE control_user SET disabled = $2, updated_at = $3 WHERE id = $1",
+        args![id, disabled, clock::now()],
+    )
+    .await?;
     if disabled {
         tx.execute("DELETE FROM control_session WHERE user_id = $1", args![id]).await?;
     }
-    let (before, after) = (serde_json::json!({ "disabled": user.disabled }), serde_json::json!({ "disabled": disabled }));
+    let (before, after) = (
+        serde_json::json!({ "disabled": user.disabled }),
+        serde_json::json!({ "disabled": disabled }),
+    );
     audit::record(&mut tx, actor, "user.disable", "user", id, Some(before), Some(after)).await?;
     tx.commit().await?;
     session_cache::forget_user(id);
@@ -190,13 +219,20 @@ pub async fn change_own_password(actor: &Actor, db: &Db, old: &str, new: &str) -
     let mut read = db.read();
     let user = find_user(&mut read, &actor.organisation, actor.user_id).await?;
     let former = read
-        .all("SELECT password_hash FROM control_password WHERE user_id = $1 ORDER BY set_at DESC", args![user.id])
+        .all(
+            "SELECT password_hash FROM control_password WHERE user_id = $1 ORDER BY set_at DESC",
+            args![user.id],
+        )
         .await?
         .iter()
         .map(|row| row.get("password_hash"))
         .collect::<Result<Vec<String>, _>>()?;
     if !verify_password(old, former.first().map(String::as_str)).await? {
-        return Err(Finding::blocking("old_password_wrong", "原密码不正确。", "The old password is wrong.").field("old_password").into());
+        return Err(
+            Finding::blocking("old_password_wrong", "原密码不正确。", "The old password is wrong.")
+                .field("old_password")
+                .into(),
+        );
     }
     strong(&user.username, new)?;
     for hash in former.iter().take(REMEMBERED) {
@@ -243,7 +279,9 @@ async fn remember(tx: &mut Tx, user: Uuid, at: Timestamp, hash: &str) -> Result<
 fn clean_username(username: &str) -> Result<String, Refusal> {
     let clean = username.trim().to_lowercase();
     let good = (2..=40).contains(&clean.len())
-        && clean.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-.".contains(c));
+        && clean
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-.".contains(c));
     if good {
         return Ok(clean);
     }
@@ -259,20 +297,38 @@ fn clean_username(username: &str) -> Result<String, Refusal> {
 fn clean_name(name: &str) -> Result<String, Refusal> {
     let clean = name.trim();
     if clean.is_empty() || clean.chars().count() > 60 {
-        return Err(Finding::blocking("user_name_shape", "姓名为1至60个字。", "A name has 1 to 60 characters.").field("name").into());
+        return Err(
+            Finding::blocking("user_name_shape", "姓名为1至60个字。", "A name has 1 to 60 characters.")
+                .field("name")
+                .into(),
+        );
     }
     Ok(clean.to_owned())
 }
 
 fn strong(username: &str, password: &str) -> Result<(), Refusal> {
     let findings = check_strength(username, password);
-    if findings.is_empty() { Ok(()) } else { Err(Refusal::invalid_all(findings)) }
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::invalid_all(findings))
+    }
 }
 
 fn role_misfit() -> Refusal {
-    Finding::blocking("role_misfit", "该岗位不属于本类单位。", "This role does not belong to this kind of organisation.").field("role").into()
+    Finding::blocking(
+        "role_misfit",
+        "该岗位不属于本类单位。",
+        "This role does not belong to this kind of organisation.",
+    )
+    .field("role")
+    .into()
 }
 
 fn own_account() -> Refusal {
-    Refusal::forbidden("own_account", "不能更改自己的岗位或停用自己，请由其他管理员办理。", "You cannot change your own role or disable yourself; ask another manager.")
+    Refusal::forbidden(
+        "own_account",
+        "不能更改自己的岗位或停用自己，请由其他管理员办理。",
+        "You cannot change your own role or disable yourself; ask another manager.",
+    )
 }

@@ -5,8 +5,8 @@ use standard::Refusal;
 
 use super::business::Registry;
 use super::case::Case;
-use super::state::{CaseState, Stage};
 use super::rows::{same_person, stale};
+use super::state::{CaseState, Stage};
 use crate::clock;
 use crate::identity::{Actor, Permission};
 
@@ -66,7 +66,9 @@ pub fn allowed_actions(actor: &Actor, registry: &Registry, case: &Case) -> Vec<A
 }
 
 fn reversible(registry: &Registry, case: &Case) -> bool {
-    registry.get(&case.business).is_ok_and(|business| business.reversible(case, clock::today()))
+    registry
+        .get(&case.business)
+        .is_ok_and(|business| business.reversible(case, clock::today()))
 }
 
 /// Refuses `action` on `case` unless organisation, version, state, permission, holder and person allow it, in
@@ -82,7 +84,11 @@ pub(super) fn require(actor: &Actor, case: &Case, action: Action, version: Optio
     match action {
         Action::Edit | Action::Submit | Action::Withdraw => {
             actor.require(Permission::CaseMake)?;
-            if case.maker == Some(actor.user_id) { Ok(()) } else { Err(not_maker()) }
+            if case.maker == Some(actor.user_id) {
+                Ok(())
+            } else {
+                Err(not_maker())
+            }
         }
         Action::Assign => actor.require(Permission::CaseAssign),
         Action::Release => match case.assignee {
@@ -99,7 +105,11 @@ pub(super) fn require(actor: &Actor, case: &Case, action: Action, version: Optio
             if action == Action::Take && case.assignee.is_some() {
                 return Err(wrong_state(case));
             }
-            if case.held_other_post(actor.user_id, stage) { Err(same_person()) } else { Ok(()) }
+            if case.held_other_post(actor.user_id, stage) {
+                Err(same_person())
+            } else {
+                Ok(())
+            }
         }
     }
 }
@@ -141,7 +151,11 @@ pub(super) fn wrong_state(case: &Case) -> Refusal {
     Refusal::conflict(
         "wrong_state",
         format!("业务件 {} 当前为“{}”，不能进行此操作。", case.number, case.state.zh()),
-        format!("Case {} is in state “{}”; this act is not possible now.", case.number, case.state.en()),
+        format!(
+            "Case {} is in state “{}”; this act is not possible now.",
+            case.number,
+            case.state.en()
+        ),
     )
     .remedy("请刷新后查看当前可办理的操作。", "Reload to see what can be done now.")
 }
@@ -162,7 +176,10 @@ fn taken(case: &Case) -> Refusal {
         format!("业务件 {} 已由{holder}领取。", case.number),
         format!("Case {} was taken by {holder}.", case.number),
     )
-    .remedy("请办理其他业务件，或由主管重新分派。", "Work on another case, or have a supervisor reassign it.")
+    .remedy(
+        "请办理其他业务件，或由主管重新分派。",
+        "Work on another case, or have a supervisor reassign it.",
+    )
 }
 
 fn not_maker() -> Refusal {

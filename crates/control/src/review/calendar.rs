@@ -20,7 +20,12 @@ pub struct Due {
 /// The term that ends on `due_on`, seen from `today`.
 pub fn remaining(due_on: Date, estimated: bool, today: Date) -> Due {
     let remaining_working_days = calendar::remaining_working_days(today, due_on);
-    Due { due_on, remaining_working_days, overdue: today > due_on, estimated }
+    Due {
+        due_on,
+        remaining_working_days,
+        overdue: today > due_on,
+        estimated,
+    }
 }
 
 #[cfg(test)]

@@ -145,7 +145,9 @@ pub struct Handler {
 impl Case {
     /// Whether the person `user` already held a post other than `stage` in this case.
     pub fn held_other_post(&self, user: Uuid, stage: super::Stage) -> bool {
-        self.handlers.iter().any(|handler| handler.user_id == user && handler.stage != stage.number())
+        self.handlers
+            .iter()
+            .any(|handler| handler.user_id == user && handler.stage != stage.number())
     }
 }
 

@@ -6,8 +6,8 @@ use store::Tx;
 use super::business::Business;
 use super::case::{Case, Reason};
 use super::history::{self, Entry};
-use super::state::{Act, CaseState};
 use super::rows;
+use super::state::{Act, CaseState};
 use crate::clock;
 use crate::identity::Actor;
 
@@ -28,22 +28,44 @@ pub(super) async fn submit(tx: &mut Tx, business: &dyn Business, actor: &Actor, 
     case.reasons = Vec::new();
     set_term(case, business, today);
     case.state = CaseState::InCompliance;
-    history::append(tx, actor, case, Act::Submitted, Entry { keep_form: true, ..Entry::default() }).await?;
+    history::append(
+        tx,
+        actor,
+        case,
+        Act::Submitted,
+        Entry {
+            keep_form: true,
+            ..Entry::default()
+        },
+    )
+    .await?;
 
-    let system = Actor::system(case.owner.clone());
+    let system = Actor::system(case.owner);
     case.findings = accuracy(tx, business, case, today).await?;
-    let blocking: Vec<Reason> = case.findings.iter().filter(|finding| finding.is_blocking()).map(Reason::of).collect();
+    let blocking: Vec<Reason> = case
+        .findings
+        .iter()
+        .filter(|finding| finding.is_blocking())
+        .map(Reason::of)
+        .collect();
     if !blocking.is_empty() {
         case.state = CaseState::Returned;
         case.reasons = blocking;
         case.due_on = None;
         let findings = case.findings.clone();
-        let entry = Entry { findings: &findings, reasons: &case.reasons, ..Entry::default() };
+        let entry = Entry {
+            findings: &findings,
+            reasons: &case.reasons,
+            ..Entry::default()
+        };
         history::append(tx, &system, case, Act::AccuracyChecked, entry).await?;
         rows::update(tx, case).await?;
         return business.returned(tx, case, &case.reasons, false).await;
     }
-    let entry = Entry { findings: &case.findings, ..Entry::default() };
+    let entry = Entry {
+        findings: &case.findings,
+        ..Entry::default()
+    };
     history::append(tx, &system, case, Act::AccuracyChecked, entry).await?;
     let compliance = business.compliance(tx, case, today).await?;
     case.findings.extend(compliance);
@@ -72,7 +94,10 @@ pub(super) async fn compliance(tx: &mut Tx, business: &dyn Business, case: &mut 
                 "合规性审核存在必须处理的问题，不能通过。",
                 "The compliance check found problems that stop this case.",
             )
-            .remedy("处理下列问题，或退回、不予受理。", "Resolve the problems below, or return or refuse the case."),
+            .remedy(
+                "处理下列问题，或退回、不予受理。",
+                "Resolve the problems below, or return or refuse the case.",
+            ),
         ];
         all.extend(blocking);
         return Err(Refusal::invalid_all(all));

@@ -12,8 +12,8 @@ use super::check;
 use super::history::{self, Entry};
 use super::make::{opinion_of, record, summary, unassign};
 use super::reasons::{self, ReasonChoice};
-use super::state::{Act, CaseState, Stage, after_check};
 use super::rows;
+use super::state::{Act, CaseState, Stage, after_check};
 use crate::clock;
 use crate::identity::Actor;
 use crate::notice::{self, Audience};
@@ -34,13 +34,19 @@ pub struct Decision {
 impl Decision {
     /// A decision about the version seen, without opinion or reasons.
     pub fn on(case: &Case) -> Self {
-        Self { version: case.version, ..Self::default() }
+        Self {
+            version: case.version,
+            ..Self::default()
+        }
     }
 
     /// The same with a reason of the catalogue.
     #[must_use]
     pub fn because(mut self, code: &str) -> Self {
-        self.reasons.push(ReasonChoice { code: code.to_owned(), text: None });
+        self.reasons.push(ReasonChoice {
+            code: code.to_owned(),
+            text: None,
+        });
         self
     }
 }
@@ -71,9 +77,20 @@ async fn forward(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, deci
     case.state = next;
     unassign(&mut case);
     rows::update(tx, &mut case).await?;
-    let entry = Entry { opinion: opinion_of(decision.opinion.as_deref())?, findings: &case.findings, ..Entry::default() };
+    let entry = Entry {
+        opinion: opinion_of(decision.opinion.as_deref())?,
+        findings: &case.findings,
+        ..Entry::default()
+    };
     history::append(tx, actor, &case, act, entry).await?;
-    record(tx, actor, if action == Action::Pass { "case.pass" } else { "case.approve" }, Some(before), &case).await?;
+    record(
+        tx,
+        actor,
+        if action == Action::Pass { "case.pass" } else { "case.approve" },
+        Some(before),
+        &case,
+    )
+    .await?;
     if next == CaseState::Effective {
         tell_maker(tx, business, &case, "已办结生效", "took effect").await?;
     }
@@ -81,7 +98,13 @@ async fn forward(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, deci
 }
 
 /// Sends a waiting case back to its maker or sender for correction, with every fault at once.
-pub async fn return_for_correction(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, decision: &Decision) -> Result<Case, Refusal> {
+pub async fn return_for_correction(
+    actor: &Actor,
+    tx: &mut Tx,
+    registry: &Registry,
+    id: Uuid,
+    decision: &Decision,
+) -> Result<Case, Refusal> {
     send_back(actor, tx, registry, id, decision, Action::Return).await
 }
 
@@ -90,7 +113,14 @@ pub async fn refuse(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, d
     send_back(actor, tx, registry, id, decision, Action::Refuse).await
 }
 
-async fn send_back(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, decision: &Decision, action: Action) -> Result<Case, Refusal> {
+async fn send_back(
+    actor: &Actor,
+    tx: &mut Tx,
+    registry: &Registry,
+    id: Uuid,
+    decision: &Decision,
+    action: Action,
+) -> Result<Case, Refusal> {
     let last = action == Action::Refuse;
     let (mut case, stage) = begin(actor, tx, id, decision, action).await?;
     let before = summary(&case);
@@ -105,10 +135,18 @@ async fn send_back(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, de
     rows::update(tx, &mut case).await?;
     business.returned(tx, &case, &case.reasons, last).await?;
     let opinion = opinion_of(decision.opinion.as_deref())?;
-    let entry = Entry { opinion, reasons: &case.reasons, ..Entry::default() };
+    let entry = Entry {
+        opinion,
+        reasons: &case.reasons,
+        ..Entry::default()
+    };
     history::append(tx, actor, &case, if last { Act::Refused } else { Act::Returned }, entry).await?;
     record(tx, actor, if last { "case.refuse" } else { "case.return" }, Some(before), &case).await?;
-    let (zh, en) = if last { ("不予受理，请查看原因", "was refused; see the reasons") } else { ("已退回，请按原因修改后重新提交", "was returned; correct it and submit again") };
+    let (zh, en) = if last {
+        ("不予受理，请查看原因", "was refused; see the reasons")
+    } else {
+        ("已退回，请按原因修改后重新提交", "was returned; correct it and submit again")
+    };
     tell_maker(tx, business, &case, zh, en).await?;
     Ok(case)
 }
@@ -119,7 +157,11 @@ pub async fn reverse(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, 
     let before = summary(&case);
     let business = registry.get(&case.business)?;
     let Some(opinion) = opinion_of(decision.opinion.as_deref())? else {
-        return Err(Finding::blocking("opinion_required", "业务回退须说明理由。", "Say why the case is reversed.").field("opinion").into());
+        return Err(
+            Finding::blocking("opinion_required", "业务回退须说明理由。", "Say why the case is reversed.")
+                .field("opinion")
+                .into(),
+        );
     };
     if !business.reversible(&case, clock::today()) {
         return Err(actions::not_reversible());
@@ -129,7 +171,17 @@ pub async fn reverse(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, 
     case.state = CaseState::Reversed;
     case.closed_at = Some(clock::now());
     rows::update(tx, &mut case).await?;
-    history::append(tx, actor, &case, Act::Reversed, Entry { opinion: Some(opinion), ..Entry::default() }).await?;
+    history::append(
+        tx,
+        actor,
+        &case,
+        Act::Reversed,
+        Entry {
+            opinion: Some(opinion),
+            ..Entry::default()
+        },
+    )
+    .await?;
     record(tx, actor, "case.reverse", Some(before), &case).await?;
     tell_maker(tx, business, &case, "已回退", "was reversed").await?;
     Ok(case)

@@ -79,7 +79,9 @@ pub async fn detail(actor: &Actor, db: &Db, registry: &Registry, id: Uuid) -> Re
 }
 
 pub(super) fn due(case: &Case, today: standard::Date) -> Option<Due> {
-    case.due_on.filter(|_| case.state.is_waiting()).map(|on| remaining(on, case.due_estimated, today))
+    case.due_on
+        .filter(|_| case.state.is_waiting())
+        .map(|on| remaining(on, case.due_estimated, today))
 }
 
 /// The lines of `now` that differ from the line of the same key in `then`.
@@ -90,7 +92,11 @@ fn changes(then: &[Section], now: &[Section]) -> Vec<ViewField> {
         .into_iter()
         .filter_map(|line| {
             let before = old.iter().find(|other| other.key == line.key).map(|other| other.value.clone());
-            (before.as_ref() != Some(&line.value)).then(|| ViewField { before, changed: true, ..line })
+            (before.as_ref() != Some(&line.value)).then_some(ViewField {
+                before,
+                changed: true,
+                ..line
+            })
         })
         .collect()
 }
@@ -103,5 +109,10 @@ pub async fn preview(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid) 
     let sections = business.view(&case);
     let findings = check::accuracy(tx, business, &case, clock::today()).await?;
     let ready = !findings.iter().any(Finding::is_blocking);
-    Ok(Preview { case, sections, findings, ready })
+    Ok(Preview {
+        case,
+        sections,
+        findings,
+        ready,
+    })
 }

@@ -7,8 +7,8 @@ use store::{Db, Query, Row, Tx, args};
 use uuid::Uuid;
 
 use super::case::{Case, Form, Reason};
-use super::state::Act;
 use super::rows;
+use super::state::Act;
 use crate::clock;
 use crate::identity::{Actor, Permission};
 

@@ -35,7 +35,7 @@ pub(super) async fn open(actor: &Actor, tx: &mut Tx, registry: &Registry, new: N
     let person = if actor.is_system() { None } else { Some(actor) };
     let case = Case {
         id: Uuid::now_v7(),
-        owner: actor.organisation.clone(),
+        owner: actor.organisation,
         number: number::next(tx, &actor.organisation, clock::date_of(now)).await?,
         business: business.key().to_owned(),
         subject: new.subject,
@@ -97,7 +97,14 @@ pub async fn submit(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, v
 }
 
 /// Takes a case back before it takes effect.
-pub async fn withdraw(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, version: i64, opinion: Option<&str>) -> Result<Case, Refusal> {
+pub async fn withdraw(
+    actor: &Actor,
+    tx: &mut Tx,
+    registry: &Registry,
+    id: Uuid,
+    version: i64,
+    opinion: Option<&str>,
+) -> Result<Case, Refusal> {
     actor.require(Permission::CaseMake)?;
     let case = rows::lock(tx, &actor.organisation, id).await?;
     require(actor, &case, Action::Withdraw, Some(version))?;
@@ -105,7 +112,13 @@ pub async fn withdraw(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid,
 }
 
 /// The withdrawal itself, once allowed.
-pub(super) async fn take_back(actor: &Actor, tx: &mut Tx, registry: &Registry, mut case: Case, opinion: Option<&str>) -> Result<Case, Refusal> {
+pub(super) async fn take_back(
+    actor: &Actor,
+    tx: &mut Tx,
+    registry: &Registry,
+    mut case: Case,
+    opinion: Option<&str>,
+) -> Result<Case, Refusal> {
     let before = summary(&case);
     case.state = CaseState::Withdrawn;
     case.closed_at = Some(clock::now());
@@ -113,7 +126,17 @@ pub(super) async fn take_back(actor: &Actor, tx: &mut Tx, registry: &Registry, m
     rows::update(tx, &mut case).await?;
     registry.get(&case.business)?.withdrawn(tx, &case).await?;
     let opinion = opinion_of(opinion)?;
-    history::append(tx, actor, &case, Act::Withdrawn, Entry { opinion, ..Entry::default() }).await?;
+    history::append(
+        tx,
+        actor,
+        &case,
+        Act::Withdrawn,
+        Entry {
+            opinion,
+            ..Entry::default()
+        },
+    )
+    .await?;
     record(tx, actor, "case.withdraw", Some(before), &case).await?;
     Ok(case)
 }
@@ -164,14 +187,27 @@ pub async fn assign(actor: &Actor, tx: &mut Tx, id: Uuid, to: Uuid) -> Result<Ca
     case.assignee = Some(to);
     case.assignee_name = Some(user.name.clone());
     rows::update(tx, &mut case).await?;
-    history::append(tx, actor, &case, Act::Assigned, Entry { opinion: Some(&user.name), ..Entry::default() }).await?;
+    history::append(
+        tx,
+        actor,
+        &case,
+        Act::Assigned,
+        Entry {
+            opinion: Some(&user.name),
+            ..Entry::default()
+        },
+    )
+    .await?;
     record(tx, actor, "case.assign", Some(before), &case).await?;
     crate::notice::send(
         tx,
         &actor.organisation,
         crate::notice::Audience::User(to),
         Text::new("有业务件分派给您", "A case was assigned to you"),
-        Text::new(format!("业务件 {} 已由{}分派给您。", case.number, actor.name), format!("{} assigned case {} to you.", actor.name, case.number)),
+        Text::new(
+            format!("业务件 {} 已由{}分派给您。", case.number, actor.name),
+            format!("{} assigned case {} to you.", actor.name, case.number),
+        ),
         Some(&super::decide::link(&case)),
     )
     .await?;
@@ -204,7 +240,13 @@ pub(super) fn summary(case: &Case) -> serde_json::Value {
     })
 }
 
-pub(super) async fn record(tx: &mut Tx, actor: &Actor, action: &str, before: Option<serde_json::Value>, case: &Case) -> Result<(), Refusal> {
+pub(super) async fn record(
+    tx: &mut Tx,
+    actor: &Actor,
+    action: &str,
+    before: Option<serde_json::Value>,
+    case: &Case,
+) -> Result<(), Refusal> {
     audit::record(tx, actor, action, "case", case.id, before, Some(summary(case))).await
 }
 
@@ -212,14 +254,24 @@ pub(super) async fn record(tx: &mut Tx, actor: &Actor, action: &str, before: Opt
 pub(super) fn opinion_of(opinion: Option<&str>) -> Result<Option<&str>, Refusal> {
     let opinion = opinion.map(str::trim).filter(|text| !text.is_empty());
     if opinion.is_some_and(|text| text.chars().count() > 1000) {
-        return Err(Finding::blocking("opinion_too_long", "审核意见不能超过1000字。", "An opinion is at most 1000 characters.").field("opinion").into());
+        return Err(Finding::blocking(
+            "opinion_too_long",
+            "审核意见不能超过1000字。",
+            "An opinion is at most 1000 characters.",
+        )
+        .field("opinion")
+        .into());
     }
     Ok(opinion)
 }
 
 fn bound(form: &Form) -> Result<(), Refusal> {
     if form.to_string().len() > MAX_FORM_BYTES {
-        return Err(Refusal::too_large("form_too_large", "业务表单超过1MB，请把材料作为附件上传。", "The form exceeds 1 MB. Upload the material as attachments."));
+        return Err(Refusal::too_large(
+            "form_too_large",
+            "业务表单超过1MB，请把材料作为附件上传。",
+            "The form exceeds 1 MB. Upload the material as attachments.",
+        ));
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use super::case::{Case, Form, NewCase, Source, Subject};
 use super::check;
 use super::history::{self, Entry};
 use super::make;
-use super::state::{Act, CaseState};
 use super::rows;
+use super::state::{Act, CaseState};
 use crate::identity::Actor;
 
 /// What a received message asks for.
@@ -37,7 +37,12 @@ pub async fn open_from_message(tx: &mut Tx, registry: &Registry, message: Messag
     if let Some(id) = known(tx, &message).await? {
         return rows::lock(tx, &message.owner, id).await;
     }
-    let new = NewCase { business: message.business, subject: message.subject, form: message.form, before: None };
+    let new = NewCase {
+        business: message.business,
+        subject: message.subject,
+        form: message.form,
+        before: None,
+    };
     let mut case = make::open(&actor, tx, registry, new, Some(message.source)).await?;
     let business = registry.get(&case.business)?;
     check::submit(tx, business, &actor, &mut case).await?;
@@ -56,7 +61,14 @@ async fn known(tx: &mut Tx, message: &MessageCase) -> Result<Option<Uuid>, Refus
 }
 
 /// Puts a corrected form from the sender into a returned case and submits it again, as its next round.
-pub async fn resubmit_from_message(tx: &mut Tx, registry: &Registry, owner: &Organisation, id: Uuid, form: Form, source: &Source) -> Result<Case, Refusal> {
+pub async fn resubmit_from_message(
+    tx: &mut Tx,
+    registry: &Registry,
+    owner: &Organisation,
+    id: Uuid,
+    form: Form,
+    source: &Source,
+) -> Result<Case, Refusal> {
     let actor = sender(owner, source);
     let mut case = rows::lock(tx, owner, id).await?;
     if case.source.as_ref().is_none_or(|first| first.from != source.from) || case.state != CaseState::Returned {
@@ -73,7 +85,13 @@ pub async fn resubmit_from_message(tx: &mut Tx, registry: &Registry, owner: &Org
 }
 
 /// Takes back a case whose sender withdrew it, before it takes effect.
-pub async fn withdraw_from_message(tx: &mut Tx, registry: &Registry, owner: &Organisation, id: Uuid, source: &Source) -> Result<Case, Refusal> {
+pub async fn withdraw_from_message(
+    tx: &mut Tx,
+    registry: &Registry,
+    owner: &Organisation,
+    id: Uuid,
+    source: &Source,
+) -> Result<Case, Refusal> {
     let actor = sender(owner, source);
     let case = rows::lock(tx, owner, id).await?;
     if case.source.as_ref().is_none_or(|first| first.from != source.from) || case.state.is_closed() {
@@ -84,5 +102,8 @@ pub async fn withdraw_from_message(tx: &mut Tx, registry: &Registry, owner: &Org
 
 /// The system acting for `owner`, named after who sent the message.
 fn sender(owner: &Organisation, source: &Source) -> Actor {
-    Actor { name: format!("系统（{}）", source.from), ..Actor::system(owner.clone()) }
+    Actor {
+        name: format!("系统（{}）", source.from),
+        ..Actor::system(*owner)
+    }
 }

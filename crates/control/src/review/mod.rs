@@ -35,7 +35,7 @@ pub use make::{assign, draft, edit, recheck, release, submit, take, withdraw};
 pub use message::{MessageCase, open_from_message, resubmit_from_message, withdraw_from_message};
 pub use number::{check_digit, valid_number};
 pub use queue::{CaseBox, Count, Queue, QueueFilter, QueueItem, queue};
-pub use reasons::{ReasonChoice, ReasonTemplate, reason, reasons_catalogue};
+pub use reasons::{OpinionTemplate, ReasonChoice, ReasonTemplate, opinions, reason, reasons_catalogue};
 pub use state::{Act, CaseState, Stage};
 
 #[cfg(test)]

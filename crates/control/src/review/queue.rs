@@ -99,20 +99,42 @@ pub async fn queue(actor: &Actor, db: &Db, registry: &Registry, filter: &QueueFi
         .collect::<Result<Vec<_>, Refusal>>()?;
 
     let (matching, mut values) = narrow(in_box, box_args, filter)?;
-    let total = q.one(&format!("SELECT COUNT(*) AS n FROM control_case c WHERE {matching}"), values.clone()).await?.get("n")?;
+    let total = q
+        .one(
+            &format!("SELECT COUNT(*) AS n FROM control_case c WHERE {matching}"),
+            values.clone(),
+        )
+        .await?
+        .get("n")?;
     let limit = if filter.limit <= 0 { 20 } else { filter.limit.min(100) };
     let by_due = filter.case_box == CaseBox::Todo;
     let after = after_cursor(by_due, filter.cursor.as_deref(), &mut values)?;
-    let order = if by_due { "c.due_sort, c.id" } else { "c.updated_at DESC, c.id DESC" };
+    let order = if by_due {
+        "c.due_sort, c.id"
+    } else {
+        "c.updated_at DESC, c.id DESC"
+    };
     let n = values.push(limit + 1);
-    let sql = format!("SELECT {}, c.due_sort FROM control_case c WHERE {matching}{after} ORDER BY {order} LIMIT ${n}", rows::LIGHT);
+    let sql = format!(
+        "SELECT {}, c.due_sort FROM control_case c WHERE {matching}{after} ORDER BY {order} LIMIT ${n}",
+        rows::LIGHT
+    );
     let found = q.all(&sql, values).await?;
     let mut cases = found.iter().map(rows::light).collect::<Result<Vec<Case>, _>>()?;
     let more = cases.len() as i64 > limit;
     cases.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next_cursor = if more { cases.last().map(|case| cursor_of(by_due, case)) } else { None };
+    let next_cursor = if more {
+        cases.last().map(|case| cursor_of(by_due, case))
+    } else {
+        None
+    };
     rows::load_handlers(&mut q, &actor.organisation, &mut cases).await?;
-    Ok(Queue { items: items(actor, registry, cases), counts, total, next_cursor })
+    Ok(Queue {
+        items: items(actor, registry, cases),
+        counts,
+        total,
+        next_cursor,
+    })
 }
 
 fn items(actor: &Actor, registry: &Registry, cases: Vec<Case>) -> Vec<QueueItem> {
@@ -120,9 +142,14 @@ fn items(actor: &Actor, registry: &Registry, cases: Vec<Case>) -> Vec<QueueItem>
     cases
         .into_iter()
         .map(|case| QueueItem {
-            business_name: registry.get(&case.business).map_or_else(|_| case.business.clone(), |business| business.name().zh),
+            business_name: registry
+                .get(&case.business)
+                .map_or_else(|_| case.business.clone(), |business| business.name().zh),
             due: detail::due(&case, today),
-            allowed_actions: allowed_actions(actor, registry, &case).into_iter().filter(|action| *action != Action::Reverse).collect(),
+            allowed_actions: allowed_actions(actor, registry, &case)
+                .into_iter()
+                .filter(|action| *action != Action::Reverse)
+                .collect(),
             case,
         })
         .collect()
@@ -140,11 +167,13 @@ fn box_condition(actor: &Actor, case_box: CaseBox) -> (String, Args) {
     if actor.may(Permission::CaseApprove) {
         waiting.push("'in_review'");
     }
-    let waiting = if waiting.is_empty() { "NULL".to_owned() } else { waiting.join(", ") };
+    let waiting = if waiting.is_empty() {
+        "NULL".to_owned()
+    } else {
+        waiting.join(", ")
+    };
     let held = "EXISTS (SELECT 1 FROM control_case_handler h WHERE h.owner = c.owner AND h.case_id = c.id AND h.user_id = $2 AND";
-    let for_me = format!(
-        "c.state IN ({waiting}) AND (c.assignee IS NULL OR c.assignee = $2) AND NOT {held} h.stage <> {STAGE})"
-    );
+    let for_me = format!("c.state IN ({waiting}) AND (c.assignee IS NULL OR c.assignee = $2) AND NOT {held} h.stage <> {STAGE})");
     let own = "c.maker = $2 AND c.state IN ('draft', 'returned')";
     let condition = match case_box {
         CaseBox::Todo => format!("c.owner = $1 AND (({for_me}) OR ({own}))"),
@@ -167,12 +196,18 @@ fn narrow(mut condition: String, mut values: Args, filter: &QueueFilter) -> Resu
     }
     if let Some(query) = filter.query.as_deref().map(str::trim).filter(|query| !query.is_empty()) {
         if query.chars().count() > 50 {
-            return Err(Finding::blocking("query_too_long", "查询内容不能超过50字。", "A query is at most 50 characters.").field("query").into());
+            return Err(
+                Finding::blocking("query_too_long", "查询内容不能超过50字。", "A query is at most 50 characters.")
+                    .field("query")
+                    .into(),
+            );
         }
         let escaped = query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let name = values.push(format!("%{escaped}%"));
         let number = values.push(format!("{escaped}%"));
-        condition.push_str(&format!(" AND (c.subject_name LIKE ${name} ESCAPE '\\' OR c.number LIKE ${number} ESCAPE '\\')"));
+        condition.push_str(&format!(
+            " AND (c.subject_name LIKE ${name} ESCAPE '\\' OR c.number LIKE ${number} ESCAPE '\\')"
+        ));
     }
     Ok((condition, values))
 }
@@ -188,16 +223,31 @@ fn cursor_of(by_due: bool, case: &Case) -> String {
 
 fn after_cursor(by_due: bool, cursor: Option<&str>, values: &mut Args) -> Result<String, Refusal> {
     let Some(cursor) = cursor else { return Ok(String::new()) };
-    let bad = || Refusal::from(Finding::blocking("bad_cursor", "分页位置无效，请从第一页重新查询。", "Invalid page position; start from the first page.").field("cursor"));
+    let bad = || {
+        Refusal::from(
+            Finding::blocking(
+                "bad_cursor",
+                "分页位置无效，请从第一页重新查询。",
+                "Invalid page position; start from the first page.",
+            )
+            .field("cursor"),
+        )
+    };
     let (key, id) = cursor.split_once('~').ok_or_else(bad)?;
     let id: Uuid = id.parse().map_err(|_| bad())?;
     let (column, sign, key) = if by_due {
         let date: standard::Date = key.parse().map_err(|_| bad())?;
         ("c.due_sort", ">", values.push(date))
     } else {
-        let at = key.parse().ok().and_then(|micros| Timestamp::from_microsecond(micros).ok()).ok_or_else(bad)?;
+        let at = key
+            .parse()
+            .ok()
+            .and_then(|micros| Timestamp::from_microsecond(micros).ok())
+            .ok_or_else(bad)?;
         ("c.updated_at", "<", values.push(at))
     };
     let id = values.push(id);
-    Ok(format!(" AND ({column} {sign} ${key} OR ({column} = ${key} AND c.id {sign} ${id}))"))
+    Ok(format!(
+        " AND ({column} {sign} ${key} OR ({column} = ${key} AND c.id {sign} ${id}))"
+    ))
 }

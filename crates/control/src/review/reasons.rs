@@ -95,6 +95,44 @@ pub fn reason(code: &str) -> Option<Reason> {
     })
 }
 
+/// One opinion a clerk may pick when passing or approving.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+pub struct OpinionTemplate {
+    /// Stable code.
+    pub code: &'static str,
+    /// Chinese.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// The opinions to pick from when passing or approving, in the order to show.
+pub fn opinions() -> &'static [OpinionTemplate] {
+    const OPINIONS: &[OpinionTemplate] = &[
+        OpinionTemplate {
+            code: "complete",
+            zh: "材料齐全，符合规定，同意办理。",
+            en: "Complete and in order; agreed.",
+        },
+        OpinionTemplate {
+            code: "verified",
+            zh: "已核对参保与缴费记录，信息一致，同意。",
+            en: "Checked against the records; they agree.",
+        },
+        OpinionTemplate {
+            code: "amount_verified",
+            zh: "转移金额已核对无误，同意。",
+            en: "The amounts are checked and right.",
+        },
+        OpinionTemplate {
+            code: "reviewed",
+            zh: "已复核，同意。",
+            en: "Reviewed; agreed.",
+        },
+    ];
+    OPINIONS
+}
+
 const MAX_REASONS: usize = 20;
 const MAX_TEXT: usize = 500;
 
@@ -116,14 +154,22 @@ fn resolve_one(case: &Case, choice: &ReasonChoice) -> Result<Reason, Refusal> {
     let own = choice.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let found = case.findings.iter().find(|finding| finding.rule == choice.code).map(Reason::of);
     let Some(mut resolved) = found.or_else(|| reason(&choice.code)) else {
-        return Err(Finding::blocking("unknown_reason", "没有这个原因代码，请从列表中选择。", "Unknown reason code; choose from the list.")
-            .field("reasons")
-            .into());
+        return Err(Finding::blocking(
+            "unknown_reason",
+            "没有这个原因代码，请从列表中选择。",
+            "Unknown reason code; choose from the list.",
+        )
+        .field("reasons")
+        .into());
     };
     if own.is_some_and(|text| text.chars().count() > MAX_TEXT) {
-        return Err(Finding::blocking("reason_too_long", format!("原因说明不能超过{MAX_TEXT}字。"), format!("A reason is at most {MAX_TEXT} characters."))
-            .field("reasons")
-            .into());
+        return Err(Finding::blocking(
+            "reason_too_long",
+            format!("原因说明不能超过{MAX_TEXT}字。"),
+            format!("A reason is at most {MAX_TEXT} characters."),
+        )
+        .field("reasons")
+        .into());
     }
     match own {
         Some(text) => {
@@ -132,11 +178,36 @@ fn resolve_one(case: &Case, choice: &ReasonChoice) -> Result<Reason, Refusal> {
             resolved.text = Text::new(zh, en);
         }
         None if choice.code == "other" => {
-            return Err(Finding::blocking("reason_text_required", "选择“其他原因”时请写明具体原因。", "With “other”, say what the reason is.")
-                .field("reasons")
-                .into());
+            return Err(Finding::blocking(
+                "reason_text_required",
+                "选择“其他原因”时请写明具体原因。",
+                "With “other”, say what the reason is.",
+            )
+            .field("reasons")
+            .into());
         }
         None => {}
     }
     Ok(resolved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_its_own_code_both_languages_and_a_remedy() {
+        let mut codes: Vec<&str> = CATALOGUE.iter().map(|template| template.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), CATALOGUE.len());
+        for template in CATALOGUE {
+            for text in [template.zh, template.en, template.remedy_zh, template.remedy_en] {
+                assert!(!text.is_empty(), "{}", template.code);
+            }
+            assert!(template.en.is_ascii() && !template.zh.is_ascii(), "{}", template.code);
+        }
+        assert!(reason("retired").is_some_and(|reason| reason.remedy.is_some()));
+        assert!(reason("nonsense").is_none());
+    }
 }

@@ -39,8 +39,7 @@ pub(super) fn from_json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<
 /// A case without its form, from a row of [`LIGHT`]; its handlers are not loaded.
 pub(super) fn light(row: &Row) -> Result<Case, Refusal> {
     let key: String = row.get("state")?;
-    let state = CaseState::parse(&key, row.get("level")?)
-        .ok_or_else(|| Refusal::internal(format!("unknown case state {key}")))?;
+    let state = CaseState::parse(&key, row.get("level")?).ok_or_else(|| Refusal::internal(format!("unknown case state {key}")))?;
     let from: Option<Organisation> = row.get("source_from")?;
     let message_id: Option<Uuid> = row.get("source_message")?;
     Ok(Case {
@@ -79,9 +78,14 @@ pub(super) fn light(row: &Row) -> Result<Case, Refusal> {
 
 /// The whole case, or `case_not_found` when it is not `owner`'s.
 pub(super) async fn load(q: &mut dyn Query, db: &Db, owner: &Organisation, id: Uuid) -> Result<Case, Refusal> {
-    let sql = format!("SELECT {LIGHT}, c.form_sealed, c.before_sealed, c.result_sealed FROM control_case c WHERE c.owner = $1 AND c.id = $2");
+    let sql =
+        format!("SELECT {LIGHT}, c.form_sealed, c.before_sealed, c.result_sealed FROM control_case c WHERE c.owner = $1 AND c.id = $2");
     let row = q.optional(&sql, args![owner, id]).await?.ok_or_else(|| {
-        Refusal::not_found("case_not_found", "没有找到这件业务，或它不属于本机构。", "There is no such case in your organisation.")
+        Refusal::not_found(
+            "case_not_found",
+            "没有找到这件业务，或它不属于本机构。",
+            "There is no such case in your organisation.",
+        )
     })?;
     let mut case = light(&row)?;
     case.form = open(db, TABLE, "form_sealed", id, &row.get::<Vec<u8>>("form_sealed")?)?;
@@ -105,7 +109,10 @@ pub(super) async fn load_handlers(q: &mut dyn Query, owner: &Organisation, cases
     );
     for row in q.all(&sql, values).await? {
         let id: Uuid = row.get("case_id")?;
-        let handler = Handler { user_id: row.get("user_id")?, stage: row.get("stage")? };
+        let handler = Handler {
+            user_id: row.get("user_id")?,
+            stage: row.get("stage")?,
+        };
         if let Some(case) = cases.iter_mut().find(|case| case.id == id) {
             case.handlers.push(handler);
         }
@@ -129,7 +136,11 @@ fn due_sort(due_on: Option<Date>) -> String {
 pub(super) async fn insert(tx: &mut Tx, case: &Case) -> Result<(), Refusal> {
     let db = tx.db().clone();
     let form = seal(&db, TABLE, "form_sealed", case.id, &case.form)?;
-    let before = case.before.as_ref().map(|value| seal(&db, TABLE, "before_sealed", case.id, value)).transpose()?;
+    let before = case
+        .before
+        .as_ref()
+        .map(|value| seal(&db, TABLE, "before_sealed", case.id, value))
+        .transpose()?;
     tx.execute(
         "INSERT INTO control_case (owner, id, number, business, subject_name, subject_id_masked, subject_person, state, level, round,
            form_sealed, before_sealed, findings, reasons, source_from, source_message, maker, maker_name, due_sort, due_estimated,
@@ -171,7 +182,11 @@ pub(super) async fn update(tx: &mut Tx, case: &mut Case) -> Result<(), Refusal> 
     case.level = case.state.level();
     case.updated_at = clock::now();
     let form = seal(&db, TABLE, "form_sealed", case.id, &case.form)?;
-    let result = case.result.as_ref().map(|value| seal(&db, TABLE, "result_sealed", case.id, value)).transpose()?;
+    let result = case
+        .result
+        .as_ref()
+        .map(|value| seal(&db, TABLE, "result_sealed", case.id, value))
+        .transpose()?;
     let changed = tx
         .execute(
             "UPDATE control_case SET subject_name = $4, subject_id_masked = $5, subject_person = $6, state = $7, level = $8, round = $9,
@@ -243,7 +258,10 @@ pub(super) async fn hold_post(tx: &mut Tx, actor: &Actor, case: &mut Case, stage
         return Err(same_person());
     }
     if !case.handlers.iter().any(|handler| handler.user_id == actor.user_id) {
-        case.handlers.push(Handler { user_id: actor.user_id, stage: stage.number() });
+        case.handlers.push(Handler {
+            user_id: actor.user_id,
+            stage: stage.number(),
+        });
     }
     Ok(())
 }

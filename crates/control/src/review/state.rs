@@ -282,5 +282,9 @@ pub fn after_check(state: CaseState, levels: u8) -> Option<CaseState> {
         CaseState::InReview(level) => level,
         _ => return None,
     };
-    Some(if done >= levels { CaseState::Effective } else { CaseState::InReview(done + 1) })
+    Some(if done >= levels {
+        CaseState::Effective
+    } else {
+        CaseState::InReview(done + 1)
+    })
 }

@@ -31,13 +31,21 @@ impl Business for Sample {
     }
     fn accuracy(&self, form: &Form, _today: Date) -> Vec<Finding> {
         if form["does"] == "bad_form" {
-            vec![Finding::blocking("form_bad", "表单有误", "bad form").field("does").remedy("更正", "correct it")]
+            vec![
+                Finding::blocking("form_bad", "表单有误", "bad form")
+                    .field("does")
+                    .remedy("更正", "correct it"),
+            ]
         } else {
             vec![Finding::info("form_seen", "已检查", "checked")]
         }
     }
     async fn accuracy_in_books(&self, _tx: &mut Tx, case: &Case, _today: Date) -> Result<Vec<Finding>, Refusal> {
-        Ok(if case.form["does"] == "bad_books" { vec![Finding::blocking("books_bad", "台账不符", "books differ")] } else { vec![] })
+        Ok(if case.form["does"] == "bad_books" {
+            vec![Finding::blocking("books_bad", "台账不符", "books differ")]
+        } else {
+            vec![]
+        })
     }
     async fn compliance(&self, _tx: &mut Tx, case: &Case, _today: Date) -> Result<Vec<Finding>, Refusal> {
         Ok(if case.form["does"] == "bad_compliance" {
@@ -51,7 +59,9 @@ impl Business for Sample {
         if case.form["does"] == "effect_fails" {
             return Err(Refusal::conflict("effect_failed", "生效失败", "the effect failed"));
         }
-        Ok(Effect { result: json!({ "done": true }) })
+        Ok(Effect {
+            result: json!({ "done": true }),
+        })
     }
     async fn returned(&self, tx: &mut Tx, case: &Case, reasons: &[Reason], last: bool) -> Result<(), Refusal> {
         assert!(!reasons.is_empty());
@@ -74,13 +84,20 @@ impl Business for Sample {
         let value = case.form["does"].as_str().unwrap_or_default();
         let before = case.before.as_ref().and_then(|form| form["does"].as_str()).map(str::to_owned);
         let line = ViewField::new("does", Text::new("行为", "behaviour"), value).before(before);
-        vec![Section { title: Text::new("样例", "sample"), fields: vec![line] }]
+        vec![Section {
+            title: Text::new("样例", "sample"),
+            fields: vec![line],
+        }]
     }
 }
 
 /// What the sample business did, in a table of its own.
 async fn note(tx: &mut Tx, case: &Case, what: &str) -> Result<(), Refusal> {
-    tx.execute("INSERT INTO sample_note (case_id, what, state) VALUES ($1, $2, $3)", args![case.id, what, case.state.key()]).await?;
+    tx.execute(
+        "INSERT INTO sample_note (case_id, what, state) VALUES ($1, $2, $3)",
+        args![case.id, what, case.state.key()],
+    )
+    .await?;
     Ok(())
 }
 
@@ -119,13 +136,20 @@ pub fn agency() -> Organisation {
 }
 
 fn person(name: &str, organisation: Organisation, role: Role) -> Actor {
-    Actor { user_id: Uuid::now_v7(), name: name.to_owned(), organisation, role }
+    Actor {
+        user_id: Uuid::now_v7(),
+        name: name.to_owned(),
+        organisation,
+        role,
+    }
 }
 
 impl Desk {
     pub async fn new(db: Db) -> Self {
         let mut tx = db.begin().await.unwrap();
-        tx.execute("CREATE TABLE sample_note (case_id UUID, what TEXT, state TEXT)", args![]).await.unwrap();
+        tx.execute("CREATE TABLE sample_note (case_id UUID, what TEXT, state TEXT)", args![])
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let registry = Registry::new(vec![
             Box::new(Sample { key: "sample0", levels: 0 }),
@@ -149,7 +173,12 @@ impl Desk {
 impl Desk {
     /// Opens a draft of the clerk's that behaves as `does` says.
     pub async fn draft(&self, business: &str, does: &str) -> Case {
-        let new = NewCase { business: business.to_owned(), subject: subject(), form: json!({ "does": does }), before: None };
+        let new = NewCase {
+            business: business.to_owned(),
+            subject: subject(),
+            form: json!({ "does": does }),
+            before: None,
+        };
         let mut tx = self.db.begin().await.unwrap();
         let case = draft(&self.clerk, &mut tx, &self.registry, new).await.unwrap();
         tx.commit().await.unwrap();
@@ -174,7 +203,10 @@ impl Desk {
     /// Performs an act and commits it, or drops the transaction when it is refused.
     pub async fn act(&self, actor: &Actor, action: Action, id: Uuid, version: i64) -> Result<Case, Refusal> {
         let mut tx = self.db.begin().await.unwrap();
-        let decision = Decision { version, ..Decision::default() };
+        let decision = Decision {
+            version,
+            ..Decision::default()
+        };
         let (db, registry) = (&mut tx, &self.registry);
         let done = match action {
             Action::Edit => edit(actor, db, id, version, subject(), json!({ "does": "good", "edited": true })).await,
@@ -187,7 +219,19 @@ impl Desk {
             Action::Approve => approve(actor, db, registry, id, &decision).await,
             Action::Return => return_for_correction(actor, db, registry, id, &decision.because("field_missing")).await,
             Action::Refuse => refuse(actor, db, registry, id, &decision.because("retired")).await,
-            Action::Reverse => reverse(actor, db, registry, id, &Decision { opinion: Some("办错".into()), ..decision }).await,
+            Action::Reverse => {
+                reverse(
+                    actor,
+                    db,
+                    registry,
+                    id,
+                    &Decision {
+                        opinion: Some("办错".into()),
+                        ..decision
+                    },
+                )
+                .await
+            }
         };
         if done.is_ok() {
             tx.commit().await.unwrap();
@@ -197,13 +241,18 @@ impl Desk {
 
     /// An act that must succeed.
     pub async fn must(&self, actor: &Actor, action: Action, case: &Case) -> Case {
-        self.act(actor, action, case.id, case.version).await.unwrap_or_else(|refusal| panic!("{action:?} on {case:?}: {refusal}"))
+        self.act(actor, action, case.id, case.version)
+            .await
+            .unwrap_or_else(|refusal| panic!("{action:?} on {case:?}: {refusal}"))
     }
 
     /// The rule by which an act is refused; it must leave no trace.
     pub async fn refused(&self, actor: &Actor, action: Action, case: &Case) -> String {
         let before = self.trace(case.id).await;
-        let refusal = self.act(actor, action, case.id, case.version).await.expect_err("the act must be refused");
+        let refusal = self
+            .act(actor, action, case.id, case.version)
+            .await
+            .expect_err("the act must be refused");
         assert_eq!(self.trace(case.id).await, before, "a refused {action:?} left a trace");
         refusal.rule().to_owned()
     }
@@ -225,9 +274,16 @@ impl Desk {
 }
 
 pub fn subject() -> Subject {
-    Subject { name: "王敏".into(), id_masked: Some("4301**********1234".into()), person: None }
+    Subject {
+        name: "王敏".into(),
+        id_masked: Some("4301**********1234".into()),
+        person: None,
+    }
 }
 
 pub fn source(message_id: Uuid) -> Source {
-    Source { from: "agency:420100".parse().unwrap(), message_id }
+    Source {
+        from: "agency:420100".parse().unwrap(),
+        message_id,
+    }
 }

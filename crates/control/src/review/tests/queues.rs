@@ -8,11 +8,20 @@ use crate::identity::{self, Actor, NewUser, Role};
 use crate::review::*;
 
 async fn ids(desk: &Desk, actor: &Actor, filter: QueueFilter) -> Vec<Uuid> {
-    queue(actor, &desk.db, &desk.registry, &filter).await.unwrap().items.iter().map(|item| item.case.id).collect()
+    queue(actor, &desk.db, &desk.registry, &filter)
+        .await
+        .unwrap()
+        .items
+        .iter()
+        .map(|item| item.case.id)
+        .collect()
 }
 
 fn of(case_box: CaseBox) -> QueueFilter {
-    QueueFilter { case_box, ..QueueFilter::default() }
+    QueueFilter {
+        case_box,
+        ..QueueFilter::default()
+    }
 }
 
 store::both! {

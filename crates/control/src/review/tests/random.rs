@@ -122,9 +122,24 @@ struct Sequence {
 
 /// Random people do random things; half of the acts are of the usual way, so that cases get far.
 fn sequences() -> impl Strategy<Value = Sequence> {
-    let does = prop::sample::select(vec!["good", "good", "good", "bad_form", "bad_books", "bad_compliance", "effect_fails", "reverse_fails"]);
+    let does = prop::sample::select(vec![
+        "good",
+        "good",
+        "good",
+        "bad_form",
+        "bad_books",
+        "bad_compliance",
+        "effect_fails",
+        "reverse_fails",
+    ]);
     // Assigning needs a stored user; it has its own test.
-    let any = prop::sample::select(Action::ALL.iter().copied().filter(|action| *action != Action::Assign).collect::<Vec<_>>());
+    let any = prop::sample::select(
+        Action::ALL
+            .iter()
+            .copied()
+            .filter(|action| *action != Action::Assign)
+            .collect::<Vec<_>>(),
+    );
     let usual = prop::sample::select(vec![
         (0, Action::Submit),
         (1, Action::Pass),
@@ -140,15 +155,26 @@ fn sequences() -> impl Strategy<Value = Sequence> {
         2 => (0..PEOPLE, any, prop::bool::weighted(0.1)),
         3 => (usual, prop::bool::weighted(0.05)).prop_map(|((who, action), stale)| (who, action, stale)),
     ];
-    (0_u8..=3, does, prop::bool::ANY, prop::collection::vec(act, 1..28))
-        .prop_map(|(levels, does, by_message, acts)| Sequence { levels, does, by_message, acts })
+    (0_u8..=3, does, prop::bool::ANY, prop::collection::vec(act, 1..28)).prop_map(|(levels, does, by_message, acts)| Sequence {
+        levels,
+        does,
+        by_message,
+        acts,
+    })
 }
 
 const BUSINESSES: [&str; 4] = ["sample0", "sample1", "sample2", "sample3"];
 
 /// Plays one sequence; gives whether the case took effect and whether it was reversed.
 async fn simulate(desk: &Desk, sequence: Sequence) -> (i64, i64) {
-    let people = [&desk.clerk, &desk.clerk2, &desk.reviewer, &desk.reviewer2, &desk.supervisor, &desk.stranger];
+    let people = [
+        &desk.clerk,
+        &desk.clerk2,
+        &desk.reviewer,
+        &desk.reviewer2,
+        &desk.supervisor,
+        &desk.stranger,
+    ];
     let business = BUSINESSES[usize::from(sequence.levels)];
     let (mut case, state, posts) = if sequence.by_message {
         let case = desk.message(business, sequence.does, Uuid::now_v7()).await;
@@ -172,7 +198,11 @@ async fn simulate(desk: &Desk, sequence: Sequence) -> (i64, i64) {
         // A message's case has no maker, so nobody edits, submits or withdraws it by hand.
         let by_maker = matches!(action, Action::Edit | Action::Submit | Action::Withdraw);
         let allowed = model.allows(who, action) && !(sequence.by_message && by_maker);
-        assert_eq!(allowed_actions(people[who], &desk.registry, &case).contains(&action), allowed, "{action:?} by {who} on {case:?}");
+        assert_eq!(
+            allowed_actions(people[who], &desk.registry, &case).contains(&action),
+            allowed,
+            "{action:?} by {who} on {case:?}"
+        );
         // Taking and releasing name no version: they change nothing that was decided.
         let stale = stale && !matches!(action, Action::Take | Action::Release);
         let taken_again = action == Action::Take && case.assignee == Some(people[who].user_id);
@@ -205,7 +235,10 @@ async fn settle(desk: &Desk, case: &Case, model: &Model, done: i64, people: [&Ac
     assert!(model.effects <= 1, "the effect happened {} times", model.effects);
     assert_eq!(noted(&desk.db, case.id, "reversed").await, model.reversals);
     assert_eq!(audited(&desk.db, case.id).await, done + 1, "one audit event an act");
-    assert_eq!(rows_about(&desk.db, "control_case_handler", case.id).await, model.posts.len() as i64);
+    assert_eq!(
+        rows_about(&desk.db, "control_case_handler", case.id).await,
+        model.posts.len() as i64
+    );
     let steps = history(people[0], &desk.db, case.id).await.unwrap();
     if model.effects == 1 {
         // Before the effect, in the last round: one pass and one approval a level, each by another person.
@@ -218,7 +251,10 @@ async fn settle(desk: &Desk, case: &Case, model: &Model, done: i64, people: [&Ac
         let mut people = checks.clone();
         people.sort();
         people.dedup();
-        assert_eq!((checks.len(), people.len()), (usize::from(model.levels) + 1, usize::from(model.levels) + 1));
+        assert_eq!(
+            (checks.len(), people.len()),
+            (usize::from(model.levels) + 1, usize::from(model.levels) + 1)
+        );
         assert!(case.maker.is_none_or(|maker| !people.contains(&maker)), "the maker checked");
     }
 }
