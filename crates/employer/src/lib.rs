@@ -3,8 +3,11 @@
 //! The employer talks to them in messages only.
 
 mod counter;
+mod handle;
 pub mod insurance;
 pub mod people;
+
+pub use handle::handle;
 
 use control::identity::Actor;
 use standard::{Organisation, Refusal};

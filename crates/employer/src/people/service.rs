@@ -4,7 +4,7 @@ use control::identity::{Actor, Permission};
 use control::{audit, clock};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
-use standard::{Date, Finding, IdNumber, Refusal, RefusalKind, RegionCode, Timestamp};
+use standard::{Date, Finding, IdNumber, Insurance, Refusal, RefusalKind, RegionCode, RelationStatus, Timestamp};
 use store::{Cipher, Db, Tx};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use super::checks;
 use super::store::{self as rows, Employee, Filter};
 use super::view::{EmployeeEdit, EmployeePage, EmployeeState, EmployeeView, NewEmployee, show};
 use crate::insurance::preflight::{Advice, Judgment, StatusSource, Subject, Verdict, judge};
+use crate::insurance::transfer;
 use crate::{counter, employer_of};
 use exchange::{RelationView, StatusAnswer};
 
@@ -323,13 +324,7 @@ pub async fn get(actor: &Actor, db: &Db, id: Uuid) -> Result<EmployeeView, Refus
         actor.require(Permission::EmployeeView)?;
     }
     let employer_id = employer_of(actor)?;
-    let mut q = db.read();
-    let employee = rows::get(&mut q, employer_id, id).await?;
-    let (relations, months) = rows::relations(&mut q, employer_id, id).await?;
-    let mut view = show(actor, &employee);
-    view.pension_months = (!relations.is_empty()).then_some(months);
-    view.relations = relations;
-    Ok(view)
+    show_fresh(actor, db, employer_id, id).await
 }
 
 /// Reveals the full ID number of one employee; audited, with the reader's purpose.
@@ -461,6 +456,14 @@ async fn show_fresh(actor: &Actor, db: &Db, employer_id: Uuid, id: Uuid) -> Resu
     let employee = rows::get(&mut q, employer_id, id).await?;
     let (relations, months) = rows::relations(&mut q, employer_id, id).await?;
     let mut view = show(actor, &employee);
+    let elsewhere = relations
+        .iter()
+        .any(|r| r.insurance == Insurance::Pension && r.region != employee.region && r.status != RelationStatus::Terminated);
+    let open = transfer::file::open_of(&mut q, db, employer_id, id).await?;
+    view.allowed_actions.retain(|action| action != "start_transfer");
+    if elsewhere && open == 0 && actor.may(Permission::InsuranceEdit) {
+        view.allowed_actions.push("start_transfer".to_string());
+    }
     view.pension_months = (!relations.is_empty()).then_some(months);
     view.relations = relations;
     Ok(view)

@@ -10,7 +10,7 @@ CREATE TABLE employer_enrolment (
     from_month  BIGINT NOT NULL,
     state       TEXT   NOT NULL,
     round       BIGINT NOT NULL,
-    case_number TEXT,
+    person_number TEXT,
     reasons     TEXT   NOT NULL,
     filed_at    BIGINT NOT NULL,
     decided_at  BIGINT,

@@ -6,8 +6,12 @@ pub mod columns;
 pub mod csv;
 pub mod day;
 pub mod faults;
+pub mod job;
 pub mod row;
+pub mod service;
 pub mod sheet;
+pub mod store;
+pub mod view;
 pub mod workbook;
 pub mod xlsx;
 

@@ -42,7 +42,12 @@ struct Spec {
 }
 
 const fn spec(key: &'static str, label: &'static str, required: bool, editable: bool) -> Spec {
-    Spec { key, label, required, editable }
+    Spec {
+        key,
+        label,
+        required,
+        editable,
+    }
 }
 
 /// The form's fields in its order. Those about the person are changed in the employee's record, not here:
@@ -259,11 +264,14 @@ impl Form {
                 let zh = format!("申请表必填项“{}”尚未填写", spec.label);
                 let en = format!("the required field {} is empty", spec.key);
                 if spec.key == FOUND_BY_AGENCY {
-                    Finding::warning("form_field_missing", zh, en)
-                        .field(spec.key)
-                        .remedy("不知道可留空，由原参保地经办机构按证件号码核对", "leave it empty if unknown: the old agency finds it by the ID number")
+                    Finding::warning("form_field_missing", zh, en).field(spec.key).remedy(
+                        "不知道可留空，由原参保地经办机构按证件号码核对",
+                        "leave it empty if unknown: the old agency finds it by the ID number",
+                    )
                 } else {
-                    Finding::blocking("form_field_missing", zh, en).field(spec.key).remedy("请补填该项", "fill it in")
+                    Finding::blocking("form_field_missing", zh, en)
+                        .field(spec.key)
+                        .remedy("请补填该项", "fill it in")
                 }
             })
             .collect()
@@ -313,7 +321,10 @@ fn fault(key: &str, value: &str) -> Option<Finding> {
                 format!("{key} comes from the record and is not changed here"),
             )
             .field(key)
-            .remedy("请在员工或单位档案中修改，一处修改处处生效", "change it in the employee's or employer's record"),
+            .remedy(
+                "请在员工或单位档案中修改，一处修改处处生效",
+                "change it in the employee's or employer's record",
+            ),
         );
     }
     let value = standard::half_width(value);
@@ -333,7 +344,11 @@ fn fault(key: &str, value: &str) -> Option<Finding> {
 
 fn match_format(key: &str, value: &str, label: &str) -> Option<Finding> {
     let wrong = |zh: &str, en: &str| {
-        Some(Finding::blocking("form_field_format", format!("“{label}”{zh}"), format!("{key}: {en}")).field(key).remedy("请核对后重填", "check and type it again"))
+        Some(
+            Finding::blocking("form_field_format", format!("“{label}”{zh}"), format!("{key}: {en}"))
+                .field(key)
+                .remedy("请核对后重填", "check and type it again"),
+        )
     };
     if value.is_empty() {
         return None;
@@ -342,10 +357,13 @@ fn match_format(key: &str, value: &str, label: &str) -> Option<Finding> {
         "former_agency_postcode" | "agent_postcode" if value.len() != 6 || !value.bytes().all(|b| b.is_ascii_digit()) => {
             wrong("应为 6 位数字", "six digits are expected")
         }
-        "former_agency_phone" | "agent_phone" if !value.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' ' | '(' | ')' | '+' | '转')) => {
+        "former_agency_phone" | "agent_phone"
+            if !value
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '-' | ' ' | '(' | ')' | '+' | '转')) =>
+        {
             wrong("应为电话号码", "a phone number is expected")
         }
         _ => None,
     }
 }
-

@@ -116,9 +116,7 @@ pub enum TransferAction {
 /// What may be done in a state, whoever asks: the rule behind both the buttons and the refusals.
 pub fn possible_actions(state: TransferState, step: TransferStep) -> &'static [TransferAction] {
     match state {
-        TransferState::Draft | TransferState::Returned => {
-            &[TransferAction::Edit, TransferAction::Sign, TransferAction::Withdraw]
-        }
+        TransferState::Draft | TransferState::Returned => &[TransferAction::Edit, TransferAction::Sign, TransferAction::Withdraw],
         TransferState::Signed => &[TransferAction::Edit, TransferAction::File, TransferAction::Withdraw],
         TransferState::Filed if step == TransferStep::Submitted => &[TransferAction::Withdraw],
         TransferState::Completed => &[TransferAction::Confirm],
@@ -128,15 +126,17 @@ pub fn possible_actions(state: TransferState, step: TransferStep) -> &'static [T
 
 /// What this reader may do now.
 pub fn allowed_actions(actor: &Actor, state: TransferState, step: TransferStep) -> Vec<TransferAction> {
-    possible_actions(state, step).iter().copied().filter(|action| actor.may(permission(*action))).collect()
+    possible_actions(state, step)
+        .iter()
+        .copied()
+        .filter(|action| actor.may(permission(*action)))
+        .collect()
 }
 
 fn permission(action: TransferAction) -> Permission {
     match action {
         TransferAction::Edit => Permission::InsuranceEdit,
-        TransferAction::Sign | TransferAction::File | TransferAction::Withdraw | TransferAction::Confirm => {
-            Permission::InsuranceFile
-        }
+        TransferAction::Sign | TransferAction::File | TransferAction::Withdraw | TransferAction::Confirm => Permission::InsuranceFile,
     }
 }
 
@@ -151,7 +151,11 @@ pub(crate) fn require_action(actor: &Actor, transfer: &store::Transfer, action: 
     Err(Refusal::conflict(
         "transfer_state",
         format!("该转移申请当前为“{state}”（{step}），不能进行此操作"),
-        format!("the transfer is {} ({}); this cannot be done now", transfer.state.key(), transfer.step.name()),
+        format!(
+            "the transfer is {} ({}); this cannot be done now",
+            transfer.state.key(),
+            transfer.step.name()
+        ),
     )
     .remedy("请刷新页面查看最新状态", "reload to see where it stands"))
 }

@@ -1,0 +1,34 @@
+//! What reaches the employer from others.
+
+use exchange::Message;
+use standard::{Finding, Organisation, Refusal};
+use store::Tx;
+use uuid::Uuid;
+
+use crate::insurance::{enrolment, transfer};
+
+/// Takes one opened message into effect, inside the transaction that also marks it taken in the inbox.
+/// `from` is the verified sender, `to` the employer it is addressed to, `message_id` the envelope's id.
+pub async fn handle(tx: &mut Tx, from: &Organisation, to: &Organisation, message_id: Uuid, message: Message) -> Result<(), Refusal> {
+    let Organisation::Employer(employer_id) = *to else {
+        return Err(Refusal::internal("a message for another organisation was given to the employer"));
+    };
+    match message {
+        Message::TransferEvent(event) => transfer::event::receive(tx, from, employer_id, message_id, event).await,
+        Message::EnrolmentResult(result) => enrolment::receive(tx, from, employer_id, result).await,
+        Message::EnrolmentApplication(_)
+        | Message::TransferApplication(_)
+        | Message::ContactLetter(_)
+        | Message::InformationForm(_)
+        | Message::TransferDecline(_)
+        | Message::TransferCompleted(_)
+        | Message::DirectoryUpdate(_) => Err(Refusal::invalid(
+            Finding::blocking(
+                "message_not_for_employer",
+                "用人单位不接收此类消息",
+                "an employer takes no such message",
+            )
+            .remedy("请核对消息的收件机构", "check whom the message is addressed to"),
+        )),
+    }
+}

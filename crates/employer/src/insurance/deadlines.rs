@@ -1,0 +1,103 @@
+//! The deadline board: every statutory clock of the employer in one list, soonest first.
+
+use control::clock;
+use control::identity::{Actor, Permission};
+use serde::Serialize;
+use standard::{Date, Refusal, Text, calendar};
+use store::Db;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::enrolment::{self, last_day_to_enrol};
+use super::transfer::store as transfers;
+use super::transfer::{WAY, rank, timeline};
+use crate::employer_of;
+
+/// Most rows of each kind on the board.
+const MOST: i64 = 200;
+
+/// Whose clock it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlineKind {
+    /// An agency's leg of a transfer.
+    Transfer,
+    /// The employer's duty to enrol within thirty days of hiring.
+    Enrolment,
+}
+
+/// One clock.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Deadline {
+    /// Whose clock.
+    pub kind: DeadlineKind,
+    /// The transfer or the employee.
+    pub object_id: Uuid,
+    /// Whom it is about.
+    pub name: String,
+    /// What is due.
+    pub title: Text,
+    /// Who must act.
+    pub who: String,
+    /// Last day.
+    #[schema(value_type = String, format = Date)]
+    pub due_on: Date,
+    /// The day lies in a year whose days off are not announced.
+    pub estimated: bool,
+    /// Working days left; negative when overdue.
+    pub remaining_working_days: i64,
+    /// The last day is over.
+    pub overdue: bool,
+    /// The law that sets the clock.
+    pub law: String,
+    /// Page that leads there.
+    pub link: String,
+}
+
+/// Every clock that runs, soonest first.
+pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<Deadline>, Refusal> {
+    actor.require(Permission::InsuranceView)?;
+    let employer_id = employer_of(actor)?;
+    let today = clock::today();
+    let mut q = db.read();
+    let mut board: Vec<Deadline> = Vec::new();
+    for t in transfers::due(&mut q, db.cipher(), employer_id, MOST).await? {
+        let Some(due_on) = t.due_on else { continue };
+        let next = rank(t.step).and_then(|at| WAY.get(at + 1)).copied().unwrap_or(t.step);
+        let (from, to) = (t.from_region.name(), t.to_region.name());
+        board.push(Deadline {
+            kind: DeadlineKind::Transfer,
+            object_id: t.id,
+            name: t.employee_name.clone(),
+            title: Text::new(
+                format!("{from}→{to}养老保险转移：{}", next.zh()),
+                format!("Pension transfer {from} → {to}: {}", next.name()),
+            ),
+            who: format!("{}社会保险经办机构", timeline::turn_of(&t, next).name()),
+            due_on,
+            estimated: t.due_estimated,
+            remaining_working_days: calendar::remaining_working_days(today, due_on),
+            overdue: due_on < today,
+            law: "国办发〔2009〕66号第八条：15个工作日".to_string(),
+            link: format!("/employer/transfers/{}", t.id),
+        });
+    }
+    for (id, name, hired_on) in enrolment::unfiled(&mut q, employer_id, MOST).await? {
+        let due_on = last_day_to_enrol(hired_on);
+        board.push(Deadline {
+            kind: DeadlineKind::Enrolment,
+            object_id: id,
+            name,
+            title: Text::new("办理社会保险登记", "Enrol in social insurance"),
+            who: "本单位".to_string(),
+            due_on,
+            estimated: false,
+            remaining_working_days: calendar::remaining_working_days(today, due_on),
+            overdue: due_on < today,
+            law: "社会保险法第五十八条：用工之日起30日内".to_string(),
+            link: format!("/employer/employees/{id}"),
+        });
+    }
+    board.sort_by(|a, b| (a.due_on, &a.name).cmp(&(b.due_on, &b.name)));
+    Ok(board)
+}

@@ -1,0 +1,168 @@
+//! The timeline: what happened, who did it, what is due next and how many working days are left. Pure.
+
+use exchange::message::{Reason, TransferStep};
+use serde::Serialize;
+use standard::{Date, RegionCode, Text, Timestamp, calendar};
+use utoipa::ToSchema;
+
+use super::store::{Event, Transfer};
+use super::{TransferState, WAY};
+
+/// Whether a step is behind, at hand or ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// It happened.
+    Done,
+    /// It is due now.
+    Current,
+    /// It comes later.
+    Waiting,
+    /// It happened and stopped the way: returned or refused.
+    Stopped,
+}
+
+/// A reason of a return or refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReasonView {
+    /// Stable code.
+    pub code: String,
+    /// What is the matter.
+    pub text: Text,
+    /// What to do next.
+    pub remedy: Option<Text>,
+}
+
+/// One node of the timeline.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TimelineItem {
+    /// Of which application.
+    pub round: i64,
+    /// The step's stable name.
+    pub step: String,
+    /// The step as shown: 原参保地已审核.
+    pub label: String,
+    /// Behind, at hand or ahead.
+    pub state: StepState,
+    /// When it happened.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Timestamp>,
+    /// The office that did it, or whose turn it is.
+    pub office: String,
+    /// Where to ask.
+    pub office_phone: String,
+    /// The handler, surname only.
+    pub actor: String,
+    /// Statutory last day, on the step at hand.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub deadline: Option<Date>,
+    /// The day lies in a year whose days off are not announced.
+    pub deadline_estimated: bool,
+    /// Working days left; negative when overdue.
+    pub remaining_working_days: Option<i64>,
+    /// The last day is over.
+    pub overdue: bool,
+    /// Why it was returned or refused.
+    pub reasons: Vec<ReasonView>,
+    /// More to show: letter number, amount.
+    #[schema(value_type = Option<Object>)]
+    pub details: Option<serde_json::Value>,
+}
+
+/// Lays out the timeline of a transfer: earlier rounds as they went, this round with what is still ahead.
+pub fn lay_out(transfer: &Transfer, events: &[Event], today: Date) -> Vec<TimelineItem> {
+    let mut items: Vec<TimelineItem> = Vec::new();
+    for event in events {
+        // The filing is known from us and from the agency; the agency's word completes ours.
+        let twin = items
+            .iter()
+            .position(|item| item.round == event.round && item.step == event.step.name() && !stops(event.step));
+        match twin {
+            Some(at) => complete(&mut items[at], event),
+            None => items.push(happened(event)),
+        }
+    }
+    if transfer.state == TransferState::Filed {
+        items.extend(ahead(transfer, &items, today));
+    }
+    items
+}
+
+fn stops(step: TransferStep) -> bool {
+    matches!(step, TransferStep::Returned | TransferStep::Refused)
+}
+
+fn complete(item: &mut TimelineItem, event: &Event) {
+    if item.details.is_none() {
+        item.details.clone_from(&event.details);
+    }
+}
+
+fn happened(event: &Event) -> TimelineItem {
+    TimelineItem {
+        round: event.round,
+        step: event.step.name().to_string(),
+        label: event.step.zh().to_string(),
+        state: if stops(event.step) { StepState::Stopped } else { StepState::Done },
+        at: Some(event.at),
+        office: event.office_name.clone(),
+        office_phone: event.office_phone.clone(),
+        actor: event.actor.clone(),
+        deadline: None,
+        deadline_estimated: false,
+        remaining_working_days: None,
+        overdue: false,
+        reasons: event.reasons.iter().map(reason).collect(),
+        details: event.details.clone(),
+    }
+}
+
+fn reason(reason: &Reason) -> ReasonView {
+    let remedy = reason
+        .remedy_zh
+        .as_ref()
+        .map(|zh| Text::new(zh.clone(), reason.remedy_en.clone().unwrap_or_default()));
+    ReasonView {
+        code: reason.code.clone(),
+        text: Text::new(reason.text_zh.clone(), reason.text_en.clone()),
+        remedy,
+    }
+}
+
+/// The steps after the furthest one; the first of them is at hand and carries the clock.
+fn ahead(transfer: &Transfer, behind: &[TimelineItem], today: Date) -> Vec<TimelineItem> {
+    let furthest = super::rank(transfer.step).unwrap_or(0);
+    WAY.iter()
+        .skip(furthest + 1)
+        .filter(|step| !behind.iter().any(|item| item.round == transfer.round && item.step == step.name()))
+        .enumerate()
+        .map(|(index, step)| {
+            let due = transfer.due_on.filter(|_| index == 0);
+            let remaining = due.map(|due| calendar::remaining_working_days(today, due));
+            TimelineItem {
+                round: transfer.round,
+                step: step.name().to_string(),
+                label: step.zh().to_string(),
+                state: if index == 0 { StepState::Current } else { StepState::Waiting },
+                at: None,
+                office: format!("{}社会保险经办机构", turn_of(transfer, *step).name()),
+                office_phone: String::new(),
+                actor: String::new(),
+                deadline: due,
+                deadline_estimated: due.is_some() && transfer.due_estimated,
+                remaining_working_days: remaining,
+                overdue: due.is_some_and(|due| due < today),
+                reasons: Vec::new(),
+                details: None,
+            }
+        })
+        .collect()
+}
+
+/// Whose turn a step is.
+pub(crate) fn turn_of(transfer: &Transfer, step: TransferStep) -> RegionCode {
+    match step {
+        TransferStep::OldAccepted | TransferStep::OldReviewed | TransferStep::FundsSent => transfer.from_region,
+        _ => transfer.to_region,
+    }
+}
