@@ -132,19 +132,28 @@ export interface NewEmployee {
 
 export interface TransferSummary {
   id: string;
+  number: number;
   employee_id: string;
   employee_name: string;
-  id_masked?: string;
+  id_masked: string;
   insurance: Insurance;
   from_region: string;
   to_region: string;
+  months: number;
   state: string;
   state_name: string;
-  step_label?: Words | null;
-  deadline?: string | null;
+  step: string;
+  step_name: string;
+  round: number;
+  filed_at?: string | null;
+  due_on?: string | null;
+  due_estimated: boolean;
   remaining_working_days?: number | null;
-  overdue?: boolean;
-  updated_at?: string;
+  overdue: boolean;
+  amount_fen?: number | null;
+  version: number;
+  updated_at: string;
+  allowed_actions: string[];
 }
 export interface FormField {
   key: string;
@@ -157,33 +166,34 @@ export interface FormField {
 }
 export interface Reason {
   code: string;
-  text?: Words;
-  text_zh?: string;
-  text_en?: string;
-  remedy?: Words | null;
+  text: Text;
+  remedy?: Text | null;
   field?: string | null;
 }
 export interface TimelineEntry {
+  round: number;
   step: string;
-  label: Words;
+  label: string;
+  state: "done" | "current" | "waiting" | "stopped";
   at?: string | null;
-  office?: { name?: string; region?: string; phone?: string; actor_masked?: string } | string | null;
-  actor?: string | null;
+  office: string;
+  office_phone: string;
+  actor: string;
   deadline?: string | null;
-  deadline_estimated?: boolean;
+  deadline_estimated: boolean;
   remaining_working_days?: number | null;
-  overdue?: boolean;
-  state: "done" | "current" | "waiting" | "failed";
+  overdue: boolean;
   reasons: Reason[];
 }
-export interface DocumentRef {
+export interface TransferDocument {
   id: string;
   kind: string;
-  title: Words;
-  url: string;
-  code?: string | null;
-  created_at?: string | null;
-  digest?: string | null;
+  title: Text;
+  verify_code: string;
+  digest: string;
+  signer_name: string;
+  signed_at: string;
+  current: boolean;
 }
 export interface Contact {
   region: string;
@@ -194,12 +204,9 @@ export interface Contact {
   hours?: string | null;
 }
 export interface Transfer extends TransferSummary {
-  form: { fields: FormField[] };
+  form: { fields: FormField[]; findings: Finding[] };
   timeline: TimelineEntry[];
-  documents: DocumentRef[];
-  findings?: Finding[];
-  reasons?: Reason[];
-  allowed_actions: string[];
+  documents: TransferDocument[];
   contacts: Contact[];
 }
 

@@ -2,22 +2,9 @@ import { useTranslation } from "react-i18next";
 import type { Reason, TimelineEntry } from "../api/types";
 import { Clock } from "./bits";
 import { instant } from "./dates";
-import { regionName } from "./regions";
 import { words } from "./words";
 
-const MARK = { done: "✓", failed: "!", current: "", waiting: "" } as const;
-
-export function reasonText(reason: Reason): string {
-  if (reason.text) return words(reason.text);
-  return words({ zh: reason.text_zh ?? "", en: reason.text_en ?? reason.text_zh ?? "" });
-}
-
-function officeText(entry: TimelineEntry): string {
-  const { office } = entry;
-  if (!office) return entry.actor ?? "";
-  if (typeof office === "string") return [office, entry.actor].filter(Boolean).join(" · ");
-  return [office.name ?? regionName(office.region), office.actor_masked ?? entry.actor, office.phone].filter(Boolean).join(" · ");
-}
+const MARK = { done: "✓", stopped: "!", current: "", waiting: "" } as const;
 
 /** The steps of a transfer: what happened, where, when, by whom, and how long the office still has. */
 export function Timeline({ entries }: { entries: TimelineEntry[] }) {
@@ -30,12 +17,12 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
             {MARK[entry.state]}
           </span>
           <div className="row">
-            <span className="title">{words(entry.label)}</span>
+            <span className="title">{entry.label}</span>
             {entry.state === "current" && <Clock days={entry.remaining_working_days} overdue={entry.overdue} estimated={entry.deadline_estimated} />}
           </div>
           <div className="meta">
             {entry.at && <time className="num">{instant(entry.at)}</time>}
-            {officeText(entry) && <span>{officeText(entry)}</span>}
+            {entry.office && <span>{[entry.office, entry.actor, entry.state === "current" ? entry.office_phone : ""].filter(Boolean).join(" · ")}</span>}
             {entry.state === "current" && entry.deadline && (
               <span className="num">
                 {t("due")} {entry.deadline}
@@ -56,7 +43,7 @@ export function Reasons({ reasons }: { reasons: Reason[] }) {
     <ul className="findings plain" style={{ marginTop: 8 }}>
       {reasons.map((reason, index) => (
         <li key={`${reason.code}-${index}`} className="finding blocking">
-          <div className="what">{reasonText(reason)}</div>
+          <div className="what">{words(reason.text)}</div>
           {reason.remedy && (
             <div className="then">
               {t("remedy")}：{words(reason.remedy)}

@@ -35,7 +35,7 @@ function Editor({ transfer, fields }: { transfer: Transfer; fields: FormField[] 
   const { message } = App.useApp();
   const [form] = Form.useForm<Record<string, string>>();
   const [rest, setRest] = useState<Finding[]>([]);
-  const save = useSaveForm(transfer.id);
+  const save = useSaveForm(transfer.id, transfer.version);
   const initial = Object.fromEntries(fields.map((field) => [field.key, field.value ?? ""]));
   const submit = (values: Record<string, string>) => {
     const open = new Set(fields.filter((field) => field.editable).map((field) => field.key));

@@ -1,10 +1,9 @@
 import { App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
-import type { Contact, DocumentRef, Transfer } from "../../api/types";
-import { PageHead, Panel } from "../../shared/bits";
+import type { Contact, TransferDocument, Transfer } from "../../api/types";
+import { Money, PageHead, Panel } from "../../shared/bits";
 import { instant } from "../../shared/dates";
-import { FindingList } from "../../shared/FindingList";
 import { PdfPreview } from "../../shared/PdfPreview";
 import { regionName } from "../../shared/regions";
 import { EmptyState, ProblemNote, QueryView } from "../../shared/states";
@@ -22,8 +21,9 @@ export function TransferPage() {
 
 function Loaded({ transfer }: { transfer: Transfer }) {
   const { t } = useTranslation("transfers");
-  const reasons = transfer.reasons ?? [];
-  const formVersion = JSON.stringify(transfer.form.fields.map((field) => field.value));
+  // What stopped the present application; the timeline keeps the rounds before.
+  const stopped = transfer.timeline.filter((entry) => entry.state === "stopped" && entry.round === transfer.round);
+  const reasons = transfer.state === "returned" || transfer.state === "refused" ? stopped.flatMap((entry) => entry.reasons) : [];
   return (
     <div className="stack">
       <PageHead
@@ -32,7 +32,12 @@ function Loaded({ transfer }: { transfer: Transfer }) {
           <span className="row">
             <TransferState transfer={transfer} />
             <span>{t(`insurance.${transfer.insurance}`)}</span>
-            {transfer.id_masked && <span className="mono">{transfer.id_masked}</span>}
+            <span className="mono">{transfer.id_masked}</span>
+            {transfer.amount_fen ? (
+              <span>
+                {t("amount")} <Money fen={transfer.amount_fen} />
+              </span>
+            ) : null}
           </span>
         }
         back={{ to: "/transfers", label: t("title") }}
@@ -43,14 +48,13 @@ function Loaded({ transfer }: { transfer: Transfer }) {
           <Reasons reasons={reasons} />
         </Panel>
       )}
-      {transfer.findings && transfer.findings.length > 0 && <FindingList findings={transfer.findings} />}
       <div className="grid-side">
         <div className="stack">
           <Panel title={t("form")} id="application">
             <ApplicationForm transfer={transfer} />
           </Panel>
           <Panel title={t("pdf")}>
-            <PdfPreview url={`/api/v1/transfers/${transfer.id}/application.pdf`} name={t("pdf")} version={`${transfer.state}${formVersion}`} />
+            <PdfPreview url={`/api/v1/transfers/${transfer.id}/application.pdf`} name={t("pdf")} version={String(transfer.version)} />
           </Panel>
         </div>
         <div className="stack">
@@ -58,7 +62,7 @@ function Loaded({ transfer }: { transfer: Transfer }) {
             {transfer.timeline.length > 0 ? <Timeline entries={transfer.timeline} /> : <EmptyState title={t("timeline.none")} />}
           </Panel>
           <Panel title={t("documents")}>
-            <Documents documents={transfer.documents} />
+            <Documents transferId={transfer.id} documents={transfer.documents} />
           </Panel>
           <Panel title={t("contacts")}>
             <Contacts contacts={transfer.contacts} />
@@ -75,7 +79,7 @@ const ORDER: Act[] = ["sign", "file", "confirm", "withdraw"];
 function Acts({ transfer }: { transfer: Transfer }) {
   const { t } = useTranslation("transfers");
   const { modal, message } = App.useApp();
-  const act = useTransferAct(transfer.id);
+  const act = useTransferAct(transfer.id, transfer.version);
   const allowed = ORDER.filter((one) => transfer.allowed_actions.includes(one));
   if (allowed.length === 0) return null;
   const run = (one: Act) =>
@@ -122,7 +126,7 @@ function Acts({ transfer }: { transfer: Transfer }) {
   );
 }
 
-function Documents({ documents }: { documents: DocumentRef[] }) {
+function Documents({ transferId, documents }: { transferId: string; documents: TransferDocument[] }) {
   const { t } = useTranslation("transfers");
   if (documents.length === 0) return <EmptyState title={t("documents.none")} />;
   return (
@@ -130,16 +134,14 @@ function Documents({ documents }: { documents: DocumentRef[] }) {
       {documents.map((one) => (
         <li key={one.id}>
           <div style={{ minWidth: 0 }}>
-            <a href={one.url} target="_blank" rel="noopener">
+            <a href={`/api/v1/transfers/${transferId}/documents/${one.id}`} target="_blank" rel="noopener">
               {words(one.title)}
             </a>
-            <div className="soft small num">{instant(one.created_at)}</div>
+            <div className="soft small num">{instant(one.signed_at)}</div>
           </div>
-          {one.code && (
-            <a className="small nowrap" href={`/verify/${one.code}`} target="_blank" rel="noopener">
-              {t("documents.verify")}
-            </a>
-          )}
+          <a className="small nowrap" href={`/verify/${one.verify_code}`} target="_blank" rel="noopener">
+            {t("documents.verify")}
+          </a>
         </li>
       ))}
     </ul>

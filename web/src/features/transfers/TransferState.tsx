@@ -1,7 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { TransferSummary } from "../../api/types";
 import { StatusTag } from "../../shared/bits";
-import { words } from "../../shared/words";
 
 export const STATES = ["draft", "signed", "filed", "returned", "refused", "completed", "confirmed", "withdrawn"] as const;
 const TONES: Record<string, "success" | "processing" | "warning" | "error" | "default"> = {
@@ -16,6 +15,7 @@ const TONES: Record<string, "success" | "processing" | "warning" | "error" | "de
 
 export function TransferState({ transfer }: { transfer: TransferSummary }) {
   const { t, i18n } = useTranslation("transfers");
-  const fallback = i18n.exists(`transfers:state.${transfer.state}`) ? t(`state.${transfer.state}`) : transfer.state;
-  return <StatusTag tone={TONES[transfer.state] ?? "processing"}>{words(transfer.step_label) || fallback}</StatusTag>;
+  // With the agencies, the step says more than the state.
+  const step = transfer.state === "filed" && i18n.language !== "en" ? transfer.step_name : "";
+  return <StatusTag tone={TONES[transfer.state] ?? "processing"}>{step || t(`state.${transfer.state}`)}</StatusTag>;
 }

@@ -28,8 +28,8 @@ export function TransfersPage() {
     { key: "way", title: t("way"), render: (one) => <span className="nowrap">{regionName(one.from_region)} → {regionName(one.to_region)}</span> },
     { key: "insurance", title: t("insurance"), render: (one) => <InsuranceName insurance={one.insurance} /> },
     { key: "state", title: t("state"), render: (one) => <TransferState transfer={one} /> },
-    { key: "due", title: t("due"), render: (one) => <span className="num">{one.deadline ?? "—"}</span> },
-    { key: "left", title: t("left"), render: (one) => <Clock days={one.remaining_working_days} overdue={one.overdue} /> },
+    { key: "due", title: t("due"), render: (one) => (one.due_on ? <span className="num">{one.due_on}</span> : "—") },
+    { key: "left", title: t("left"), render: (one) => (one.due_on ? <Clock days={one.remaining_working_days} overdue={one.overdue} estimated={one.due_estimated} /> : "—") },
     { key: "updated", title: t("updated"), optional: true, render: (one) => <span className="num">{instant(one.updated_at)}</span> },
   ];
   return (

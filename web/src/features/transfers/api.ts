@@ -15,12 +15,12 @@ export function useTransfer(id: string) {
 
 export type Act = "sign" | "file" | "withdraw" | "confirm";
 
-export function useTransferAct(id: string) {
+export function useTransferAct(id: string, version: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (act: Act) => {
       const params = { path: { id } };
-      if (act === "sign") return unwrap(client.POST("/api/v1/transfers/{id}/sign", { params }));
+      if (act === "sign") return unwrap(client.POST("/api/v1/transfers/{id}/sign", { params, body: { version } }));
       if (act === "file") return unwrap(client.POST("/api/v1/transfers/{id}/file", { params }));
       if (act === "withdraw") return unwrap(client.POST("/api/v1/transfers/{id}/withdraw", { params }));
       return unwrap(client.POST("/api/v1/transfers/{id}/confirm", { params }));
@@ -29,11 +29,11 @@ export function useTransferAct(id: string) {
   });
 }
 
-export function useSaveForm(id: string) {
+export function useSaveForm(id: string, version: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (fields: Record<string, string>) =>
-      unwrap(client.PUT("/api/v1/transfers/{id}/form", { params: { path: { id } }, body: { fields } })),
+      unwrap(client.PUT("/api/v1/transfers/{id}/form", { params: { path: { id } }, body: { version, fields } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: key(id) }),
   });
 }
