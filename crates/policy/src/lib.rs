@@ -6,12 +6,24 @@
 
 pub mod account;
 pub mod book;
+pub mod calc;
+pub mod contribution;
+pub mod exact;
+pub mod housing_fund;
+pub mod injury;
+pub mod labour;
+pub mod late_fee;
+pub mod maternity;
+pub mod medical;
+pub mod pension;
 mod place;
 pub mod retirement;
 mod source;
+pub mod tax;
 pub mod timeline;
 pub mod trace;
 pub mod transfer;
+pub mod unemployment;
 pub mod values;
 
 pub use book::{RuleBook, Rules};
