@@ -130,7 +130,7 @@ impl RegionCode {
 
     /// The city: 430100 of 430102; in municipalities the municipality itself.
     pub const fn city(self) -> RegionCode {
-        if self.is_municipality() || self.0 % 10_000 == 0 {
+        if self.is_municipality() || self.0.is_multiple_of(10_000) {
             self.province()
         } else {
             RegionCode(self.0 / 100 * 100)

@@ -24,6 +24,7 @@ pub use transfer_form::{AgentParty, ApplicationForm, FormOne, YearRow};
 use crate::envelope::{unknown_kind, unreadable_body};
 
 /// Everything one organisation may send another. Debug shows the kind only: bodies hold personal data.
+#[expect(clippy::large_enum_variant, reason = "one at a time is in memory, and never for long")]
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum Message {

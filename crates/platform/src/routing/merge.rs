@@ -81,7 +81,8 @@ mod tests {
     /// (what agencies say of found and matching, what the nation says)
     #[test]
     fn a_name_is_contradicted_by_a_record_only() {
-        let cases: [(&[(bool, bool)], (bool, bool)); 5] = [
+        type Said = (bool, bool);
+        let cases: [(&[Said], Said); 5] = [
             (&[], (false, true)),
             (&[(true, true)], (true, true)),
             (&[(true, false), (true, true)], (true, false)),
@@ -89,7 +90,7 @@ mod tests {
             (&[(false, false), (true, true)], (true, true)),
         ];
         for (said, expected) in cases {
-            let status = |&(person_found, name_matches): &(bool, bool)| AgencyStatus {
+            let status = |&(person_found, name_matches): &Said| AgencyStatus {
                 region: RegionCode::pilot()[0],
                 person_found,
                 name_matches,

@@ -50,9 +50,8 @@ async fn ask(
     within: Duration,
 ) -> (Vec<AgencyStatus>, Vec<RegionCode>) {
     let mut answers = Vec::with_capacity(regions.len());
-    let mut silent = Vec::new();
     if regions.is_empty() {
-        return (answers, silent);
+        return (answers, Vec::new());
     }
     let organisations: Vec<Organisation> = regions.iter().copied().map(Organisation::Agency).collect();
     for (organisation, answer) in transport.ask_many(&organisations, Question::Status(question.clone()), within).await {
@@ -62,12 +61,11 @@ async fn ask(
             .and_then(|status| speaks_for(region, status))
         {
             Ok(status) => answers.push(status),
-            Err(refusal) => {
-                tracing::warn!(%region, rule = refusal.rule(), "agency gave no status");
-                silent.push(region);
-            }
+            Err(refusal) => tracing::warn!(%region, rule = refusal.rule(), "agency gave no status"),
         }
     }
+    let answered = |region: &RegionCode| answers.iter().any(|status| status.region == *region);
+    let silent = regions.iter().copied().filter(|region| !answered(region)).collect();
     (answers, silent)
 }
 
