@@ -32,13 +32,13 @@ export function SourceLine({ source }: { source: LawSource }) {
 }
 
 export function Confidence({ confidence }: { confidence: string }) {
-  const { t } = useTranslation();
-  if (confidence !== "unverified" && confidence !== "low") return null;
-  const unverified = confidence === "unverified";
+  const { t, i18n } = useTranslation();
+  const key = confidence === "unverified" ? "unverified" : `confidence.${confidence}`;
+  if (!i18n.exists(`common:${key}`)) return null; // An official value needs no mark.
   return (
-    <Tooltip title={unverified ? t("unverified.note") : t("confidence.low.note")}>
+    <Tooltip title={t(`${key}.note`)}>
       <span tabIndex={0}>
-        <StatusTag tone="warning">{unverified ? t("unverified") : t("confidence.low")}</StatusTag>
+        <StatusTag tone={confidence === "medium" ? "default" : "warning"}>{t(key)}</StatusTag>
       </span>
     </Tooltip>
   );

@@ -8,7 +8,9 @@ const MARK = { done: "✓", stopped: "!", current: "", waiting: "" } as const;
 
 /** The steps of a transfer: what happened, where, when, by whom, and how long the office still has. */
 export function Timeline({ entries }: { entries: TimelineEntry[] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  // The server labels steps in Chinese, the language of the forms; English is ours.
+  const label = (entry: TimelineEntry) => (i18n.language === "en" && i18n.exists(`step.${entry.step}`) ? t(`step.${entry.step}`) : entry.label);
   return (
     <ol className="steps plain" aria-live="polite">
       {entries.map((entry, index) => (
@@ -17,7 +19,7 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
             {MARK[entry.state]}
           </span>
           <div className="row">
-            <span className="title">{entry.label}</span>
+            <span className="title">{label(entry)}</span>
             {entry.state === "current" && <Clock days={entry.remaining_working_days} overdue={entry.overdue} estimated={entry.deadline_estimated} />}
           </div>
           <div className="meta">

@@ -1,67 +1,66 @@
 import { DatePicker, Form, Input, InputNumber, Select, Switch } from "antd";
-import dayjs, { isDayjs } from "dayjs";
+import dayjs, { type Dayjs } from "dayjs";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { fen, yuan } from "../../shared/money";
 import { regionOptions } from "../../shared/regions";
-import { words } from "../../shared/words";
-import type { InputField } from "./types";
+import { useLabels } from "./labels";
+import { RowsField } from "./RowsField";
+import { choices, type InputField, type Inputs } from "./types";
+
+const INSURANCES = ["pension", "medical", "unemployment", "injury", "maternity"] as const;
 
 /** One input, drawn after its kind. */
-export function CalculationField({ field }: { field: InputField }) {
+export function CalculationField({ field, example }: { field: InputField; example: unknown }) {
   const { t } = useTranslation("calculations");
+  const labels = useLabels();
+  const label = labels.field(field);
+  if (field.kind === "list") return <RowsField field={field} label={label} example={Array.isArray(example) ? ((example[0] ?? {}) as Inputs) : {}} />;
+  const flag = field.kind === "flag";
   return (
     <Form.Item
-      name={field.key}
-      label={words(field.label)}
-      extra={words(field.help) || undefined}
-      valuePropName={field.kind === "boolean" ? "checked" : "value"}
-      getValueProps={(value: unknown) => ({ [field.kind === "boolean" ? "checked" : "value"]: shown(field, value) })}
-      rules={[{ required: field.required && field.kind !== "boolean", message: t("missing") }]}
+      name={field.name}
+      label={label}
+      valuePropName={flag ? "checked" : "value"}
+      {...dated(field.kind)}
+      rules={[{ required: field.required && !flag, message: t("missing") }]}
+      initialValue={flag ? false : undefined}
     >
-      {control(field, t("unit.yuan"))}
+      <Control kind={field.kind} />
     </Form.Item>
   );
 }
 
-function shown(field: InputField, value: unknown): unknown {
-  if ((field.kind === "date" || field.kind === "month") && typeof value === "string") return value ? dayjs(value) : null;
-  // A default amount comes as fen; what is typed is text in yuan.
-  if (field.kind === "money" && typeof value === "number") return yuan(value).replace(/,/g, "");
-  return value;
+/** Dates live in the form as the text the server takes. */
+export function dated(kind: string) {
+  if (kind !== "date" && kind !== "month") return {};
+  const format = kind === "month" ? "YYYY-MM" : "YYYY-MM-DD";
+  return {
+    getValueProps: (value?: string) => ({ value: value ? dayjs(value) : null }),
+    getValueFromEvent: (value: Dayjs | null) => value?.format(format),
+  };
 }
 
-function control(field: InputField, yuanLabel: string): ReactElement {
-  switch (field.kind) {
+/** The control of a kind; passes on what the form gives it. */
+export function Control({ kind, ...given }: { kind: string }): ReactElement {
+  const { t } = useTranslation("calculations");
+  const labels = useLabels();
+  if (kind.startsWith("choice:")) return <Select {...given} options={choices(kind).map((value) => ({ value, label: labels.word(value) }))} />;
+  switch (kind) {
     case "money":
-      return <InputNumber<string> stringMode precision={2} controls={false} style={{ width: "100%" }} suffix={yuanLabel} />;
+      return <InputNumber<string> {...given} stringMode precision={2} controls={false} style={{ width: "100%" }} suffix={t("unit.yuan")} />;
     case "integer":
-      return <InputNumber precision={0} style={{ width: "100%" }} />;
+      return <InputNumber {...given} precision={0} style={{ width: "100%" }} />;
     case "month":
-      return <DatePicker picker="month" style={{ width: "100%" }} />;
+      return <DatePicker {...given} picker="month" style={{ width: "100%" }} />;
     case "date":
-      return <DatePicker style={{ width: "100%" }} />;
+      return <DatePicker {...given} style={{ width: "100%" }} />;
     case "region":
-      return <Select options={regionOptions()} showSearch={{ optionFilterProp: "label" }} />;
-    case "choice":
-      return <Select options={(field.options ?? []).map((one) => ({ value: one.value, label: words(one.label) }))} />;
-    case "boolean":
-      return <Switch />;
-    case "rate":
-    case "text":
-      return <Input maxLength={60} />;
+      return <Select {...given} options={regionOptions()} showSearch={{ optionFilterProp: "label" }} />;
+    case "insurance":
+      return <Select {...given} options={INSURANCES.map((value) => ({ value, label: t(`insurance.${value}`) }))} />;
+    case "flag":
+      return <Switch {...given} />;
+    default:
+      return <Input {...given} maxLength={60} />;
   }
-}
-
-/** What the form holds as the server takes it: fen, "2025-06", "2025-06-01". */
-export function toBody(fields: InputField[], values: Record<string, unknown>): Record<string, unknown> {
-  const body: Record<string, unknown> = {};
-  for (const field of fields) {
-    const value = values[field.key];
-    if (value === undefined || value === null || value === "") continue;
-    if (isDayjs(value)) body[field.key] = value.format(field.kind === "month" ? "YYYY-MM" : "YYYY-MM-DD");
-    else if (field.kind === "money") body[field.key] = typeof value === "number" ? value : fen(String(value));
-    else body[field.key] = value;
-  }
-  return body;
 }

@@ -4,14 +4,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
 import { applyToForm, asProblem } from "../../api/problem";
-import type { Finding, Page } from "../../api/types";
+import type { Finding } from "../../api/types";
 import { PageHead, Panel } from "../../shared/bits";
 import { EmptyState, ProblemNote, QueryView } from "../../shared/states";
 import { useUrlState } from "../../shared/url-state";
 import { words } from "../../shared/words";
-import { CalculationField, toBody } from "./CalculationField";
+import { CalculationField } from "./CalculationField";
 import { ResultView } from "./ResultView";
-import type { Calculation, CalculationResult } from "./types";
+import { exampleOf, toInputs, type Calculation, type CalculationResult, type Inputs } from "./types";
 
 /** Every calculation the server offers, with a form made from its description and the steps of the result. */
 export function CalculationsPage() {
@@ -19,27 +19,27 @@ export function CalculationsPage() {
   const [state, setState] = useUrlState(["kind"] as const);
   const catalogue = useQuery({
     queryKey: ["calculations"],
-    queryFn: ({ signal }) => unwrap<Page<Calculation>>(client.GET("/api/v1/calculations", { signal })),
+    queryFn: ({ signal }) => unwrap<Calculation[]>(client.GET("/api/v1/calculations", { signal })),
     staleTime: Infinity,
   });
   return (
     <div className="stack">
       <PageHead title={t("title")} lead={t("lead")} />
       <QueryView query={catalogue}>
-        {({ items }) => {
-          const chosen = items.find((one) => one.kind === state.kind) ?? items[0];
+        {(items) => {
+          const chosen = items.find((one) => one.name === state.kind) ?? items.find((one) => one.name === "contribution") ?? items[0];
           if (!chosen) return <EmptyState title={t("none")} />;
           return (
             <>
               <Select
                 aria-label={t("kind")}
-                value={chosen.kind}
+                value={chosen.name}
                 onChange={(kind) => setState({ kind })}
-                options={items.map((one) => ({ value: one.kind, label: words(one.name) }))}
+                options={items.map((one) => ({ value: one.name, label: words(one) }))}
                 showSearch={{ optionFilterProp: "label" }}
                 style={{ width: 360, maxWidth: "100%" }}
               />
-              <Calculator key={chosen.kind} calculation={chosen} />
+              <Calculator key={chosen.name} calculation={chosen} />
             </>
           );
         }}
@@ -50,33 +50,32 @@ export function CalculationsPage() {
 
 function Calculator({ calculation }: { calculation: Calculation }) {
   const { t } = useTranslation("calculations");
-  const [form] = Form.useForm<Record<string, unknown>>();
+  const [form] = Form.useForm<Inputs>();
   const [rest, setRest] = useState<Finding[]>([]);
   const run = useMutation({
-    mutationFn: (values: Record<string, unknown>) =>
+    mutationFn: (values: Inputs) =>
       unwrap<CalculationResult>(
-        client.POST("/api/v1/calculations/{kind}", {
-          params: { path: { kind: calculation.kind } },
-          body: toBody(calculation.fields, values),
-        }),
+        client.POST("/api/v1/calculations/{kind}", { params: { path: { kind: calculation.name } }, body: toInputs(values) }),
       ),
     onError: (error) => setRest(applyToForm(form, asProblem(error))),
   });
-  const initial = Object.fromEntries(calculation.fields.filter((field) => field.default !== undefined).map((field) => [field.key, field.default]));
+  const example = exampleOf(calculation);
   return (
     <div className="calculator">
-      <Panel title={words(calculation.name)}>
-        {calculation.description && <p className="soft" style={{ marginBottom: 12 }}>{words(calculation.description)}</p>}
-        <Form form={form} layout="vertical" initialValues={initial} onFinish={(values) => run.mutate(values)}>
+      <Panel title={words(calculation)}>
+        <Form<Inputs> form={form} layout="vertical" initialValues={example} onFinish={(values) => run.mutate(values)}>
           <div className="grid-form">
             {calculation.fields.map((field) => (
-              <CalculationField key={field.key} field={field} />
+              <CalculationField key={field.name} field={field} example={example[field.name]} />
             ))}
           </div>
-          {run.isError && <ProblemNote error={run.error} findings={rest.length > 0 ? rest : undefined} />}
-          <Button type="primary" htmlType="submit" loading={run.isPending} style={{ marginTop: 8 }}>
-            {t("run")}
-          </Button>
+          {run.isError && (asProblem(run.error).findings.length === 0 || rest.length > 0) && <ProblemNote error={run.error} findings={rest} />}
+          <div className="row" style={{ marginTop: 8 }}>
+            <Button type="primary" htmlType="submit" loading={run.isPending}>
+              {t("run")}
+            </Button>
+            <span className="soft small">{t("example")}</span>
+          </div>
         </Form>
       </Panel>
       <Panel title={t("result")}>

@@ -16,6 +16,6 @@ const TONES: Record<string, "success" | "processing" | "warning" | "error" | "de
 export function TransferState({ transfer }: { transfer: TransferSummary }) {
   const { t, i18n } = useTranslation("transfers");
   // With the agencies, the step says more than the state.
-  const step = transfer.state === "filed" && i18n.language !== "en" ? transfer.step_name : "";
+  const step = transfer.state === "filed" ? (i18n.language === "en" ? t(`step.${transfer.step}`) : transfer.step_name) : "";
   return <StatusTag tone={TONES[transfer.state] ?? "processing"}>{step || t(`state.${transfer.state}`)}</StatusTag>;
 }
