@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
-import type { Page, Words } from "../../api/types";
 import { PageHead, StatusTag } from "../../shared/bits";
 import { today } from "../../shared/dates";
 import { DataTable, type Column } from "../../shared/DataTable";
@@ -11,18 +10,24 @@ import { FilterSearch } from "../../shared/FilterSearch";
 import { regionName, regionOptions } from "../../shared/regions";
 import { SourceLine, type LawSource } from "../../shared/Source";
 import { useUrlState } from "../../shared/url-state";
-import { words } from "../../shared/words";
 
 interface LawRow {
-  place: string;
-  topic: string;
   series: string;
-  name?: Words;
+  name_zh: string;
+  /** The value in words, as the rule book prints it. */
+  text: string;
+  place?: string | null;
   from?: string | null;
-  standing: string;
-  shown: { label: Words; value: string }[];
+  next?: string | null;
+  standing?: string | null;
   source?: LawSource | null;
   note?: string | null;
+}
+interface LawAnswer {
+  region: string;
+  region_name: string;
+  month: string;
+  items: LawRow[];
 }
 
 /** Every parameter of law in force in a region and month, with its source and how sure it is. */
@@ -33,10 +38,10 @@ export function LawPage() {
   const month = filter.month || today().slice(0, 7);
   const query = useQuery({
     queryKey: ["law", region, month],
-    queryFn: ({ signal }) => unwrap<Page<LawRow>>(client.GET("/api/v1/law", { params: { query: { region, month } }, signal })),
+    queryFn: ({ signal }) => unwrap<LawAnswer>(client.GET("/api/v1/law", { params: { query: { region, month } }, signal })),
     staleTime: 300_000,
   });
-  const text = (row: LawRow) => `${row.topic} ${row.series} ${words(row.name)} ${row.shown.map((one) => words(one.label)).join(" ")}`;
+  const text = (row: LawRow) => `${row.series} ${row.name_zh} ${row.text}`;
   const rows = query.data?.items.filter((row) => !filter.query || text(row).includes(filter.query));
   const columns: Column<LawRow>[] = [
     {
@@ -46,15 +51,13 @@ export function LawPage() {
       width: 200,
       render: (row) => (
         <div>
-          <div style={{ whiteSpace: "normal" }}>{words(row.name) || row.series}</div>
-          <div className="soft small mono">
-            {row.topic}.{row.series}
-          </div>
+          <div style={{ whiteSpace: "normal" }}>{row.name_zh || row.series}</div>
+          <div className="soft small mono">{row.series}</div>
         </div>
       ),
     },
     { key: "value", title: t("value"), align: "right", render: (row) => <Value row={row} /> },
-    { key: "place", title: t("place"), render: (row) => (/^\d{6}$/.test(row.place) && row.place !== "000000" ? regionName(row.place) : t("national")) },
+    { key: "place", title: t("place"), render: (row) => (row.place && row.place !== "000000" ? regionName(row.place) : row.place ? t("national") : "—") },
     { key: "from", title: t("from"), render: (row) => <span className="num">{row.from ?? "—"}</span> },
     {
       key: "source",
@@ -75,7 +78,7 @@ export function LawPage() {
         label={t("title")}
         columns={columns}
         rows={rows}
-        rowKey={(row) => `${row.place}/${row.topic}/${row.series}`}
+        rowKey={(row) => `${row.place ?? ""}/${row.series}/${row.from ?? ""}`}
         error={query.error}
         onRetry={() => void query.refetch()}
         total={rows?.length ?? null}
@@ -102,13 +105,8 @@ function Value({ row }: { row: LawRow }) {
   if (row.standing === "repealed") return <StatusTag tone="default">{t("repealed")}</StatusTag>;
   if (row.standing === "unknown") return <StatusTag tone="warning">{t("unknown")}</StatusTag>;
   return (
-    <div className="num" style={{ whiteSpace: "normal" }}>
-      {row.shown.map((one, index) => (
-        <div key={index}>
-          {words(one.label) && <span className="soft small">{words(one.label)} </span>}
-          {one.value}
-        </div>
-      ))}
+    <div className="num" style={{ whiteSpace: "normal", maxWidth: 320, marginInlineStart: "auto" }}>
+      {row.text}
     </div>
   );
 }
