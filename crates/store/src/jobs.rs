@@ -43,13 +43,13 @@ pub async fn enqueue(tx: &mut Tx, queue: &str, key: Option<&str>, body: &impl Se
     let id = Uuid::now_v7();
     let body = serde_json::to_vec(body).map_err(|error| Refusal::internal(format!("a job for {queue}: {error}")))?;
     let body = tx.db().cipher().seal("store_job", "body", id, &body)?;
-    let rows = tx
-        .execute(
-            "INSERT INTO store_job (id, queue, key, body, state, attempts, run_at, created_at)
-             VALUES ($1, $2, $3, $4, 'open', 0, $5, $6) ON CONFLICT (queue, key) DO NOTHING",
-            args![id, queue, key, body, run_at, Timestamp::now()],
-        )
-        .await?;
+    // a job set aside gives its key back
+    let sql = "INSERT INTO store_job (id, queue, key, body, state, attempts, run_at, created_at)
+        VALUES ($1, $2, $3, $4, 'open', 0, $5, $6)
+        ON CONFLICT (queue, key) DO UPDATE SET id = excluded.id, body = excluded.body, state = 'open', attempts = 0,
+            run_at = excluded.run_at, lease = NULL, reason = NULL, created_at = excluded.created_at
+        WHERE store_job.state = 'dead'";
+    let rows = tx.execute(sql, args![id, queue, key, body, run_at, Timestamp::now()]).await?;
     tx.wakes();
     Ok(rows == 1)
 }

@@ -17,6 +17,7 @@ pub mod bulk;
 mod convert;
 mod db;
 mod fault;
+mod id_hash;
 pub mod idempotency;
 pub mod inbox;
 pub mod jobs;
@@ -32,6 +33,7 @@ mod value;
 
 pub use blob::{BlobId, Blobs};
 pub use db::{Db, Read, StoreConfig, Tx, Work};
-pub use keyring::{Cipher, IdHash};
+pub use id_hash::IdHash;
+pub use keyring::Cipher;
 pub use query::Query;
 pub use value::{Args, FromColumn, Kind, Row, ToArg, Value, in_list};

@@ -80,8 +80,8 @@ async fn apply(tx: &mut Tx, name: &str, sql: &str, digest: &str) -> Result<()> {
 fn changed(name: &str) -> Refusal {
     Refusal::conflict(
         "migration_changed",
-        &format!("数据库迁移 {name} 在执行之后被修改。请使用建库时的程序版本，或用 shebao demo --fresh 重建演示数据。"),
-        &format!(
+        format!("数据库迁移 {name} 在执行之后被修改。请使用建库时的程序版本，或用 shebao demo --fresh 重建演示数据。"),
+        format!(
             "Migration {name} was edited after it ran here. Use the program this database was made with, or rebuild \
              demo data with shebao demo --fresh."
         ),

@@ -32,8 +32,8 @@ pub async fn postgres() -> Db {
     Db::open_keeping(&config, Some(Box::new((Database(name), folder)))).await.unwrap()
 }
 
-/// The configuration of a fresh PostgreSQL database for a test that starts the program itself. The caller drops it
-/// with the server.
+/// The configuration of a fresh PostgreSQL database for a test that starts the program itself. Keep a
+/// [`Database::of`] it to have the database removed at the end.
 pub async fn postgres_config(data_dir: &std::path::Path) -> StoreConfig {
     let name = format!("shebao_test_{}", uuid::Uuid::now_v7().simple());
     StoreConfig {
@@ -93,7 +93,16 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// Removes its database when dropped.
-struct Database(String);
+pub struct Database(String);
+
+impl Database {
+    /// The database of a configuration made by [`postgres_config`].
+    pub fn of(config: &StoreConfig) -> Option<Database> {
+        let (address, _) = config.database_url.as_deref()?.split_once('?')?;
+        let name = address.rsplit_once('/')?.1;
+        name.starts_with("shebao_test_").then(|| Database(name.into()))
+    }
+}
 
 impl Drop for Database {
     fn drop(&mut self) {

@@ -176,10 +176,21 @@ both! {
         tx.commit().await.unwrap();
         assert_eq!(jobs::waiting(&mut db.read(), "mail").await.unwrap(), 2);
         assert!(jobs::claim(&db, "mail", 10, LEASE).await.unwrap().is_empty(), "it waits before the next try");
-        // a finished key may be queued again
+        // a finished key may be queued again, and so may one that was set aside
         let mut tx = db.begin().await.unwrap();
         assert!(jobs::enqueue(&mut tx, "mail", Some("a"), &6, now).await.unwrap());
+        assert!(!jobs::enqueue(&mut tx, "mail", Some("a"), &7, now).await.unwrap());
+        tx.execute("UPDATE store_job SET attempts = 19 WHERE key = $1", args!["a"]).await.unwrap();
         tx.commit().await.unwrap();
+        let last = jobs::claim(&db, "mail", 10, LEASE).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        jobs::fail(&mut tx, &last[0], "broke for good").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(jobs::waiting(&mut db.read(), "other").await.unwrap(), 1);
+        let mut tx = db.begin().await.unwrap();
+        assert!(jobs::enqueue(&mut tx, "mail", Some("a"), &8, now).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(jobs::claim(&db, "mail", 10, LEASE).await.unwrap()[0].body::<i64>().unwrap(), 8);
     }
 
     async fn a_worker_is_woken_by_the_commit(db: Db) {
