@@ -8,11 +8,8 @@ use uuid::Uuid;
 use crate::insurance::{enrolment, transfer};
 
 /// Takes one opened message into effect, inside the transaction that also marks it taken in the inbox.
-/// `from` is the verified sender, `to` the employer it is addressed to, `message_id` the envelope's id.
-pub async fn handle(tx: &mut Tx, from: &Organisation, to: &Organisation, message_id: Uuid, message: Message) -> Result<(), Refusal> {
-    let Organisation::Employer(employer_id) = *to else {
-        return Err(Refusal::internal("a message for another organisation was given to the employer"));
-    };
+/// `from` is the verified sender, `message_id` the envelope's id.
+pub async fn handle(tx: &mut Tx, employer_id: Uuid, from: &Organisation, message_id: Uuid, message: Message) -> Result<(), Refusal> {
     match message {
         Message::TransferEvent(event) => transfer::event::receive(tx, from, employer_id, message_id, event).await,
         Message::EnrolmentResult(result) => enrolment::receive(tx, from, employer_id, result).await,

@@ -4,10 +4,14 @@
 
 mod counter;
 mod handle;
+mod home;
 pub mod insurance;
+mod jobs;
 pub mod people;
 
 pub use handle::handle;
+pub use home::{EmployeeCount, Home, TransferCount, home};
+pub use jobs::{run_daily, run_jobs};
 
 use control::identity::Actor;
 use standard::{Organisation, Refusal};

@@ -28,7 +28,7 @@ pub enum DeadlineKind {
 
 /// One clock.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct Deadline {
+pub struct DeadlineView {
     /// Whose clock.
     pub kind: DeadlineKind,
     /// The transfer or the employee.
@@ -55,17 +55,17 @@ pub struct Deadline {
 }
 
 /// Every clock that runs, soonest first.
-pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<Deadline>, Refusal> {
+pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<DeadlineView>, Refusal> {
     actor.require(Permission::InsuranceView)?;
     let employer_id = employer_of(actor)?;
     let today = clock::today();
     let mut q = db.read();
-    let mut board: Vec<Deadline> = Vec::new();
+    let mut board: Vec<DeadlineView> = Vec::new();
     for t in transfers::due(&mut q, db.cipher(), employer_id, MOST).await? {
         let Some(due_on) = t.due_on else { continue };
         let next = rank(t.step).and_then(|at| WAY.get(at + 1)).copied().unwrap_or(t.step);
         let (from, to) = (t.from_region.name(), t.to_region.name());
-        board.push(Deadline {
+        board.push(DeadlineView {
             kind: DeadlineKind::Transfer,
             object_id: t.id,
             name: t.employee_name.clone(),
@@ -84,7 +84,7 @@ pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<Deadline>, Refusal> {
     }
     for (id, name, hired_on) in enrolment::unfiled(&mut q, employer_id, MOST).await? {
         let due_on = last_day_to_enrol(hired_on);
-        board.push(Deadline {
+        board.push(DeadlineView {
             kind: DeadlineKind::Enrolment,
             object_id: id,
             name,

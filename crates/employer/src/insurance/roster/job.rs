@@ -82,7 +82,8 @@ async fn mark_known(db: &Db, employer_id: Uuid, weighed: &[Row], results: &mut [
     Ok(())
 }
 
-async fn finish(db: &Db, job: &RosterJob) -> Result<(), Refusal> {
+/// Marks a checked roster ready and tells HR, once.
+pub async fn finish(db: &Db, job: &RosterJob) -> Result<(), Refusal> {
     let RosterJob { employer_id, roster_id } = *job;
     let mut tx = db.begin().await?;
     tx.lock(&format!("roster:{roster_id}")).await?;

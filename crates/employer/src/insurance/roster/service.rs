@@ -60,7 +60,7 @@ pub async fn upload(actor: &Actor, db: &Db, file_name: &str, bytes: Vec<u8>) -> 
 
 async fn enqueue(tx: &mut Tx, employer_id: Uuid, roster_id: Uuid) -> Result<(), Refusal> {
     let job = RosterJob { employer_id, roster_id };
-    jobs::enqueue(tx, QUEUE, Some(&roster_id.to_string()), &job, clock::now()).await?;
+    jobs::enqueue(tx, QUEUE, None, &job, clock::now()).await?;
     Ok(())
 }
 

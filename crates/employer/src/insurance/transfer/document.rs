@@ -34,6 +34,20 @@ pub async fn application_pdf(actor: &Actor, db: &Db, renderer: &Renderer, id: Uu
     Ok(renderer.render(&form, Mark::draft()).await?.pdf)
 }
 
+/// The PDF of one signed document of a transfer, checked against its digest.
+pub async fn document_pdf(actor: &Actor, db: &Db, id: Uuid, document_id: Uuid) -> Result<Vec<u8>, Refusal> {
+    actor.require(Permission::InsuranceView)?;
+    let document = seal::document(db, &actor.organisation, document_id).await?;
+    if document.reference != Some(id) {
+        return Err(Refusal::not_found(
+            "document_not_found",
+            "该转移申请没有这份文件",
+            "the transfer has no such document",
+        ));
+    }
+    seal::document_pdf(db, &document).await
+}
+
 /// Signs the form: SM2 over the SM3 digest of the finished PDF. Required fields that are empty refuse it.
 /// Signing a signed form changes nothing.
 pub async fn sign(
