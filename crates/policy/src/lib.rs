@@ -13,6 +13,7 @@ pub mod housing_fund;
 pub mod injury;
 pub mod labour;
 pub mod late_fee;
+pub mod law;
 pub mod maternity;
 pub mod medical;
 pub mod pension;

@@ -4,6 +4,7 @@ mod benefits;
 mod catalogue;
 mod input;
 mod insurance;
+pub mod lines;
 mod pensions;
 mod taxes;
 mod work;

@@ -1,0 +1,194 @@
+//! `shebao law`: check, show, compare, pack and verify the dated parameters of the law.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use policy::law::{bundle, diff, show};
+use policy::{Place, RuleBook};
+use standard::{Finding, Month, Refusal};
+
+use super::say;
+
+/// 法规参数：检查、查看、比较、打包、验签
+#[derive(Debug, Args)]
+pub struct LawArgs {
+    #[command(subcommand)]
+    command: LawCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum LawCommand {
+    /// 检查目录中的每一行 Check every row of a folder
+    Check {
+        /// 法规目录；省略则检查程序内置的 Folder; the built-in law when left out
+        dir: Option<PathBuf>,
+    },
+    /// 某地某月有效的全部参数及来源 Everything in force in a region and month, with its source
+    Show {
+        /// 六位地区代码 Region
+        #[arg(long)]
+        region: String,
+        /// 年月 Month
+        #[arg(long)]
+        month: String,
+        /// 法规目录；省略则用程序内置的 Folder; the built-in law when left out
+        #[arg(long)]
+        dir: Option<PathBuf>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 比较两个目录：什么变了、自何时、影响何地 What changes between two folders, from when, for whom
+    Diff {
+        /// 原目录 Before
+        before: PathBuf,
+        /// 新目录 After
+        after: PathBuf,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 打成经两人签署的法规包 Pack a folder into a bundle signed by two approvers
+    Pack {
+        /// 法规目录 Folder
+        dir: PathBuf,
+        /// 输出文件 Bundle to write
+        #[arg(long)]
+        out: PathBuf,
+        /// 发布机关 Issuer
+        #[arg(long)]
+        issuer: String,
+        /// 依据文件 Document
+        #[arg(long)]
+        document: String,
+        /// 审批人及其密钥文件，形如 姓名=文件，须两人 Approver and key file, twice
+        #[arg(long = "approver", value_name = "NAME=KEYFILE", num_args = 1)]
+        approvers: Vec<String>,
+    },
+    /// 验证法规包；未签、被改动或签署人不受信任即拒绝 Verify a bundle: unsigned, altered or untrusted ones are refused
+    Verify {
+        /// 法规包 Bundle
+        bundle: PathBuf,
+        /// 受信任的公钥（十六进制），可多次 Trusted public keys in hex
+        #[arg(long = "trust", value_name = "HEX", required = true)]
+        trusted: Vec<String>,
+        /// 验证通过后解开到此目录 Unpack here once verified
+        #[arg(long)]
+        unpack: Option<PathBuf>,
+    },
+}
+
+/// Exits 0 when all is well, 1 when something is refused.
+pub fn run(args: LawArgs) -> ExitCode {
+    let done = match args.command {
+        LawCommand::Check { dir } => check(dir.as_deref()),
+        LawCommand::Show { region, month, dir, json } => show_all(&region, &month, dir.as_deref(), json),
+        LawCommand::Diff { before, after, json } => compare(&before, &after, json),
+        LawCommand::Pack { dir, out, issuer, document, approvers } => pack(&dir, &out, issuer, document, &approvers),
+        LawCommand::Verify { bundle, trusted, unpack } => verify(&bundle, &trusted, unpack.as_deref()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(refusal) => {
+            say(&refusal);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A folder's law, or the built-in one.
+fn with_book<R>(dir: Option<&Path>, act: impl FnOnce(&RuleBook) -> R) -> Result<R, Refusal> {
+    match dir {
+        Some(dir) => Ok(act(&RuleBook::load(dir)?)),
+        None => Ok(act(RuleBook::embedded())),
+    }
+}
+
+fn check(dir: Option<&Path>) -> Result<(), Refusal> {
+    with_book(dir, |book| {
+        for warning in book.warnings() {
+            println!("提醒 [{}] {}", warning.rule, warning.message.zh);
+        }
+        let (places, series, rows) = show::extent(book);
+        println!("通过：{places} 个地区，{series} 个序列，{rows} 行，{} 条提醒，版本 {}", book.warnings().len(), book.version());
+    })
+}
+
+fn show_all(region: &str, month: &str, dir: Option<&Path>, json: bool) -> Result<(), Refusal> {
+    let place = Place::parse(region)?;
+    let month = Month::parse(month)?;
+    let values = with_book(dir, |book| show::in_force(book, place, month))??;
+    if json {
+        println!("{}", to_json(&values)?);
+        return Ok(());
+    }
+    println!("{} {month} 有效的参数", place.name());
+    for value in values {
+        println!("{}", value.line());
+    }
+    Ok(())
+}
+
+fn compare(before: &Path, after: &Path, json: bool) -> Result<(), Refusal> {
+    let changes = diff::diff(&RuleBook::load(before)?, &RuleBook::load(after)?);
+    if json {
+        println!("{}", to_json(&changes)?);
+        return Ok(());
+    }
+    if changes.is_empty() {
+        println!("没有变化");
+    }
+    for change in changes {
+        println!("{}", change.line());
+    }
+    Ok(())
+}
+
+fn pack(dir: &Path, out: &Path, issuer: String, document: String, approvers: &[String]) -> Result<(), Refusal> {
+    let keys: Result<Vec<(String, standard::sm::SecretKey)>, Refusal> = approvers.iter().map(|approver| read_approver(approver)).collect();
+    let text = bundle::pack(&policy::book::load::read_folder(dir)?, issuer, document, &keys?)?;
+    std::fs::write(out, text).map_err(|error| unwritable(out, &error))?;
+    println!("已写出 {}", out.display());
+    Ok(())
+}
+
+fn read_approver(text: &str) -> Result<(String, standard::sm::SecretKey), Refusal> {
+    let wrong = || {
+        Refusal::invalid(
+            Finding::blocking("approver", "审批人应写作 姓名=密钥文件，文件内为64位十六进制私钥", "An approver is NAME=KEYFILE, the file holding 64 hex digits")
+                .remedy("请检查参数与密钥文件", "Check the argument and the key file"),
+        )
+    };
+    let (name, file) = text.split_once('=').ok_or_else(wrong)?;
+    let hex_key = std::fs::read_to_string(file).map_err(|_| wrong())?;
+    let mut bytes = [0_u8; 32];
+    hex::decode_to_slice(hex_key.trim(), &mut bytes).map_err(|_| wrong())?;
+    let key = standard::sm::SecretKey::from_bytes(bytes).map_err(|_| wrong())?;
+    Ok((name.to_owned(), key))
+}
+
+fn verify(path: &Path, trusted: &[String], unpack: Option<&Path>) -> Result<(), Refusal> {
+    let text = std::fs::read_to_string(path).map_err(|error| unwritable(path, &error))?;
+    let verified = bundle::verify(&text, trusted)?;
+    println!("有效：{}《{}》，审批人 {}，{} 个文件", verified.issuer, verified.document, verified.approvers.join("、"), verified.files.len());
+    if let Some(root) = unpack {
+        for (name, text) in &verified.files {
+            let file = root.join(name);
+            let folder = file.parent().unwrap_or(root);
+            std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+            std::fs::write(&file, text).map_err(|error| unwritable(&file, &error))?;
+        }
+        println!("已解开到 {}", root.display());
+    }
+    Ok(())
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Refusal {
+    let (zh, en) = (format!("无法读写 {}：{error}", path.display()), format!("Cannot read or write {}: {error}", path.display()));
+    Refusal::invalid(Finding::blocking("file", zh, en).remedy("请检查路径与权限", "Check the path and its permissions"))
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String, Refusal> {
+    serde_json::to_string_pretty(value).map_err(Refusal::internal)
+}
