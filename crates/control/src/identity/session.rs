@@ -17,6 +17,8 @@ pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
 pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
 /// The time of the last request is written at most this often.
 const TOUCH: SignedDuration = SignedDuration::from_secs(60);
+/// And a request waits at most this long for it.
+const TOUCH_WAIT: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// Who a session belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -86,13 +88,7 @@ pub async fn session_info(db: &Db, token: &str) -> Result<SessionInfo, Refusal> 
         return Err(ended());
     }
     if now >= seen_at + TOUCH {
-        let mut tx = db.begin().await?;
-        tx.execute(
-            "UPDATE control_session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2",
-            args![token_hash, now],
-        )
-        .await?;
-        tx.commit().await?;
+        touch(db, token_hash, now).await;
     }
     let info = SessionInfo {
         actor: user.actor(),
@@ -102,6 +98,21 @@ pub async fn session_info(db: &Db, token: &str) -> Result<SessionInfo, Refusal> 
     };
     session_cache::put(token_hash, info.clone(), generation);
     Ok(info)
+}
+
+/// Notes that the session is in use. A request does not wait for a long writer (a bulk load): the next one tries again.
+async fn touch(db: &Db, token_hash: [u8; 32], now: Timestamp) {
+    let writing = async {
+        let mut tx = db.begin().await?;
+        let sql = "UPDATE control_session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2";
+        tx.execute(sql, args![token_hash, now]).await?;
+        tx.commit().await
+    };
+    match tokio::time::timeout(TOUCH_WAIT, writing).await {
+        Ok(Ok(())) => {}
+        Ok(Err(refusal)) => tracing::warn!(%refusal, "the time of a request could not be noted"),
+        Err(_) => tracing::debug!("the time of a request is noted later; the database is busy writing"),
+    }
 }
 
 /// Ends the session of the token, at once. An unknown token is no error: it is ended too.

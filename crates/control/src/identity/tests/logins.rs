@@ -189,4 +189,18 @@ store::both! {
         session_cache::put(hash, info, generation);
         assert!(session_cache::get(&hash).is_err());
     }
+
+    async fn a_request_does_not_wait_for_a_long_writer(db: Db) {
+        let clerk = user(&db, "cs_clerk", Role::AgencyClerk).await;
+        let begun = login(&db, &credentials("cs_clerk", PASSWORD)).await.unwrap();
+        let earlier = clock::now() - SignedDuration::from_mins(5);
+        alter(&db, "UPDATE control_session SET seen_at = $2 WHERE user_id = $1", args![clerk.id, earlier]).await;
+        session_cache::forget_user(clerk.id);
+        use store::Query;
+        let mut long = db.begin().await.unwrap();
+        long.execute("UPDATE control_session SET seen_at = seen_at WHERE user_id = $1", args![clerk.id]).await.unwrap();
+        let started = std::time::Instant::now();
+        session(&db, &begun.token).await.unwrap();
+        assert!(started.elapsed() < std::time::Duration::from_secs(5), "waited {:?}", started.elapsed());
+    }
 }

@@ -123,6 +123,17 @@ store::both! {
         assert_eq!(desk.refused(&desk.supervisor, Action::Reverse, &case).await, "same_person");
     }
 
+    async fn the_database_itself_refuses_a_second_post(db: Db) {
+        let desk = Desk::new(db).await;
+        let mut case = desk.message("sample1", "good", Uuid::now_v7()).await;
+        let mut tx = desk.db.begin().await.unwrap();
+        for _ in 0..2 {
+            rows::hold_post(&mut tx, &desk.clerk, &mut case, Stage::Compliance).await.unwrap();
+        }
+        let refusal = rows::hold_post(&mut tx, &desk.clerk, &mut case, Stage::Review(1)).await.unwrap_err();
+        assert_eq!(refusal.rule(), "same_person");
+    }
+
     async fn a_person_keeps_the_post_through_all_rounds(db: Db) {
         let desk = Desk::new(db).await;
         let case = desk.draft("sample2", "good").await;
