@@ -19,7 +19,9 @@ mod tests;
 use std::io::Write;
 use std::path::Path;
 
-use standard::{Finding, Refusal, Severity};
+use exchange::message::{DIRECTORY_UPDATE_ENTRIES_MAX, DirectoryUpdate};
+use standard::{Finding, Refusal, RegionCode, Severity};
+use store::{IdHash, Tx};
 
 pub use apply::{Loaded, apply};
 pub use book::{Book, read};
@@ -162,4 +164,17 @@ impl Findings {
         }
         csv.flush()
     }
+}
+
+/// What the platform's directory must learn of a load, in messages of bounded size.
+pub fn directory_updates(region: RegionCode, added: &[IdHash]) -> Vec<DirectoryUpdate> {
+    added
+        .chunks(DIRECTORY_UPDATE_ENTRIES_MAX)
+        .map(|chunk| DirectoryUpdate { region, added: chunk.iter().map(ToString::to_string).collect(), removed: Vec::new() })
+        .collect()
+}
+
+/// Tells the platform by messages, in the transaction of the load.
+pub async fn announce(tx: &mut Tx, region: RegionCode, added: &[IdHash]) -> Result<(), Refusal> {
+    crate::transfer::events::tell_directory(tx, region, added).await
 }

@@ -4,7 +4,7 @@ use control::clock;
 use control::identity::Actor;
 use control::review;
 use exchange::Message;
-use exchange::message::{DirectoryUpdate, OfficeRef, Reason, TransferEvent, TransferStep};
+use exchange::message::{OfficeRef, Reason, TransferEvent, TransferStep};
 use serde_json::Value;
 use standard::calendar::{Deadline, add_working_days};
 use standard::{Organisation, Refusal, RegionCode};
@@ -89,8 +89,7 @@ pub async fn tell(tx: &mut Tx, docket: &Docket, told: Told<'_>) -> Result<(), Re
 
 /// Tells the platform that `region` knows these persons.
 pub async fn tell_directory(tx: &mut Tx, region: RegionCode, added: &[IdHash]) -> Result<(), Refusal> {
-    for chunk in added.chunks(exchange::message::DIRECTORY_UPDATE_ENTRIES_MAX) {
-        let update = DirectoryUpdate { region, added: chunk.iter().map(ToString::to_string).collect(), removed: Vec::new() };
+    for update in crate::load::directory_updates(region, added) {
         send(tx, Organisation::Agency(region), Organisation::Platform, &Message::DirectoryUpdate(update)).await?;
     }
     Ok(())
