@@ -240,15 +240,16 @@ export interface RosterDetail extends Roster {
 
 export interface Deadline {
   kind: string;
-  title: Words;
-  subject?: string | null;
+  object_id: string;
+  name: string;
+  title: Text;
+  who: string;
   due_on: string;
+  estimated: boolean;
   remaining_working_days: number;
   overdue: boolean;
-  estimated?: boolean;
-  link?: string | null;
-  rule?: Words | null;
-  who?: string | null;
+  law: string;
+  link: string;
 }
 export interface Notice {
   id: string;
@@ -264,27 +265,20 @@ export interface Notices {
   next_cursor?: string | null;
 }
 
-export interface TransferCounts {
+export interface StateCount {
   state: string;
-  label: Words;
+  state_name: string;
   count: number;
 }
-export interface Task {
-  kind: string;
-  title: Words;
-  detail?: Words | null;
-  count?: number | null;
-  link: string;
-  due_on?: string | null;
-  remaining_working_days?: number | null;
-  overdue?: boolean;
-}
 export interface EmployerHome {
-  tasks: Task[];
+  company: { name: string; region: string };
+  employees_total: number;
+  employees: StateCount[];
+  transfers: StateCount[];
+  transfers_waiting: number;
+  rosters_checking: number;
+  overdue: number;
   deadlines: Deadline[];
-  transfers: TransferCounts[];
-  employees: number;
-  policy?: { title: Words; body: Words; link?: string | null; at?: string | null } | null;
 }
 
 export interface BusinessCount {

@@ -44,14 +44,14 @@ export function DeadlinesPage() {
             options={SHOW.map((value) => ({ value, label: t(`show.${value || "all"}`) }))}
           />
         }
-        rowKey={(one) => `${one.kind}-${one.link ?? ""}-${one.due_on}-${one.subject ?? ""}`}
+        rowKey={(one) => `${one.kind}-${one.object_id}-${one.due_on}`}
         columns={[
-          { key: "title", title: t("what"), primary: true, render: (one) => (one.link ? <Link to={portalPath(one.link)}>{words(one.title)}</Link> : words(one.title)) },
-          { key: "subject", title: t("subject"), render: (one) => one.subject ?? "—" },
-          { key: "who", title: t("who"), render: (one) => one.who ?? "—" },
+          { key: "title", title: t("what"), primary: true, render: (one) => <Link to={portalPath(one.link)}>{words(one.title)}</Link> },
+          { key: "subject", title: t("subject"), render: (one) => one.name },
+          { key: "who", title: t("who"), render: (one) => one.who || "—" },
           { key: "due", title: t("due"), render: (one) => <span className="num">{one.due_on}</span> },
           { key: "left", title: t("left"), render: (one) => <Clock days={one.remaining_working_days} overdue={one.overdue} estimated={one.estimated} /> },
-          { key: "basis", title: t("basis"), optional: true, render: (one) => words(one.rule) || "—" },
+          { key: "basis", title: t("basis"), optional: true, render: (one) => one.law || "—" },
         ]}
       />
       <p className="soft small" style={{ marginTop: 12 }}>

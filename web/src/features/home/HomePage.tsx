@@ -3,12 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { client, unwrap } from "../../api/client";
-import type { Deadline, EmployerHome, Task } from "../../api/types";
+import type { Deadline, EmployerHome } from "../../api/types";
 import { Clock, PageHead, Panel, TileSkeleton } from "../../shared/bits";
+import { instant } from "../../shared/dates";
+import { portalPath } from "../../shared/links";
+import { useNotices } from "../../shared/notices";
 import { useMe } from "../../shared/session";
 import { EmptyState, QueryView } from "../../shared/states";
 import { words } from "../../shared/words";
-import { portalPath } from "../../shared/links";
+import { tasksOf } from "./tasks";
 
 export function HomePage() {
   const { t } = useTranslation("home");
@@ -31,57 +34,57 @@ export function HomePage() {
         }
       />
       <QueryView query={home} skeleton={<TileSkeleton n={4} />}>
-        {(data) => (
-          <>
-            {data.policy && (
-              <div className="finding info">
-                <div className="what">{words(data.policy.title)}</div>
-                <div className="then">{words(data.policy.body)}</div>
-                {data.policy.link && <Link to={portalPath(data.policy.link)}>{t("policy.more")}</Link>}
-              </div>
-            )}
-            <div className="tiles">
-              <Link className="tile" to="/employees">
-                <div className="label">{t("employees")}</div>
-                <div className="value">{data.employees}</div>
-              </Link>
-              {data.transfers.map((one) => (
-                <Link key={one.state} className="tile" to={`/transfers?state=${one.state}`}>
-                  <div className="label">{words(one.label)}</div>
-                  <div className="value">{one.count}</div>
-                </Link>
-              ))}
-            </div>
-            <div className="grid2">
-              <Panel title={t("tasks")}>
-                <Tasks tasks={data.tasks} />
-              </Panel>
-              <Panel title={t("deadlines")} extra={<Link to="/deadlines">{t("deadlines.all")}</Link>}>
-                <Deadlines deadlines={data.deadlines.slice(0, 6)} />
-              </Panel>
-            </div>
-          </>
-        )}
+        {(data) => <Loaded home={data} />}
       </QueryView>
     </div>
   );
 }
 
-function Tasks({ tasks }: { tasks: Task[] }) {
+function Loaded({ home }: { home: EmployerHome }) {
   const { t } = useTranslation("home");
+  const filed = home.transfers.find((one) => one.state === "filed")?.count ?? 0;
+  return (
+    <>
+      <div className="tiles">
+        <Tile to="/employees" label={t("employees")} value={home.employees_total} />
+        <Tile to="/transfers" label={t("transfers.waiting")} value={home.transfers_waiting} />
+        <Tile to="/transfers?state=filed" label={t("transfers.filed")} value={filed} />
+        <Tile to="/deadlines?show=overdue" label={t("overdue")} value={home.overdue} alert={home.overdue > 0} />
+      </div>
+      <div className="grid2">
+        <Panel title={t("tasks")}>
+          <Tasks home={home} />
+        </Panel>
+        <Panel title={t("deadlines")} extra={<Link to="/deadlines">{t("deadlines.all")}</Link>}>
+          <Deadlines deadlines={home.deadlines} />
+        </Panel>
+      </div>
+      <Panel title={t("news")} extra={<Link to="/notices">{t("news.all")}</Link>}>
+        <News />
+      </Panel>
+    </>
+  );
+}
+
+function Tile({ to, label, value, alert }: { to: string; label: string; value: number; alert?: boolean }) {
+  return (
+    <Link className={`tile${alert ? " alert" : ""}`} to={to}>
+      <div className="label">{label}</div>
+      <div className="value">{value}</div>
+    </Link>
+  );
+}
+
+function Tasks({ home }: { home: EmployerHome }) {
+  const { t } = useTranslation("home");
+  const tasks = tasksOf(home);
   if (tasks.length === 0) return <EmptyState title={t("tasks.none")}>{t("tasks.none.body")}</EmptyState>;
   return (
     <ul className="plain lines">
-      {tasks.map((task, index) => (
-        <li key={`${task.kind}-${index}`}>
-          <div style={{ minWidth: 0 }}>
-            <Link to={portalPath(task.link)}>{words(task.title)}</Link>
-            {task.detail && <div className="soft small">{words(task.detail)}</div>}
-          </div>
-          <span className="row">
-            <Clock days={task.remaining_working_days} overdue={task.overdue} />
-            {task.count ? <strong className="num">{task.count}</strong> : null}
-          </span>
+      {tasks.map((task) => (
+        <li key={task.key}>
+          <Link to={task.to}>{t(`task.${task.key}`)}</Link>
+          <strong className="num">{task.count}</strong>
         </li>
       ))}
     </ul>
@@ -93,17 +96,44 @@ function Deadlines({ deadlines }: { deadlines: Deadline[] }) {
   if (deadlines.length === 0) return <EmptyState title={t("deadlines.none")} />;
   return (
     <ul className="plain lines">
-      {deadlines.map((one, index) => (
-        <li key={index}>
+      {deadlines.map((one) => (
+        <li key={`${one.kind}-${one.object_id}-${one.due_on}`}>
           <div style={{ minWidth: 0 }}>
-            {one.link ? <Link to={portalPath(one.link)}>{words(one.title)}</Link> : words(one.title)}
+            <Link to={portalPath(one.link)}>{words(one.title)}</Link>
             <div className="soft small num">
-              {one.subject} · {one.due_on}
+              {one.name} · {one.who} · {one.due_on}
             </div>
           </div>
           <Clock days={one.remaining_working_days} overdue={one.overdue} estimated={one.estimated} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The latest notices: what the agencies did, and changes of policy. */
+function News() {
+  const { t } = useTranslation("home");
+  const notices = useNotices();
+  return (
+    <QueryView query={notices}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <EmptyState title={t("news.none")} />
+        ) : (
+          <ul className="plain lines">
+            {items.slice(0, 4).map((one) => (
+              <li key={one.id}>
+                <div style={{ minWidth: 0 }}>
+                  {one.link ? <Link to={portalPath(one.link)}>{words(one.title)}</Link> : words(one.title)}
+                  <div className="soft small">{words(one.body)}</div>
+                </div>
+                <span className="soft small num nowrap">{instant(one.at)}</span>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </QueryView>
   );
 }

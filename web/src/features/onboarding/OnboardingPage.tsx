@@ -1,7 +1,7 @@
 import { App, Button, DatePicker, Form, Input, InputNumber, Modal, Select } from "antd";
 import { useMutation } from "@tanstack/react-query";
 import dayjs, { type Dayjs } from "dayjs";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { applyToForm, asProblem } from "../../api/problem";
@@ -12,9 +12,8 @@ import { useDebounced } from "../../shared/hooks";
 import { readId, type IdReading } from "../../shared/id-number";
 import { fen } from "../../shared/money";
 import { regionOptions } from "../../shared/regions";
-import { useMe } from "../../shared/session";
 import { ProblemNote } from "../../shared/states";
-import { hire, startTransfer, useStatusQuery, type Question } from "./api";
+import { hire, startTransfer, useEmployerRegion, useStatusQuery, type Question } from "./api";
 import { StatusPanel } from "./StatusPanel";
 import { transferSource } from "./next-action";
 
@@ -53,12 +52,16 @@ function readIdValue(text: string | undefined): string {
 
 export function OnboardingPage() {
   const { t } = useTranslation("onboarding");
-  const me = useMe();
   const navigate = useNavigate();
   const { message } = App.useApp();
   const [form] = Form.useForm<Entry>();
   const [overriding, setOverriding] = useState(false);
   const [rest, setRest] = useState<Finding[] | null>(null);
+  const home = useEmployerRegion();
+  useEffect(() => {
+    // The company's own city, once known, unless HR already chose one.
+    if (home && form.getFieldValue("region") === undefined) form.setFieldValue("region", home);
+  }, [home, form]);
   const name = (Form.useWatch("name", form) ?? "").trim();
   const idText = Form.useWatch("id_number", form) ?? "";
   const region = Form.useWatch("region", form);
@@ -106,7 +109,7 @@ export function OnboardingPage() {
       <Form<Entry>
         form={form}
         layout="vertical"
-        initialValues={{ region: me.organisation.region ?? undefined, hired_on: dayjs(today()) }}
+        initialValues={{ region: home, hired_on: dayjs(today()) }}
         onFinish={() => void submit({})}
         autoComplete="off"
       >

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import type { Hired, NewEmployee, StatusReport, Transfer } from "../../api/types";
+import { useMe } from "../../shared/session";
+import type { EmployerHome, Hired, NewEmployee, StatusReport, Transfer } from "../../api/types";
 
 export interface Question {
   name: string;
@@ -25,6 +26,17 @@ export function useStatusQuery(question: Question | null) {
     gcTime: 60_000, // An ID number does not stay in memory longer than the work on it.
     refetchOnWindowFocus: false,
   });
+}
+
+/** The city where the company is insured: the form's default. */
+export function useEmployerRegion(): string | undefined {
+  const me = useMe();
+  const home = useQuery({
+    queryKey: ["employer-home"],
+    queryFn: ({ signal }) => unwrap<EmployerHome>(client.GET("/api/v1/employer/home", { signal })),
+    enabled: !me.organisation.region,
+  });
+  return me.organisation.region ?? home.data?.company.region;
 }
 
 export function hire(employee: NewEmployee): Promise<Hired> {
