@@ -30,44 +30,61 @@ export function ApplicationForm({ transfer }: { transfer: Transfer }) {
   );
 }
 
+/** Where a value comes from, in words; nothing when HR typed it or nobody has. */
+function useSource(): (field: FormField) => string {
+  const { t } = useTranslation("transfers");
+  return (field) => (field.source === "none" || field.source === "typed" ? "" : t("form.from", { source: t(`source.${field.source}`) }));
+}
+
 function Editor({ transfer, fields }: { transfer: Transfer; fields: FormField[] }) {
   const { t } = useTranslation("transfers");
   const { message } = App.useApp();
+  const source = useSource();
   const [form] = Form.useForm<Record<string, string>>();
   const [rest, setRest] = useState<Finding[]>([]);
   const save = useSaveForm(transfer.id, transfer.version);
-  const initial = Object.fromEntries(fields.map((field) => [field.key, field.value ?? ""]));
-  const submit = (values: Record<string, string>) => {
-    const open = new Set(fields.filter((field) => field.editable).map((field) => field.key));
-    const sent = Object.fromEntries(Object.entries(values).filter(([key]) => open.has(key)));
-    save.mutate(sent, {
+  const open = fields.filter((field) => field.editable);
+  const initial = Object.fromEntries(open.map((field) => [field.key, field.value]));
+  const submit = (values: Record<string, string>) =>
+    save.mutate(values, {
       onSuccess: () => void message.success(t("form.saved")),
       onError: (error) => setRest(applyToForm(form, asProblem(error))),
     });
-  };
   return (
-    <Form form={form} layout="vertical" initialValues={initial} onFinish={submit} key={JSON.stringify(initial)}>
-      <div className="grid-form">
-        {fields.map((field) => (
-          <Form.Item
-            key={field.key}
-            name={field.key}
-            label={field.label}
-            required={field.required}
-            validateStatus={field.missing ? "warning" : undefined}
-            extra={field.missing ? <StatusTag tone="warning">{t("form.fill")}</StatusTag> : field.source !== "none" && t("form.from", { source: t(`source.${field.source}`) })}
-          >
-            <Input readOnly={!field.editable} variant={!field.editable ? "filled" : "outlined"} maxLength={200} />
-          </Form.Item>
-        ))}
-      </div>
-      {save.isError && <ProblemNote error={save.error} findings={rest} />}
-      <div className="row">
-        <Button htmlType="submit" loading={save.isPending}>
-          {t("form.save")}
-        </Button>
-        <span className="soft small">{t("form.note")}</span>
-      </div>
-    </Form>
+    <>
+      <Facts
+        items={fields
+          .filter((field) => !field.editable)
+          .map((field) => [
+            field.label,
+            <span key={field.key} title={source(field)}>
+              {field.value || (field.missing ? <StatusTag tone="warning">{t("form.fill")}</StatusTag> : "—")}
+            </span>,
+          ])}
+      />
+      <Form form={form} layout="vertical" initialValues={initial} onFinish={submit} key={JSON.stringify(initial)}>
+        <div className="grid-form">
+          {open.map((field) => (
+            <Form.Item
+              key={field.key}
+              name={field.key}
+              label={field.label}
+              required={field.required}
+              validateStatus={field.missing ? "warning" : undefined}
+              extra={field.missing ? <StatusTag tone="warning">{t("form.fill")}</StatusTag> : source(field) || undefined}
+            >
+              <Input maxLength={200} />
+            </Form.Item>
+          ))}
+        </div>
+        {save.isError && <ProblemNote error={save.error} findings={rest} />}
+        <div className="row">
+          <Button htmlType="submit" loading={save.isPending}>
+            {t("form.save")}
+          </Button>
+          <span className="soft small">{t("form.note")}</span>
+        </div>
+      </Form>
+    </>
   );
 }

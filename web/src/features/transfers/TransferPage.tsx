@@ -48,7 +48,7 @@ function Loaded({ transfer }: { transfer: Transfer }) {
           <Reasons reasons={reasons} />
         </Panel>
       )}
-      <div className="grid-side">
+      <div className={`grid-side${transfer.allowed_actions.includes("edit") ? "" : " side-first"}`}>
         <div className="stack">
           <Panel title={t("form")} id="application">
             <ApplicationForm transfer={transfer} />
