@@ -33,6 +33,8 @@ pub(super) struct Fonts {
     pub faces: Vec<Font>,
     /// Families found, best first.
     pub families: Vec<&'static str>,
+    /// The characters some face can draw, a bit each.
+    covered: Vec<u64>,
 }
 
 /// Where fonts are looked for, in order: `extra` (configuration, bundled folder), the user's fonts, Debian's Noto CJK,
@@ -74,17 +76,36 @@ impl Fonts {
         let mut families: Vec<&'static str> = faces.iter().map(|(rank, _)| FAMILIES[*rank]).collect();
         families.dedup();
         let faces: Vec<Font> = faces.into_iter().map(|(_, face)| face).collect();
+        let covered = covered_by(&faces);
+        let book = LazyHash::new(FontBook::from_fonts(&faces));
         Ok(Fonts {
-            book: LazyHash::new(FontBook::from_fonts(&faces)),
+            book,
             faces,
             families,
+            covered,
         })
     }
 
     /// Whether some face can draw `character`.
     pub fn covers(&self, character: char) -> bool {
-        self.faces.iter().any(|face| face.info().coverage.contains(u32::from(character)))
+        let (word, bit) = place_of(u32::from(character));
+        self.covered.get(word).is_some_and(|bits| bits & bit != 0)
     }
+}
+
+fn covered_by(faces: &[Font]) -> Vec<u64> {
+    let mut covered = vec![0; place_of(u32::from(char::MAX)).0 + 1];
+    for character in faces.iter().flat_map(|face| face.info().coverage.iter()) {
+        let (word, bit) = place_of(character);
+        if let Some(bits) = covered.get_mut(word) {
+            *bits |= bit;
+        }
+    }
+    covered
+}
+
+fn place_of(character: u32) -> (usize, u64) {
+    ((character / 64) as usize, 1 << (character % 64))
 }
 
 /// Font files below `dir`, by name so that the choice does not depend on the disk's order. An unreadable
