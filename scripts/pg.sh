@@ -1,6 +1,7 @@
 #!/bin/sh
 # A private PostgreSQL for tests: scripts/pg.sh start|stop|url|status
 # It installs nothing. Speed over safety (fsync off): never keep data in it.
+# SHEBAO_PG_HOME names another folder for it.
 # start is idempotent, safe to call from many processes at once, and prints the address.
 set -eu
 
@@ -74,12 +75,20 @@ start() {
         return
     fi
     cd "$home"
-    if [ ! -f "$data/complete" ]; then
-        rm -rf "$data"
-        # locale C sorts text by bytes, as SQLite does
-        as_owner "$bin/initdb" -D "$data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$home/initdb.log" 2>&1 9>&- ||
-            fail "initdb failed, see $home/initdb.log"
-        cat >>"$data/postgresql.conf" <<CONF
+    version=$("$bin/initdb" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+    if [ ! -f "$data/complete" ] || [ "$(cat "$data/PG_VERSION")" != "$version" ]; then
+        make_cluster
+    fi
+    # without fsync a crash of the machine can spoil the cluster; it holds nothing of worth, so make it anew
+    launch || { make_cluster && launch; } || fail "the server did not start, see $home/server.log"
+}
+
+make_cluster() {
+    rm -rf "$data"
+    # locale C sorts text by bytes, as SQLite does
+    as_owner "$bin/initdb" -D "$data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$home/initdb.log" 2>&1 9>&- ||
+        fail "initdb failed, see $home/initdb.log"
+    cat >>"$data/postgresql.conf" <<CONF
 listen_addresses = ''
 unix_socket_directories = '$socket'
 max_connections = 300
@@ -90,10 +99,11 @@ full_page_writes = off
 max_wal_size = 2GB
 jit = off
 CONF
-        touch "$data/complete"
-    fi
-    as_owner "$bin/pg_ctl" -D "$data" -l "$home/server.log" -w -t 60 start >/dev/null 2>&1 9>&- ||
-        fail "the server did not start, see $home/server.log"
+    touch "$data/complete"
+}
+
+launch() {
+    as_owner "$bin/pg_ctl" -D "$data" -l "$home/server.log" -w -t 60 start >/dev/null 2>&1 9>&-
 }
 
 bin=$(find_bin)
