@@ -163,6 +163,9 @@ store::both! {
         let malformed = StatusQuestion { id_hash: "110105".into(), ..question() };
         let refusal = nationwide_status(&db, &story, &malformed, Duration::from_secs(5)).await.unwrap_err();
         assert_eq!(refusal.rule(), "id_hash_malformed");
+        let endless = StatusQuestion { name: "王".repeat(101), ..question() };
+        let refusal = regional_status(&story, &[region(430_100)], &endless, Duration::from_secs(5)).await.unwrap_err();
+        assert_eq!((refusal.rule(), story.asked()), ("status_name_too_long", vec![]));
     }
 
     async fn the_contact_book_is_answered_to_whoever_asks(db: Db) {

@@ -122,3 +122,12 @@ impl Finding {
         self.severity == Severity::Blocking
     }
 }
+
+/// Both sentences, for a command line that refuses an argument.
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} / {}", self.message.zh, self.message.en)
+    }
+}
+
+impl std::error::Error for Finding {}

@@ -19,6 +19,20 @@ fn sm3_gives_the_digests_of_the_standard() {
 }
 
 #[test]
+fn sm2_accepts_the_signature_of_the_standard() {
+    // GB/T 32918.5-2017 A.2, over "message digest" with the usual identifier
+    let secret = "3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8";
+    let signature = "f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3\
+                     b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa";
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(secret, &mut bytes).unwrap();
+    let public = SecretKey::from_bytes(bytes).unwrap().public();
+    let x = "09f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020";
+    assert_eq!(&public.to_hex()[2..66], x);
+    assert!(public.verify(b"message digest", &Signature::from_hex(signature).unwrap()));
+}
+
+#[test]
 fn keys_outside_the_curve_are_refused() {
     assert_eq!(SecretKey::from_bytes([0; 32]).unwrap_err().rule, "sm2_secret_key");
     assert_eq!(SecretKey::from_bytes([0xff; 32]).unwrap_err().rule, "sm2_secret_key");

@@ -13,6 +13,8 @@ use crate::directory;
 
 /// How long a nationwide query waits for agencies when the configuration says nothing.
 pub const DEADLINE_DEFAULT: Duration = Duration::from_millis(800);
+/// Longer than any name on an ID card.
+const NAME_CHARS_MAX: usize = 100;
 
 /// Where and how is this person insured, in the whole nation?
 pub async fn nationwide_status(
@@ -23,7 +25,7 @@ pub async fn nationwide_status(
 ) -> Result<StatusAnswer, Refusal> {
     let start = Instant::now();
     let asked_at = Timestamp::now();
-    let id_hash: IdHash = question.id_hash.parse()?;
+    let id_hash = check(question)?;
     let regions = directory::regions_of(&mut db.read(), &id_hash).await?;
     let (answers, unanswered) = ask(transport, &regions, question, within.saturating_sub(start.elapsed())).await;
     Ok(merge::merge(answers, unanswered, asked_at))
@@ -37,9 +39,23 @@ pub async fn regional_status(
     within: Duration,
 ) -> Result<StatusAnswer, Refusal> {
     let asked_at = Timestamp::now();
-    let _: IdHash = question.id_hash.parse()?;
+    check(question)?;
     let (answers, unanswered) = ask(transport, regions, question, within).await;
     Ok(merge::merge(answers, unanswered, asked_at))
+}
+
+/// Refuses what no agency should have to read: `id_hash_malformed`, `status_name_too_long`.
+fn check(question: &StatusQuestion) -> Result<IdHash, Refusal> {
+    let id_hash = question.id_hash.parse()?;
+    if question.name.chars().count() > NAME_CHARS_MAX || question.purpose.chars().count() > NAME_CHARS_MAX {
+        return Err(Refusal::too_large(
+            "status_name_too_long",
+            format!("姓名和查询目的不超过{NAME_CHARS_MAX}字"),
+            format!("Name and purpose have at most {NAME_CHARS_MAX} characters"),
+        )
+        .remedy("请核对姓名", "Check the name"));
+    }
+    Ok(id_hash)
 }
 
 /// Asks all regions at once. Gives the answers, and the regions without one.
