@@ -286,12 +286,12 @@ export interface BusinessCount {
   name: Words;
   todo: number;
   overdue: number;
-  done_today?: number;
-  mine?: number;
+  done_today: number;
+  mine: number;
 }
 export interface AgencyHome {
   businesses: BusinessCount[];
-  totals?: { todo: number; mine: number; overdue: number };
+  totals: { todo: number; mine: number; overdue: number };
 }
 export interface Due {
   due_on: string;
@@ -402,15 +402,15 @@ export interface PersonHit {
   id: string;
   name: string;
   id_masked: string;
-  sex?: string;
-  birth_date?: string;
+  number: string;
+  sex: "male" | "female";
+  birth_date: string;
+  retired: boolean;
 }
 export interface Person extends PersonHit {
-  number?: string | null;
-  phone_masked?: string | null;
-  relations: Relation[];
-  history: { insurance: Insurance; from: string; to: string; months: number; base_fen: number; employer_name?: string | null; region?: string }[];
-  accounts: { insurance: Insurance; kind: Words; balance_fen: number }[];
+  relations: (Relation & { account_kind: string; duplicates: number; employer_name: string })[];
+  history: { insurance: Insurance; from: string; to: string; months: number; base_fen: number; employer_name: string; region: string; region_name: string }[];
+  accounts: { insurance: Insurance; kind: string; balance_fen: number; reserved_fen: number }[];
 }
 
 export interface Verification {

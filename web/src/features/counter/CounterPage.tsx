@@ -125,7 +125,7 @@ export function CounterPage() {
               <Form.Item name="employer_name" label={t("employer")} rules={[{ required: true, whitespace: true, message: t("missing") }]}>
                 <Input maxLength={100} />
               </Form.Item>
-              <Form.Item name="credit_code" label={t("creditCode")}>
+              <Form.Item name="credit_code" label={t("creditCode")} rules={[{ required: true, whitespace: true, message: t("missing") }]}>
                 <Input maxLength={18} className="mono" />
               </Form.Item>
               <Form.Item name="start_month" label={t("startMonth")} rules={[{ required: true, message: t("missing") }]}>

@@ -6,9 +6,9 @@ import type { Person } from "../../api/types";
 import { Facts, InsuranceName, MaskedText, Money, PageHead, Panel, RelationTag } from "../../shared/bits";
 import { DataTable } from "../../shared/DataTable";
 import { yuan } from "../../shared/money";
+import { regionName } from "../../shared/regions";
 import { useMe } from "../../shared/session";
 import { EmptyState, ProblemNote, QueryView } from "../../shared/states";
-import { words } from "../../shared/words";
 
 export function PersonPage() {
   const { t } = useTranslation("persons");
@@ -33,10 +33,13 @@ export function PersonPage() {
                 {person.accounts.map((account, index) => (
                   <div className="tile" key={index}>
                     <div className="label">
-                      <InsuranceName insurance={account.insurance} /> · {words(account.kind)}
+                      <InsuranceName insurance={account.insurance} /> · {t("account.personal")}
                     </div>
                     <div className="value">{yuan(account.balance_fen)}</div>
-                    <div className="soft small">{t("unit.yuan")}</div>
+                    <div className="soft small">
+                      {t("unit.yuan")}
+                      {account.reserved_fen > 0 && ` · ${t("reserved", { amount: yuan(account.reserved_fen) })}`}
+                    </div>
                   </div>
                 ))}
               </div>
@@ -70,9 +73,10 @@ function Record({ person }: { person: Person }) {
             t("idNumber"),
             <MaskedText key="id" masked={person.id_masked} full={reveal.data?.value} loading={reveal.isPending} onReveal={may ? () => reveal.mutate() : undefined} />,
           ],
-          [t("birthDate"), <span key="b" className="num">{person.birth_date ?? "—"}</span>],
-          [t("sex"), person.sex ? t(`sex.${person.sex}`) : "—"],
-          [t("number"), person.number ?? "—"],
+          [t("birthDate"), <span key="b" className="num">{person.birth_date}</span>],
+          [t("sex"), t(`sex.${person.sex}`)],
+          [t("number"), <span key="n" className="mono">{person.number}</span>],
+          [t("retired"), person.retired ? t("retired.yes") : t("retired.no")],
         ]}
       />
       {reveal.isError && <ProblemNote error={reveal.error} />}
@@ -107,13 +111,14 @@ function History({ person }: { person: Person }) {
       id="person-history"
       label={t("history")}
       rows={person.history}
-      rowKey={(one) => `${one.insurance}-${one.from}-${one.employer_name ?? ""}`}
+      rowKey={(one) => `${one.insurance}-${one.from}-${one.employer_name}`}
       columns={[
         { key: "insurance", title: t("insurance"), primary: true, width: 90, render: (one) => <InsuranceName insurance={one.insurance} /> },
         { key: "span", title: t("span"), render: (one) => <span className="num nowrap">{one.from} – {one.to}</span> },
         { key: "months", title: t("months"), align: "right", render: (one) => one.months },
         { key: "base", title: t("base"), align: "right", render: (one) => <Money fen={one.base_fen} /> },
-        { key: "employer", title: t("employer"), render: (one) => one.employer_name ?? "—" },
+        { key: "employer", title: t("employer"), render: (one) => one.employer_name || "—" },
+        { key: "region", title: t("paidIn"), render: (one) => regionName(one.region) },
       ]}
     />
   );

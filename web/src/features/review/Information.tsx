@@ -107,7 +107,7 @@ function Ledger({ entries }: { entries: LedgerEntry[] }) {
             {entries.map((entry, index) => (
               <tr key={index}>
                 <td className="nowrap">{instant(entry.at)}</td>
-                <td>{entry.kind}</td>
+                <td className="nowrap">{t(`ledger.${entry.kind}`)}</td>
                 <td>{words(entry.account)}</td>
                 <td className="r">{yuan(entry.amount_fen)}</td>
               </tr>
