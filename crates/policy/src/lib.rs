@@ -5,6 +5,7 @@
 //! function generic over a [`Trace`]: silent it is the fast path, recording it explains every step with its source.
 
 pub mod account;
+pub mod batch;
 pub mod book;
 pub mod calc;
 pub mod contribution;
