@@ -20,10 +20,7 @@ export default tseslint.config(
     // Features import `shared` and `api`, never each other.
     files: ["src/features/**/*.{ts,tsx}"],
     rules: {
-      "no-restricted-imports": [
-        "error",
-        { patterns: [{ regex: "^\\.\\./(?!\\.\\.)", message: "features do not import each other" }] },
-      ],
+      "no-restricted-imports": ["error", { patterns: [{ regex: "^\\.\\./(?!\\.\\.)", message: "features do not import each other" }] }],
     },
   },
   {

@@ -37,9 +37,7 @@ export default defineConfig({
     sourcemap: false,
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
-      input: Object.fromEntries(
-        ["index", "employer", "agency", "me", "verify"].map((name) => [name, resolve(import.meta.dirname, `${name}.html`)]),
-      ),
+      input: Object.fromEntries(["index", "employer", "agency", "me", "verify"].map((name) => [name, resolve(import.meta.dirname, `${name}.html`)])),
     },
   },
 });

@@ -89,7 +89,13 @@ export async function checkPage({ page, complaints }: Visitor, name: string): Pr
     const { violations } = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
     return violations
       .filter((one) => one.impact === "serious" || one.impact === "critical")
-      .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`);
+      .map(
+        (one) =>
+          `${one.id}: ${one.nodes
+            .map((node) => node.target.join(" "))
+            .slice(0, 3)
+            .join(", ")}`,
+      );
   });
   expect({ name, faults }).toEqual({ name, faults: [] });
   expect({ name, complaints }).toEqual({ name, complaints: [] });

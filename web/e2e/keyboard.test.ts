@@ -84,7 +84,10 @@ it("a clerk finds, opens and passes the case without a mouse", async () => {
     await page.goto(`/agency/cases?query=${encodeURIComponent(person.name)}`);
     const row = page.getByRole("link", { name: person.name });
     await expect
-      .poll(async () => (await row.count()) > 0 || (await page.reload(), await page.waitForTimeout(700), (await row.count()) > 0), { timeout: 45_000, interval: 500 })
+      .poll(async () => (await row.count()) > 0 || (await page.reload(), await page.waitForTimeout(700), (await row.count()) > 0), {
+        timeout: 45_000,
+        interval: 500,
+      })
       .toBe(true);
     await page.keyboard.press("?");
     await page.getByRole("dialog").getByText("上下移动").waitFor();

@@ -2,7 +2,20 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import { checkPage, signIn, visit, WIDTHS } from "./browser";
 import { startServer, type Server } from "./server";
 
-const EMPLOYER = ["", "onboarding", "rosters", "employees", "transfers", "deadlines", "calculations", "law", "contacts", "verify", "notices", "no-such-page"];
+const EMPLOYER = [
+  "",
+  "onboarding",
+  "rosters",
+  "employees",
+  "transfers",
+  "deadlines",
+  "calculations",
+  "law",
+  "contacts",
+  "verify",
+  "notices",
+  "no-such-page",
+];
 const AGENCY = ["", "cases", "enrolments/new", "persons", "calculations", "law", "verify"];
 
 let server: Server;

@@ -13,7 +13,10 @@ function people(width: Width) {
   return {
     fresh: { name: `方晴${suffix}`, id: idNumber("1998-09-03", serial) },
     moving: { name: `邱泽${suffix}`, id: idNumber("1991-12-25", serial + 1) },
-    wrong: { name: `任可${suffix}`, id: `${idNumber("1995-05-05", serial + 2).slice(0, 17)}${idNumber("1995-05-05", serial + 2).endsWith("1") ? "2" : "1"}` },
+    wrong: {
+      name: `任可${suffix}`,
+      id: `${idNumber("1995-05-05", serial + 2).slice(0, 17)}${idNumber("1995-05-05", serial + 2).endsWith("1") ? "2" : "1"}`,
+    },
   };
 }
 
@@ -33,7 +36,17 @@ describe.each(WIDTHS)("a roster of new hires at %i px", (width) => {
   it("is checked row by row, and its result is acted on", async () => {
     // Any column order, and a column of the company's own.
     const file = join(server.data, `roster-${width}.xlsx`);
-    const row = (one: { name: string; id: string }, phone: string) => ["A-01", one.name, one.id, phone, "2026-11-20", "长沙", "制造部", "装配工", "6800"];
+    const row = (one: { name: string; id: string }, phone: string) => [
+      "A-01",
+      one.name,
+      one.id,
+      phone,
+      "2026-11-20",
+      "长沙",
+      "制造部",
+      "装配工",
+      "6800",
+    ];
     writeFileSync(
       file,
       workbook([

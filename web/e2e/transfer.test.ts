@@ -77,7 +77,11 @@ describe.each(WIDTHS)("one hire, followed through at %i px", (width) => {
       expect(await page.getByTestId("missing").innerText()).toContain("原个人编号");
       const draft = await page.request.get(`/api/v1/transfers/${transfer}/application.pdf`);
       expect((await draft.body()).subarray(0, 5).toString()).toBe("%PDF-");
-      await page.getByRole("button", { name: "下载 PDF" }).or(page.getByRole("link", { name: "下载 PDF" })).first().waitFor();
+      await page
+        .getByRole("button", { name: "下载 PDF" })
+        .or(page.getByRole("link", { name: "下载 PDF" }))
+        .first()
+        .waitFor();
       await checkPage(hr, "transfer-draft");
       await page.getByRole("button", { name: "签名", exact: true }).click();
       await page.getByRole("button", { name: "提交申请" }).click();
@@ -200,9 +204,11 @@ describe.each(WIDTHS)("one hire, followed through at %i px", (width) => {
       const { page } = hr;
       await page.goto(`/employer/transfers/${transfer}`);
       await page.getByText("原参保地仍在正常缴费，未停保").first().waitFor({ timeout: 45_000 });
-      await page.getByText(/请原单位先办理停保/).first().waitFor();
+      await page
+        .getByText(/请原单位先办理停保/)
+        .first()
+        .waitFor();
       await checkPage(hr, "transfer-returned");
     });
   });
 });
-

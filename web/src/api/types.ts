@@ -36,6 +36,7 @@ export interface Me {
   portal: "employer" | "agency" | "platform";
   organisation: Organisation;
   permissions: string[];
+  must_change: boolean;
 }
 export interface Captcha {
   id: string;
@@ -409,7 +410,16 @@ export interface PersonHit {
 }
 export interface Person extends PersonHit {
   relations: (Relation & { account_kind: string; duplicates: number; employer_name: string })[];
-  history: { insurance: Insurance; from: string; to: string; months: number; base_fen: number; employer_name: string; region: string; region_name: string }[];
+  history: {
+    insurance: Insurance;
+    from: string;
+    to: string;
+    months: number;
+    base_fen: number;
+    employer_name: string;
+    region: string;
+    region_name: string;
+  }[];
   accounts: { insurance: Insurance; kind: string; balance_fen: number; reserved_fen: number }[];
 }
 

@@ -54,9 +54,7 @@ export function DataTable<T extends object>(props: Props<T>) {
           <div className="row">{props.tools}</div>
           <div className="row soft">
             {props.total !== null && props.total !== undefined && <span role="status">{t("total", { n: props.total })}</span>}
-            {optional.length > 0 && !phone && (
-              <ColumnChooser columns={optional} hidden={hiddenKeys} onChange={(keys) => setHidden(keys.join(","))} />
-            )}
+            {optional.length > 0 && !phone && <ColumnChooser columns={optional} hidden={hiddenKeys} onChange={(keys) => setHidden(keys.join(","))} />}
           </div>
         </div>
       )}

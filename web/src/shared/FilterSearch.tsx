@@ -11,5 +11,15 @@ export function FilterSearch({ value, onChange, label }: { value: string; onChan
     // Only what was typed changes the filter.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
-  return <Input.Search allowClear aria-label={label} placeholder={label} value={text} onChange={(event) => setText(event.target.value)} onSearch={(now) => onChange(now.trim())} style={{ width: 260, maxWidth: "100%" }} />;
+  return (
+    <Input.Search
+      allowClear
+      aria-label={label}
+      placeholder={label}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onSearch={(now) => onChange(now.trim())}
+      style={{ width: 260, maxWidth: "100%" }}
+    />
+  );
 }

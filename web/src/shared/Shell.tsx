@@ -1,10 +1,12 @@
-import { BellOutlined, GlobalOutlined, LogoutOutlined, MenuOutlined, MoonOutlined, SunOutlined, UserOutlined } from "@ant-design/icons";
+import { BellOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuOutlined, MoonOutlined, SunOutlined, UserOutlined } from "@ant-design/icons";
 import { Badge, Button, Drawer, Dropdown, Menu, Skeleton } from "antd";
 import { Suspense, useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
 import { setSessionEnded } from "../api/client";
+import type { Me } from "../api/types";
 import { Logo } from "./Logo";
+import { PasswordDialog } from "./PasswordDialog";
 import { setLanguage } from "./i18n";
 import { useUnread } from "./notices";
 import { usePref } from "./prefs";
@@ -150,7 +152,7 @@ function Head({ onMenu, noticesPath }: { onMenu?: () => void; noticesPath?: stri
       <span className="shell-grow" />
       {noticesPath && <Bell path={noticesPath} />}
       {!onMenu && <Preferences />}
-      <Account name={me.name} role={words(me.role_name)} small={Boolean(onMenu)} />
+      <Account me={me} small={Boolean(onMenu)} />
     </header>
   );
 }
@@ -171,8 +173,10 @@ function Bell({ path }: { path: string }) {
   );
 }
 
-function Account({ name, role, small }: { name: string; role: string; small: boolean }) {
+function Account({ me, small }: { me: Me; small: boolean }) {
   const { t, i18n } = useTranslation();
+  const [changing, setChanging] = useState(false);
+  const role = i18n.exists(`role.${me.role}`) ? t(`role.${me.role}`) : words(me.role_name);
   const [dark, toggleDark] = useDark();
   const extra = small
     ? [
@@ -181,20 +185,24 @@ function Account({ name, role, small }: { name: string; role: string; small: boo
       ]
     : [];
   return (
-    <Dropdown
-      trigger={["click"]}
-      menu={{
-        items: [
-          { key: "who", label: `${name} · ${role}`, disabled: true },
-          ...extra,
-          { type: "divider" as const },
-          { key: "logout", icon: <LogoutOutlined />, label: t("logout"), onClick: () => void signOut() },
-        ],
-      }}
-    >
-      <Button type="text" icon={<UserOutlined />} aria-label={`${name} ${role}`}>
-        {small ? null : name}
-      </Button>
-    </Dropdown>
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: [
+            { key: "who", label: `${me.name} · ${role}`, disabled: true },
+            ...extra,
+            { type: "divider" as const },
+            { key: "password", icon: <KeyOutlined />, label: t("password.title"), onClick: () => setChanging(true) },
+            { key: "logout", icon: <LogoutOutlined />, label: t("logout"), onClick: () => void signOut() },
+          ],
+        }}
+      >
+        <Button type="text" icon={<UserOutlined />} aria-label={`${me.name} ${role}`}>
+          {small ? null : me.name}
+        </Button>
+      </Dropdown>
+      <PasswordDialog open={changing || me.must_change} forced={me.must_change} onClose={() => setChanging(false)} />
+    </>
   );
 }

@@ -14,7 +14,13 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
   return (
     <ol className="steps plain" aria-live="polite">
       {entries.map((entry, index) => (
-        <li key={`${entry.step}-${index}`} className={`step ${entry.state}`} data-step={entry.step} data-state={entry.state} aria-current={entry.state === "current" ? "step" : undefined}>
+        <li
+          key={`${entry.step}-${index}`}
+          className={`step ${entry.state}`}
+          data-step={entry.step}
+          data-state={entry.state}
+          aria-current={entry.state === "current" ? "step" : undefined}
+        >
           <span className="dot" aria-hidden="true">
             {MARK[entry.state]}
           </span>
@@ -24,7 +30,9 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
           </div>
           <div className="meta">
             {entry.at && <time className="num">{instant(entry.at)}</time>}
-            {entry.office && <span>{[entry.office, entry.actor, entry.state === "current" ? entry.office_phone : ""].filter(Boolean).join(" · ")}</span>}
+            {entry.office && (
+              <span>{[entry.office, entry.actor, entry.state === "current" ? entry.office_phone : ""].filter(Boolean).join(" · ")}</span>
+            )}
             {entry.state === "current" && entry.deadline && (
               <span className="num">
                 {t("due")} {entry.deadline}

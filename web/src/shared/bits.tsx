@@ -7,7 +7,17 @@ import type { Insurance, RelationStatus } from "../api/types";
 import { yuan } from "./money";
 
 /** Title of a page; takes the focus when the page opens, so that a keyboard or screen-reader user starts there. */
-export function PageHead({ title, lead, back, actions }: { title: ReactNode; lead?: ReactNode; back?: { to: string; label: string }; actions?: ReactNode }) {
+export function PageHead({
+  title,
+  lead,
+  back,
+  actions,
+}: {
+  title: ReactNode;
+  lead?: ReactNode;
+  back?: { to: string; label: string };
+  actions?: ReactNode;
+}) {
   const { t } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
   const text = typeof title === "string" ? title : "";
@@ -36,7 +46,19 @@ export function PageHead({ title, lead, back, actions }: { title: ReactNode; lea
   );
 }
 
-export function Panel({ title, extra, flush, children, id }: { title?: ReactNode; extra?: ReactNode; flush?: boolean; children: ReactNode; id?: string }) {
+export function Panel({
+  title,
+  extra,
+  flush,
+  children,
+  id,
+}: {
+  title?: ReactNode;
+  extra?: ReactNode;
+  flush?: boolean;
+  children: ReactNode;
+  id?: string;
+}) {
   return (
     <section className="panel" id={id}>
       {title && (
@@ -94,7 +116,12 @@ export function Clock({ days, overdue, estimated }: { days: number | null | unde
   if (days === null || days === undefined) return null;
   const over = overdue || days < 0;
   const label = over ? t("workingDays.over", { n: Math.abs(days) }) : days === 0 ? t("workingDays.today") : t("workingDays.left", { n: days });
-  const clock = <span className={`clock${over ? " over" : days <= 3 ? " soon" : ""}`}>{label}{estimated ? " *" : ""}</span>;
+  const clock = (
+    <span className={`clock${over ? " over" : days <= 3 ? " soon" : ""}`}>
+      {label}
+      {estimated ? " *" : ""}
+    </span>
+  );
   return estimated ? <Tooltip title={t("workingDays.estimated")}>{clock}</Tooltip> : clock;
 }
 

@@ -7,9 +7,7 @@ export interface IdFacts {
   sex: "male" | "female";
 }
 export type IdReading =
-  | { state: "partial" }
-  | { state: "bad"; reason: "characters" | "date" | "check" | "old15" | "length" }
-  | { state: "good"; facts: IdFacts };
+  { state: "partial" } | { state: "bad"; reason: "characters" | "date" | "check" | "old15" | "length" } | { state: "good"; facts: IdFacts };
 
 /** Full-width digits to half-width, spaces away, x to X: what people paste. */
 export function normaliseId(text: string): string {

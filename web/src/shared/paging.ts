@@ -2,7 +2,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Page } from "../api/types";
 
 /** A list read page by page with the server's cursor. */
-export function usePages<T>(key: readonly unknown[], read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>, refetchMs?: number) {
+export function usePages<T>(
+  key: readonly unknown[],
+  read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
+  refetchMs?: number,
+) {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam, signal }) => read(pageParam, signal),

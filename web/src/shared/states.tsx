@@ -71,15 +71,7 @@ export function ProblemNote({ error, findings }: { error: unknown; findings?: Pr
 }
 
 /** Loading, error or the content of one query. */
-export function QueryView<T>({
-  query,
-  children,
-  skeleton,
-}: {
-  query: UseQueryResult<T>;
-  children: (data: T) => ReactNode;
-  skeleton?: ReactNode;
-}) {
+export function QueryView<T>({ query, children, skeleton }: { query: UseQueryResult<T>; children: (data: T) => ReactNode; skeleton?: ReactNode }) {
   const { t } = useTranslation();
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;

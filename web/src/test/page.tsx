@@ -14,6 +14,7 @@ export const HR: Me = {
   portal: "employer",
   organisation: { id: "employer:1", kind: "employer", name: "长沙星河制造有限公司", region: "430100" },
   permissions: [],
+  must_change: false,
 };
 
 /** Renders one page as its portal would, signed in. */

@@ -54,9 +54,7 @@ function Calculator({ calculation }: { calculation: Calculation }) {
   const [rest, setRest] = useState<Finding[]>([]);
   const run = useMutation({
     mutationFn: (values: Inputs) =>
-      unwrap<CalculationResult>(
-        client.POST("/api/v1/calculations/{kind}", { params: { path: { kind: calculation.name } }, body: toInputs(values) }),
-      ),
+      unwrap<CalculationResult>(client.POST("/api/v1/calculations/{kind}", { params: { path: { kind: calculation.name } }, body: toInputs(values) })),
     onError: (error) => setRest(applyToForm(form, asProblem(error))),
   });
   const example = exampleOf(calculation);

@@ -30,11 +30,22 @@ export function RowsField({ field, label, example }: { field: InputField; label:
             {rows.map((row, index) => (
               <div className="row" key={row.key} style={{ alignItems: "flex-end", flexWrap: "wrap", marginBottom: 4 }}>
                 {cells.map((cell) => (
-                  <Form.Item key={cell.key} name={[row.name, cell.key]} label={labels.name(cell.key)} style={{ flex: "1 1 140px", marginBottom: 8 }} {...dated(cell.kind)}>
+                  <Form.Item
+                    key={cell.key}
+                    name={[row.name, cell.key]}
+                    label={labels.name(cell.key)}
+                    style={{ flex: "1 1 140px", marginBottom: 8 }}
+                    {...dated(cell.kind)}
+                  >
                     <Control kind={cell.kind} />
                   </Form.Item>
                 ))}
-                <Button icon={<DeleteOutlined />} aria-label={t("row.remove", { n: index + 1 })} onClick={() => remove(row.name)} style={{ marginBottom: 8 }} />
+                <Button
+                  icon={<DeleteOutlined />}
+                  aria-label={t("row.remove", { n: index + 1 })}
+                  onClick={() => remove(row.name)}
+                  style={{ marginBottom: 8 }}
+                />
               </div>
             ))}
             <Button size="small" icon={<PlusOutlined />} onClick={() => add({ ...example })}>

@@ -27,7 +27,18 @@ export function ContactsPage() {
         columns={[
           { key: "region", title: t("region"), primary: true, width: 90, render: (one) => <strong>{regionName(one.region)}</strong> },
           { key: "name", title: t("office"), render: (one) => one.name },
-          { key: "phone", title: t("phoneNumber"), render: (one) => (one.phone ? <a href={`tel:${one.phone}`} className="num">{one.phone}</a> : "—") },
+          {
+            key: "phone",
+            title: t("phoneNumber"),
+            render: (one) =>
+              one.phone ? (
+                <a href={`tel:${one.phone}`} className="num">
+                  {one.phone}
+                </a>
+              ) : (
+                "—"
+              ),
+          },
           { key: "address", title: t("address"), render: (one) => one.address ?? "—" },
           { key: "postcode", title: t("postcode"), render: (one) => <span className="num">{one.postcode ?? "—"}</span>, optional: true },
         ]}

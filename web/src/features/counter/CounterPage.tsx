@@ -67,8 +67,7 @@ export function CounterPage() {
   const check = useQuery({
     queryKey: ["enrolment-check", settled],
     enabled: Boolean(settled?.name && settled.id_number && readId(settled.id_number).state === "good"),
-    queryFn: ({ signal }) =>
-      unwrap<Finding[]>(client.POST("/api/v1/agency/enrolments/check", { body: toApplication(settled ?? {}), signal })),
+    queryFn: ({ signal }) => unwrap<Finding[]>(client.POST("/api/v1/agency/enrolments/check", { body: toApplication(settled ?? {}), signal })),
     gcTime: 60_000,
     retry: false,
   });
@@ -108,7 +107,13 @@ export function CounterPage() {
                 label={t("idNumber")}
                 required
                 validateTrigger="onBlur"
-                help={read.state === "bad" ? t(`id.bad.${read.reason}`) : read.state === "good" ? `${read.facts.birthDate} · ${t(`sex.${read.facts.sex}`)}` : undefined}
+                help={
+                  read.state === "bad"
+                    ? t(`id.bad.${read.reason}`)
+                    : read.state === "good"
+                      ? `${read.facts.birthDate} · ${t(`sex.${read.facts.sex}`)}`
+                      : undefined
+                }
                 validateStatus={read.state === "bad" ? "error" : undefined}
                 rules={[
                   {
@@ -135,7 +140,11 @@ export function CounterPage() {
                 <InputNumber<string> stringMode min="0" precision={2} controls={false} style={{ width: "100%" }} suffix={t("unit.yuan")} />
               </Form.Item>
             </div>
-            <Form.Item name="insurances" label={t("insurances")} rules={[{ validator: (_, chosen?: Insurance[]) => (chosen?.length ? Promise.resolve() : Promise.reject(new Error(t("missing")))) }]}>
+            <Form.Item
+              name="insurances"
+              label={t("insurances")}
+              rules={[{ validator: (_, chosen?: Insurance[]) => (chosen?.length ? Promise.resolve() : Promise.reject(new Error(t("missing")))) }]}
+            >
               <Checkbox.Group options={INSURANCES.map((value) => ({ value, label: t(`insurance.${value}`) }))} />
             </Form.Item>
             {submit.isError && <ProblemNote error={submit.error} findings={rest.length > 0 ? rest : undefined} />}
@@ -181,7 +190,12 @@ function Preview({ application }: { application: Application }) {
     <Facts
       items={[
         [t("name"), application.name],
-        [t("idNumber"), <span key="i" className="mono">{application.id_number}</span>],
+        [
+          t("idNumber"),
+          <span key="i" className="mono">
+            {application.id_number}
+          </span>,
+        ],
         [t("phone"), application.phone ?? "—"],
         [t("employer"), application.employer_name],
         [t("creditCode"), application.credit_code ?? "—"],
@@ -192,4 +206,3 @@ function Preview({ application }: { application: Application }) {
     />
   );
 }
-

@@ -24,7 +24,9 @@ export function DeadlinesPage() {
   });
   const all = query.data;
   const rows = all
-    ?.filter((one) => (filter.show === "overdue" ? one.overdue : filter.show === "soon" ? !one.overdue && one.remaining_working_days <= SOON_DAYS : true))
+    ?.filter((one) =>
+      filter.show === "overdue" ? one.overdue : filter.show === "soon" ? !one.overdue && one.remaining_working_days <= SOON_DAYS : true,
+    )
     .sort((a, b) => a.due_on.localeCompare(b.due_on));
   return (
     <>
@@ -50,7 +52,11 @@ export function DeadlinesPage() {
           { key: "subject", title: t("subject"), render: (one) => one.name },
           { key: "who", title: t("who"), render: (one) => one.who || "—" },
           { key: "due", title: t("due"), render: (one) => <span className="num">{one.due_on}</span> },
-          { key: "left", title: t("left"), render: (one) => <Clock days={one.remaining_working_days} overdue={one.overdue} estimated={one.estimated} /> },
+          {
+            key: "left",
+            title: t("left"),
+            render: (one) => <Clock days={one.remaining_working_days} overdue={one.overdue} estimated={one.estimated} />,
+          },
           { key: "basis", title: t("basis"), optional: true, render: (one) => one.law || "—" },
         ]}
       />

@@ -32,50 +32,50 @@ export function DeskPage() {
       <QueryView query={home} skeleton={<TileSkeleton n={4} />}>
         {(data) => (
           <>
-          <div className="tiles">
-            {(["todo", "mine", "overdue"] as const).map((key) => (
-              <Link key={key} className={`tile${key === "overdue" && data.totals.overdue > 0 ? " alert" : ""}`} to="/cases">
-                <div className="label">{t(key)}</div>
-                <div className="value">{data.totals[key]}</div>
-              </Link>
-            ))}
-          </div>
-          <Panel title={t("businesses")} flush>
-            {data.businesses.length === 0 ? (
-              <EmptyState />
-            ) : (
-              <div className="scroll-x" tabIndex={0} role="region" aria-label={t("businesses")}>
-                <table className="plain-table">
-                  <thead>
-                    <tr>
-                      <th>{t("business")}</th>
-                      <th className="r">{t("todo")}</th>
-                      <th className="r">{t("mine")}</th>
-                      <th className="r">{t("overdue")}</th>
-                      <th className="r">{t("doneToday")}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {data.businesses.map((one) => (
-                      <tr key={one.business}>
-                        <td>
-                          <Link to={`/cases?business=${one.business}`}>{words(one.name)}</Link>
-                        </td>
-                        <td className="r">
-                          <strong>{one.todo}</strong>
-                        </td>
-                        <td className="r">{one.mine}</td>
-                        <td className="r" style={one.overdue > 0 ? { color: "var(--ant-color-error)", fontWeight: 600 } : undefined}>
-                          {one.overdue}
-                        </td>
-                        <td className="r">{one.done_today}</td>
+            <div className="tiles">
+              {(["todo", "mine", "overdue"] as const).map((key) => (
+                <Link key={key} className={`tile${key === "overdue" && data.totals.overdue > 0 ? " alert" : ""}`} to="/cases">
+                  <div className="label">{t(key)}</div>
+                  <div className="value">{data.totals[key]}</div>
+                </Link>
+              ))}
+            </div>
+            <Panel title={t("businesses")} flush>
+              {data.businesses.length === 0 ? (
+                <EmptyState />
+              ) : (
+                <div className="scroll-x" tabIndex={0} role="region" aria-label={t("businesses")}>
+                  <table className="plain-table">
+                    <thead>
+                      <tr>
+                        <th>{t("business")}</th>
+                        <th className="r">{t("todo")}</th>
+                        <th className="r">{t("mine")}</th>
+                        <th className="r">{t("overdue")}</th>
+                        <th className="r">{t("doneToday")}</th>
                       </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-            )}
-          </Panel>
+                    </thead>
+                    <tbody>
+                      {data.businesses.map((one) => (
+                        <tr key={one.business}>
+                          <td>
+                            <Link to={`/cases?business=${one.business}`}>{words(one.name)}</Link>
+                          </td>
+                          <td className="r">
+                            <strong>{one.todo}</strong>
+                          </td>
+                          <td className="r">{one.mine}</td>
+                          <td className="r" style={one.overdue > 0 ? { color: "var(--ant-color-error)", fontWeight: 600 } : undefined}>
+                            {one.overdue}
+                          </td>
+                          <td className="r">{one.done_today}</td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                </div>
+              )}
+            </Panel>
           </>
         )}
       </QueryView>

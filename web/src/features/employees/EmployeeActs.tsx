@@ -7,6 +7,7 @@ import { client, unwrap } from "../../api/client";
 import type { Advice, Employee, Hired, Transfer } from "../../api/types";
 import { FindingList } from "../../shared/FindingList";
 import { ProblemNote } from "../../shared/states";
+import { EditEmployee } from "./EditEmployee";
 
 /** What may be done with this employee now: ask the regions again, start the transfer, enrol. */
 export function EmployeeActs({ employee }: { employee: Employee }) {
@@ -15,6 +16,7 @@ export function EmployeeActs({ employee }: { employee: Employee }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [findings, setFindings] = useState<Advice[]>([]);
+  const [editing, setEditing] = useState(false);
   const params = { path: { id: employee.id } };
   const done = () => void queries.invalidateQueries({ queryKey: ["employee", employee.id] });
   const recheck = useMutation({
@@ -26,7 +28,7 @@ export function EmployeeActs({ employee }: { employee: Employee }) {
     },
   });
   const enrol = useMutation({
-    mutationFn: () => unwrap<Employee>(client.POST("/api/v1/employees/{id}/enrolment", { params })),
+    mutationFn: () => unwrap<Employee>(client.POST("/api/v1/employees/{id}/enrolment", { params, body: {} })),
     onSuccess: () => {
       message.success(t("enrol.done"));
       done();
@@ -69,7 +71,9 @@ export function EmployeeActs({ employee }: { employee: Employee }) {
             {t("recheck")}
           </Button>
         )}
+        {may("edit") && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
       </div>
+      {editing && <EditEmployee employee={employee} onClose={() => setEditing(false)} />}
       {failed && <ProblemNote error={failed.error} />}
       {findings.length > 0 && <FindingList findings={findings} />}
     </div>

@@ -32,12 +32,27 @@ function Loaded({ employee }: { employee: Employee }) {
         <Facts
           items={[
             [t("state"), <EmployeeState key="s" employee={employee} />],
-            [t("number"), <span key="n" className="num">{employee.number}</span>],
+            [
+              t("number"),
+              <span key="n" className="num">
+                {employee.number}
+              </span>,
+            ],
             [t("idNumber"), <RevealId key="i" employee={employee} />],
             [t("sex"), t(`sex.${employee.sex}`)],
-            [t("birthDate"), <span key="b" className="num">{employee.birth_date}</span>],
+            [
+              t("birthDate"),
+              <span key="b" className="num">
+                {employee.birth_date}
+              </span>,
+            ],
             [t("phone"), employee.phone_masked ?? "—"],
-            [t("hiredOn"), <span key="h" className="num">{employee.hired_on}</span>],
+            [
+              t("hiredOn"),
+              <span key="h" className="num">
+                {employee.hired_on}
+              </span>,
+            ],
             [t("city"), regionName(employee.region)],
             [t("department"), employee.department || "—"],
             [t("position"), employee.position || "—"],
@@ -46,7 +61,11 @@ function Loaded({ employee }: { employee: Employee }) {
           ]}
         />
       </Panel>
-      <Panel title={t("relations")} extra={<span className="soft small num">{employee.checked_at && `${t("checkedAt")} ${instant(employee.checked_at)}`}</span>} flush>
+      <Panel
+        title={t("relations")}
+        extra={<span className="soft small num">{employee.checked_at && `${t("checkedAt")} ${instant(employee.checked_at)}`}</span>}
+        flush
+      >
         <Relations relations={employee.relations} />
       </Panel>
       <Panel title={t("transfers")}>

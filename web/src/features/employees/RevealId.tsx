@@ -10,7 +10,9 @@ export function RevealId({ employee }: { employee: Employee }) {
   const me = useMe();
   const reveal = useMutation({
     mutationFn: () =>
-      unwrap<{ value: string }>(client.POST("/api/v1/employees/{id}/reveal", { params: { path: { id: employee.id } }, body: { field: "id_number" } })),
+      unwrap<{ value: string }>(
+        client.POST("/api/v1/employees/{id}/reveal", { params: { path: { id: employee.id } }, body: { field: "id_number" } }),
+      ),
   });
   return (
     <>

@@ -11,8 +11,16 @@ export function tasksOf(home: EmployerHome): Task[] {
   const transfers = (state: string) => home.transfers.find((one) => one.state === state)?.count ?? 0;
   const employees = (state: string) => home.employees.find((one) => one.state === state)?.count ?? 0;
   const all: Task[] = [
-    ...["returned", "completed", "signed", "draft"].map((state) => ({ key: `transfer.${state}`, to: `/transfers?state=${state}`, count: transfers(state) })),
-    ...["bad_data", "needs_transfer", "unchecked", "direct"].map((state) => ({ key: `employee.${state}`, to: `/employees?state=${state}`, count: employees(state) })),
+    ...["returned", "completed", "signed", "draft"].map((state) => ({
+      key: `transfer.${state}`,
+      to: `/transfers?state=${state}`,
+      count: transfers(state),
+    })),
+    ...["bad_data", "needs_transfer", "unchecked", "direct"].map((state) => ({
+      key: `employee.${state}`,
+      to: `/employees?state=${state}`,
+      count: employees(state),
+    })),
     { key: "rosters", to: "/rosters", count: home.rosters_checking },
   ];
   return all.filter((task) => task.count > 0);

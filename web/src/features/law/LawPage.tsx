@@ -57,7 +57,11 @@ export function LawPage() {
       ),
     },
     { key: "value", title: t("value"), align: "right", render: (row) => <Value row={row} /> },
-    { key: "place", title: t("place"), render: (row) => (row.place && row.place !== "000000" ? regionName(row.place) : row.place ? t("national") : "—") },
+    {
+      key: "place",
+      title: t("place"),
+      render: (row) => (row.place && row.place !== "000000" ? regionName(row.place) : row.place ? t("national") : "—"),
+    },
     { key: "from", title: t("from"), render: (row) => <span className="num">{row.from ?? "—"}</span> },
     {
       key: "source",
@@ -84,7 +88,13 @@ export function LawPage() {
         total={rows?.length ?? null}
         tools={
           <>
-            <Select aria-label={t("region")} value={region} onChange={(next) => setFilter({ region: next })} options={regionOptions()} style={{ width: 120 }} />
+            <Select
+              aria-label={t("region")}
+              value={region}
+              onChange={(next) => setFilter({ region: next })}
+              options={regionOptions()}
+              style={{ width: 120 }}
+            />
             <DatePicker
               aria-label={t("month")}
               picker="month"

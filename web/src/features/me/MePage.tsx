@@ -18,7 +18,12 @@ export function MePage() {
           <p className="soft" style={{ marginBottom: 12 }}>
             {t("verify.body")}
           </p>
-          <Form.Item name="code" label={t("code")} rules={[{ required: true, whitespace: true, message: t("code.missing") }]} style={{ marginBottom: 12 }}>
+          <Form.Item
+            name="code"
+            label={t("code")}
+            rules={[{ required: true, whitespace: true, message: t("code.missing") }]}
+            style={{ marginBottom: 12 }}
+          >
             <Input size="large" maxLength={64} className="mono" autoComplete="off" spellCheck={false} />
           </Form.Item>
           <Button type="primary" size="large" block htmlType="submit" icon={<FileSearchOutlined />}>

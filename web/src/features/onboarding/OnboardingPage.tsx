@@ -249,7 +249,14 @@ function OverrideDialog({ open, onCancel, onConfirm }: { open: boolean; onCancel
       <p className="soft" style={{ marginBottom: 8 }}>
         {t("override.note")}
       </p>
-      <Input.TextArea aria-label={t("override.reason")} rows={3} maxLength={200} showCount value={reason} onChange={(event) => setReason(event.target.value)} />
+      <Input.TextArea
+        aria-label={t("override.reason")}
+        rows={3}
+        maxLength={200}
+        showCount
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
     </Modal>
   );
 }

@@ -47,7 +47,13 @@ export function StatusPanel({ asked, query, hint, onTransfer, transferring }: Pr
             <Skeleton active title={false} paragraph={{ rows: 5 }} />
           </div>
         ) : (
-          <Answer result={query.data} onTransfer={onTransfer} transferring={transferring} refetch={() => void query.refetch()} fetching={query.isFetching} />
+          <Answer
+            result={query.data}
+            onTransfer={onTransfer}
+            transferring={transferring}
+            refetch={() => void query.refetch()}
+            fetching={query.isFetching}
+          />
         )}
       </div>
     </Panel>

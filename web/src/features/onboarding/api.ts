@@ -44,7 +44,5 @@ export function hire(employee: NewEmployee): Promise<Hired> {
 }
 
 export function startTransfer(employeeId: string, fromRegion: string, insurance: string): Promise<Transfer> {
-  return unwrap<Transfer>(
-    client.POST("/api/v1/transfers", { body: { employee_id: employeeId, from_region: fromRegion, insurance } }),
-  );
+  return unwrap<Transfer>(client.POST("/api/v1/transfers", { body: { employee_id: employeeId, from_region: fromRegion, insurance } }));
 }

@@ -78,7 +78,9 @@ it("drops the answer to a question that has changed", async () => {
   const late: ((value: unknown) => void)[] = [];
   api = fakeApi({
     "POST /api/v1/status-queries": (asked: { body: unknown }) =>
-      (asked.body as { name: string }).name === "张三" ? new Promise((resolve) => late.push(resolve)) : { ...WUHAN, findings: [], answer: { ...WUHAN.answer, relations: [], unanswered: [] } },
+      (asked.body as { name: string }).name === "张三"
+        ? new Promise((resolve) => late.push(resolve))
+        : { ...WUHAN, findings: [], answer: { ...WUHAN.answer, relations: [], unanswered: [] } },
   });
   const { name, id } = open();
   type(name, "张三");
@@ -93,7 +95,9 @@ it("drops the answer to a question that has changed", async () => {
 });
 
 it("never shows an outage as “no record”", async () => {
-  api = fakeApi({ "POST /api/v1/status-queries": new Refused(503, { title: "平台暂不可用", detail: "the platform is unavailable", rule: "platform_unavailable" }) });
+  api = fakeApi({
+    "POST /api/v1/status-queries": new Refused(503, { title: "平台暂不可用", detail: "the platform is unavailable", rule: "platform_unavailable" }),
+  });
   const { name, id } = open();
   type(name, "张三");
   type(id, ID);

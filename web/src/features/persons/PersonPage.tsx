@@ -62,7 +62,9 @@ function Record({ person }: { person: Person }) {
   const me = useMe();
   const reveal = useMutation({
     mutationFn: () =>
-      unwrap<{ value: string }>(client.POST("/api/v1/agency/persons/{id}/reveal", { params: { path: { id: person.id } }, body: { field: "id_number" } })),
+      unwrap<{ value: string }>(
+        client.POST("/api/v1/agency/persons/{id}/reveal", { params: { path: { id: person.id } }, body: { field: "id_number" } }),
+      ),
   });
   const may = me.permissions.includes("reveal_sensitive");
   return (
@@ -71,11 +73,27 @@ function Record({ person }: { person: Person }) {
         items={[
           [
             t("idNumber"),
-            <MaskedText key="id" masked={person.id_masked} full={reveal.data?.value} loading={reveal.isPending} onReveal={may ? () => reveal.mutate() : undefined} />,
+            <MaskedText
+              key="id"
+              masked={person.id_masked}
+              full={reveal.data?.value}
+              loading={reveal.isPending}
+              onReveal={may ? () => reveal.mutate() : undefined}
+            />,
           ],
-          [t("birthDate"), <span key="b" className="num">{person.birth_date}</span>],
+          [
+            t("birthDate"),
+            <span key="b" className="num">
+              {person.birth_date}
+            </span>,
+          ],
           [t("sex"), t(`sex.${person.sex}`)],
-          [t("number"), <span key="n" className="mono">{person.number}</span>],
+          [
+            t("number"),
+            <span key="n" className="mono">
+              {person.number}
+            </span>,
+          ],
           [t("retired"), person.retired ? t("retired.yes") : t("retired.no")],
         ]}
       />
@@ -114,7 +132,15 @@ function History({ person }: { person: Person }) {
       rowKey={(one) => `${one.insurance}-${one.from}-${one.employer_name}`}
       columns={[
         { key: "insurance", title: t("insurance"), primary: true, width: 90, render: (one) => <InsuranceName insurance={one.insurance} /> },
-        { key: "span", title: t("span"), render: (one) => <span className="num nowrap">{one.from} – {one.to}</span> },
+        {
+          key: "span",
+          title: t("span"),
+          render: (one) => (
+            <span className="num nowrap">
+              {one.from} – {one.to}
+            </span>
+          ),
+        },
         { key: "months", title: t("months"), align: "right", render: (one) => one.months },
         { key: "base", title: t("base"), align: "right", render: (one) => <Money fen={one.base_fen} /> },
         { key: "employer", title: t("employer"), render: (one) => one.employer_name || "—" },

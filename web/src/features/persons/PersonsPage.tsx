@@ -25,7 +25,12 @@ export function PersonsPage() {
       <PageHead title={t("title")} lead={t("lead")} />
       <Panel>
         <Form layout="vertical" onFinish={({ text }: { text: string }) => search.mutate(text)} requiredMark={false}>
-          <Form.Item name="text" label={t("who.label")} rules={[{ required: true, whitespace: true, min: 2, message: t("who.missing") }]} style={{ marginBottom: 12 }}>
+          <Form.Item
+            name="text"
+            label={t("who.label")}
+            rules={[{ required: true, whitespace: true, min: 2, message: t("who.missing") }]}
+            style={{ marginBottom: 12 }}
+          >
             <Input maxLength={60} autoFocus autoComplete="off" />
           </Form.Item>
           <Button type="primary" htmlType="submit" loading={search.isPending}>

@@ -93,7 +93,11 @@ function useColumns(): Column<QueueItem>[] {
     { key: "business", title: t("business"), render: (one) => one.business_name },
     { key: "state", title: t("state"), render: (one) => <StatusTag tone={stateTone(one.state)}>{t(`caseState.${one.state}`)}</StatusTag> },
     { key: "due", title: t("due"), render: (one) => <span className="num">{one.due?.due_on ?? "—"}</span> },
-    { key: "left", title: t("left"), render: (one) => (one.due ? <Clock days={one.due.remaining_working_days} overdue={one.due.overdue} estimated={one.due.estimated} /> : "—") },
+    {
+      key: "left",
+      title: t("left"),
+      render: (one) => (one.due ? <Clock days={one.due.remaining_working_days} overdue={one.due.overdue} estimated={one.due.estimated} /> : "—"),
+    },
     { key: "assignee", title: t("assignee"), optional: true, render: (one) => one.assignee_name ?? "—" },
     { key: "submitted", title: t("submitted"), optional: true, render: (one) => <span className="num">{instant(one.submitted_at)}</span> },
     { key: "number", title: t("number"), optional: true, render: (one) => <span className="mono">{one.number}</span> },

@@ -55,7 +55,11 @@ function Loaded({ one }: { one: CaseDetail }) {
   });
   return (
     <div className="stack">
-      <PageHead title={`${words(one.business_name)}：${one.case.subject.name}`} lead={<Lead one={one} />} back={{ to: "/cases", label: t("queue") }} />
+      <PageHead
+        title={`${words(one.business_name)}：${one.case.subject.name}`}
+        lead={<Lead one={one} />}
+        back={{ to: "/cases", label: t("queue") }}
+      />
       {one.case.reasons.length > 0 && (
         <Panel title={t("reasons")}>
           <Reasons reasons={one.case.reasons} />

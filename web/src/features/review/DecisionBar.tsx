@@ -28,8 +28,21 @@ export function DecisionBar({ one, opinion, onOpinion, onAct, decide }: Props) {
     <div className="stack tight">
       {judges && (
         <>
-          <Select<string> aria-label={t("opinion.template")} placeholder={t("opinion.template")} value={null} onChange={onOpinion} options={templates} />
-          <Input.TextArea aria-label={t("opinion")} placeholder={t("opinion")} rows={3} maxLength={500} value={opinion} onChange={(event) => onOpinion(event.target.value)} />
+          <Select<string>
+            aria-label={t("opinion.template")}
+            placeholder={t("opinion.template")}
+            value={null}
+            onChange={onOpinion}
+            options={templates}
+          />
+          <Input.TextArea
+            aria-label={t("opinion")}
+            placeholder={t("opinion")}
+            rows={3}
+            maxLength={500}
+            value={opinion}
+            onChange={(event) => onOpinion(event.target.value)}
+          />
         </>
       )}
       {allowed.map((act, index) => (
@@ -43,7 +56,11 @@ export function DecisionBar({ one, opinion, onOpinion, onAct, decide }: Props) {
           onClick={() => onAct(act)}
         >
           {t(`act.${act}`)}
-          {index === 0 && ONWARD.has(act) && <span className="small" style={{ opacity: 0.9 }}>&nbsp;Ctrl+Enter</span>}
+          {index === 0 && ONWARD.has(act) && (
+            <span className="small" style={{ opacity: 0.9 }}>
+              &nbsp;Ctrl+Enter
+            </span>
+          )}
         </Button>
       ))}
       {decide.isError && <ProblemNote error={decide.error} />}

@@ -75,7 +75,14 @@ function Dialog({ act, findings, onCancel, onConfirm, decide }: Props & { act: D
       <div className="stack">
         <p className="soft">{t(`decline.${act}.note`)}</p>
         {act === "reverse" ? (
-          <Input.TextArea aria-label={t("decline.why")} placeholder={t("decline.why")} rows={3} maxLength={500} value={why} onChange={(event) => setWhy(event.target.value)} />
+          <Input.TextArea
+            aria-label={t("decline.why")}
+            placeholder={t("decline.why")}
+            rows={3}
+            maxLength={500}
+            value={why}
+            onChange={(event) => setWhy(event.target.value)}
+          />
         ) : (
           <QueryView query={catalogue}>
             {(items) => (
@@ -93,4 +100,3 @@ function Dialog({ act, findings, onCancel, onConfirm, decide }: Props & { act: D
     </Modal>
   );
 }
-

@@ -31,7 +31,12 @@ function Papers({ caseId, documents }: { caseId: string; documents: CaseDocument
     <div className="stack tight">
       {documents.length > 1 && (
         <div className="scroll-x">
-          <Segmented aria-label={t("documents")} value={shown.id} onChange={setChosen} options={documents.map((one) => ({ value: one.id, label: words(one.title) }))} />
+          <Segmented
+            aria-label={t("documents")}
+            value={shown.id}
+            onChange={setChosen}
+            options={documents.map((one) => ({ value: one.id, label: words(one.title) }))}
+          />
         </div>
       )}
       <div className="row soft small">

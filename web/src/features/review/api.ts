@@ -31,8 +31,7 @@ export function useDecide(id: string, version: number) {
   return useMutation({
     mutationFn: ({ act, ...rest }: Decision) =>
       unwrap(client.POST(`/api/v1/cases/{id}/${act}`, { params: { path: { id } }, body: { ...rest, version } })),
-    onSettled: () =>
-      Promise.all([["case", id], ["cases"], ["agency-home"]].map((queryKey) => queries.invalidateQueries({ queryKey }))),
+    onSettled: () => Promise.all([["case", id], ["cases"], ["agency-home"]].map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
 }
 

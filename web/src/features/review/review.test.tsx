@@ -23,19 +23,32 @@ function detail(change: Partial<CaseDetail> = {}): CaseDetail {
       version: 7,
     },
     business_name: { zh: "参保登记", en: "Enrolment" },
-    sections: [{ title: { zh: "人员", en: "Person" }, fields: [{ key: "phone", label: { zh: "电话", en: "Phone" }, value: "138****0000", before: "139****0000", changed: true }] }],
+    sections: [
+      {
+        title: { zh: "人员", en: "Person" },
+        fields: [{ key: "phone", label: { zh: "电话", en: "Phone" }, value: "138****0000", before: "139****0000", changed: true }],
+      },
+    ],
     corrections: [],
     due: { due_on: "2026-12-11", remaining_working_days: 14, overdue: false, estimated: false },
-    history: [
-      step("accuracy_checked", 1, [finding("old_fault")]),
-      step("accuracy_checked", 2, [finding("phone_unusual")]),
-    ],
+    history: [step("accuracy_checked", 1, [finding("old_fault")]), step("accuracy_checked", 2, [finding("phone_unusual")])],
     allowed_actions: ["pass", "return"],
     ...change,
   };
 }
 function step(act: string, round: number, findings: ReturnType<typeof finding>[]) {
-  return { seq: round, round, act, act_name: act, state: "in_compliance", user_name: "", role: "", reasons: [], findings, at: "2026-11-20T08:00:00Z" };
+  return {
+    seq: round,
+    round,
+    act,
+    act_name: act,
+    state: "in_compliance",
+    user_name: "",
+    role: "",
+    reasons: [],
+    findings,
+    at: "2026-11-20T08:00:00Z",
+  };
 }
 
 let api: ReturnType<typeof fakeApi> | undefined;

@@ -59,7 +59,12 @@ export function RosterActs({ roster, rows, open, chosen, onChoose }: Props) {
           </Button>
         )}
         {may("start_transfers") && (
-          <Button type="primary" disabled={toTransfer.length === 0} loading={act.isPending && act.variables === "transfers"} onClick={() => act.mutate("transfers")}>
+          <Button
+            type="primary"
+            disabled={toTransfer.length === 0}
+            loading={act.isPending && act.variables === "transfers"}
+            onClick={() => act.mutate("transfers")}
+          >
             {t("start", { n: toTransfer.length })}
           </Button>
         )}

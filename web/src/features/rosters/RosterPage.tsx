@@ -22,8 +22,7 @@ export function RosterPage() {
   const { id = "" } = useParams();
   const query = useQuery({
     queryKey: ["roster", id],
-    queryFn: ({ signal }) =>
-      unwrap<RosterDetail>(client.GET("/api/v1/rosters/{id}", { params: { path: { id }, query: { limit: 1 } }, signal })),
+    queryFn: ({ signal }) => unwrap<RosterDetail>(client.GET("/api/v1/rosters/{id}", { params: { path: { id }, query: { limit: 1 } }, signal })),
     // A long check shows its progress; once done it is not asked for again.
     refetchInterval: ({ state }) => (state.data && state.data.state !== "checking" ? false : 1000),
   });
@@ -132,7 +131,11 @@ function useColumns(): Column<RosterRow>[] {
     },
     { key: "from", title: t("from"), render: (row) => row.from_regions.map((one) => one.name).join(t("separator")) || "—" },
     { key: "why", title: t("why"), render: (row) => (row.findings.length > 0 ? <Why row={row} /> : "—") },
-    { key: "done", title: t("handled"), render: (row) => (row.employee_id ? <Link to={`/employees/${row.employee_id}`}>{t("handled.employee")}</Link> : "—") },
+    {
+      key: "done",
+      title: t("handled"),
+      render: (row) => (row.employee_id ? <Link to={`/employees/${row.employee_id}`}>{t("handled.employee")}</Link> : "—"),
+    },
   ];
 }
 

@@ -31,7 +31,10 @@ export function RostersPage() {
             size="small"
             current={upload.isPending ? 1 : 0}
             orientation={phone ? "vertical" : "horizontal"}
-            items={["template", "upload", "check", "act"].map((key) => ({ title: t(`step.${key}`), content: phone ? undefined : t(`step.${key}.body`) }))}
+            items={["template", "upload", "check", "act"].map((key) => ({
+              title: t(`step.${key}`),
+              content: phone ? undefined : t(`step.${key}.body`),
+            }))}
           />
           <div className="row">
             <Button icon={<DownloadOutlined />} href="/api/v1/rosters/template.xlsx" download>
@@ -81,13 +84,22 @@ function PastRosters() {
       onRetry={() => void list.refetch()}
       empty={<EmptyState title={t("past.none")} />}
       columns={[
-        { key: "file", title: t("file"), primary: true, render: (one) => <Link to={`/rosters/${one.id}`}>{one.file_name || instant(one.created_at)}</Link> },
+        {
+          key: "file",
+          title: t("file"),
+          primary: true,
+          render: (one) => <Link to={`/rosters/${one.id}`}>{one.file_name || instant(one.created_at)}</Link>,
+        },
         { key: "at", title: t("at"), render: (one) => <span className="num">{instant(one.created_at)}</span> },
         { key: "total", title: t("rows"), align: "right", render: (one) => one.total },
         { key: "direct", title: t("outcome.direct"), align: "right", render: (one) => one.counts.direct },
         { key: "transfer", title: t("outcome.needs_transfer"), align: "right", render: (one) => one.counts.transfer },
         { key: "bad", title: t("outcome.bad_data"), align: "right", render: (one) => one.counts.bad },
-        { key: "state", title: t("state"), render: (one) => <StatusTag tone={one.state === "checking" ? "processing" : "success"}>{t(`state.${one.state}`)}</StatusTag> },
+        {
+          key: "state",
+          title: t("state"),
+          render: (one) => <StatusTag tone={one.state === "checking" ? "processing" : "success"}>{t(`state.${one.state}`)}</StatusTag>,
+        },
       ]}
     />
   );

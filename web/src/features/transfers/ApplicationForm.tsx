@@ -21,11 +21,7 @@ export function ApplicationForm({ transfer }: { transfer: Transfer }) {
           <div className="then">{missing.map((field) => field.label).join(t("form.separator"))}</div>
         </div>
       )}
-      {editable ? (
-        <Editor transfer={transfer} fields={fields} />
-      ) : (
-        <Facts items={fields.map((field) => [field.label, field.value || "—"])} />
-      )}
+      {editable ? <Editor transfer={transfer} fields={fields} /> : <Facts items={fields.map((field) => [field.label, field.value || "—"])} />}
     </div>
   );
 }

@@ -18,18 +18,28 @@ export function TransfersPage() {
   const list = usePages<TransferSummary>(
     ["transfers", filter],
     (cursor, signal) =>
-      unwrap<Page<TransferSummary>>(
-        client.GET("/api/v1/transfers", { params: { query: { state: filter.state || undefined, cursor } }, signal }),
-      ),
+      unwrap<Page<TransferSummary>>(client.GET("/api/v1/transfers", { params: { query: { state: filter.state || undefined, cursor } }, signal })),
     15_000,
   );
   const columns: Column<TransferSummary>[] = [
     { key: "name", title: t("employee"), primary: true, width: 120, render: (one) => <Link to={`/transfers/${one.id}`}>{one.employee_name}</Link> },
-    { key: "way", title: t("way"), render: (one) => <span className="nowrap">{regionName(one.from_region)} → {regionName(one.to_region)}</span> },
+    {
+      key: "way",
+      title: t("way"),
+      render: (one) => (
+        <span className="nowrap">
+          {regionName(one.from_region)} → {regionName(one.to_region)}
+        </span>
+      ),
+    },
     { key: "insurance", title: t("insurance"), render: (one) => <InsuranceName insurance={one.insurance} /> },
     { key: "state", title: t("state"), render: (one) => <TransferState transfer={one} /> },
     { key: "due", title: t("due"), render: (one) => (one.due_on ? <span className="num">{one.due_on}</span> : "—") },
-    { key: "left", title: t("left"), render: (one) => (one.due_on ? <Clock days={one.remaining_working_days} overdue={one.overdue} estimated={one.due_estimated} /> : "—") },
+    {
+      key: "left",
+      title: t("left"),
+      render: (one) => (one.due_on ? <Clock days={one.remaining_working_days} overdue={one.overdue} estimated={one.due_estimated} /> : "—"),
+    },
     { key: "updated", title: t("updated"), optional: true, render: (one) => <span className="num">{instant(one.updated_at)}</span> },
   ];
   return (

@@ -77,7 +77,9 @@ it("offers signing only while the server allows it", async () => {
 });
 
 it("files only after asking", async () => {
-  open(transfer({ state: "signed", allowed_actions: ["edit", "file", "withdraw"] }), { "POST /api/v1/transfers/t1/file": transfer({ state: "filed" }) });
+  open(transfer({ state: "signed", allowed_actions: ["edit", "file", "withdraw"] }), {
+    "POST /api/v1/transfers/t1/file": transfer({ state: "filed" }),
+  });
   fireEvent.click(await screen.findByRole("button", { name: "提交申请" }));
   const dialog = await screen.findByRole("dialog");
   expect(sent("/file")).toBeUndefined();

@@ -23,8 +23,19 @@ export function VerifyPage() {
     <div className="stack">
       <PageHead title={t("title")} lead={t("lead")} />
       <Panel>
-        <Form layout="vertical" requiredMark={false} initialValues={{ code }} key={code} onFinish={({ code: typed }: { code: string }) => go(typed.trim())}>
-          <Form.Item name="code" label={t("code")} rules={[{ required: true, whitespace: true, message: t("code.missing") }]} style={{ marginBottom: 12 }}>
+        <Form
+          layout="vertical"
+          requiredMark={false}
+          initialValues={{ code }}
+          key={code}
+          onFinish={({ code: typed }: { code: string }) => go(typed.trim())}
+        >
+          <Form.Item
+            name="code"
+            label={t("code")}
+            rules={[{ required: true, whitespace: true, message: t("code.missing") }]}
+            style={{ marginBottom: 12 }}
+          >
             <Input maxLength={64} className="mono" autoComplete="off" spellCheck={false} />
           </Form.Item>
           <Button type="primary" htmlType="submit" icon={<FileSearchOutlined />}>
@@ -92,7 +103,11 @@ function Answer({ answer, okText, badText }: { answer: Verification; okText: str
   return (
     <div className="stack">
       <div className="row" style={{ fontSize: 17, fontWeight: 600 }} data-valid={answer.valid}>
-        {answer.valid ? <CheckCircleFilled style={{ color: "var(--ant-color-success)" }} /> : <CloseCircleFilled style={{ color: "var(--ant-color-error)" }} />}
+        {answer.valid ? (
+          <CheckCircleFilled style={{ color: "var(--ant-color-success)" }} />
+        ) : (
+          <CloseCircleFilled style={{ color: "var(--ant-color-error)" }} />
+        )}
         {answer.valid ? okText : badText}
       </div>
       {!answer.valid && <p>{words(answer.reason)}</p>}
@@ -103,9 +118,24 @@ function Answer({ answer, okText, badText }: { answer: Verification; okText: str
             [t("kind"), words(document.title)],
             [t("issuer"), document.office_name],
             [t("subject"), document.subject || "—"],
-            [t("signedAt"), <span key="at" className="num">{instant(document.signed_at)}</span>],
-            [t("digest"), <span key="d" className="mono small">{document.digest}</span>],
-            [t("code"), <span key="c" className="mono">{document.code}</span>],
+            [
+              t("signedAt"),
+              <span key="at" className="num">
+                {instant(document.signed_at)}
+              </span>,
+            ],
+            [
+              t("digest"),
+              <span key="d" className="mono small">
+                {document.digest}
+              </span>,
+            ],
+            [
+              t("code"),
+              <span key="c" className="mono">
+                {document.code}
+              </span>,
+            ],
           ]}
         />
       )}
