@@ -31,7 +31,7 @@ step() {
     fi
 }
 
-# Rust tests with nextest, or with cargo's own runner when it is not installed.
+# Rust tests, which also build the program that the later steps run; with nextest, or with cargo's own runner when it is not installed.
 rust_tests() {
     local log status ran bad
     log=$(mktemp)
@@ -105,7 +105,6 @@ step "web types" npm --prefix web run --silent typecheck
 web_tests "web unit tests" test artefacts/unit.json
 step "web build" scripts/web.sh build
 step "PostgreSQL for the tests" bash -c 'scripts/pg.sh start >/dev/null'
-step "build" cargo build --workspace --bins
 rust_tests
 step "Rust examples in the documentation" cargo test --doc --workspace --quiet
 step "OpenAPI document is fresh" openapi_is_fresh
