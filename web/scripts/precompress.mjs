@@ -30,3 +30,17 @@ function compress(path) {
 }
 walk(root);
 console.log(`precompressed ${files} files: ${Math.round(plain / 1024)} KB, ${Math.round(small / 1024)} KB as brotli`);
+
+// What a phone loads before the first page shows, per entry. A new dependency that breaks this is worth a second thought.
+const FIRST_LOAD_GZIP_KB_MAX = 360;
+for (const page of readdirSync(root).filter((name) => name.endsWith(".html"))) {
+  const html = readFileSync(join(root, page), "utf8");
+  const assets = [...new Set([...html.matchAll(/"\/(assets\/[^"]+\.(?:js|css))"/g)].map((match) => match[1]))];
+  const bytes = assets.reduce((sum, name) => sum + gzipSync(readFileSync(join(root, name)), { level: 9 }).length, 0);
+  const kb = Math.round(bytes / 1024);
+  console.log(`${page}: first load ${kb} KB gzip`);
+  if (assets.length === 0 || kb > FIRST_LOAD_GZIP_KB_MAX) {
+    console.error(`${page}: first load must be between 1 and ${FIRST_LOAD_GZIP_KB_MAX} KB`);
+    process.exitCode = 1;
+  }
+}

@@ -25,8 +25,11 @@ export function PageHead({
     if (text) document.title = `${text} · ${t("product")}`;
   }, [text, t]);
   useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
+    // A page whose first field takes the focus keeps it there.
+    const active = document.activeElement;
+    if (active?.matches("main input, main textarea")) return;
+    heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <div className="page-head">
