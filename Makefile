@@ -3,10 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 ENV := . scripts/env.sh &&
 
-.PHONY: help demo test web bench bench-status fmt lint generate setup
+.PHONY: help demo test web bench fmt lint generate setup
 
 help: ## list the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
+	@sed -nE 's/^([a-z%-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
 
 demo: ## install what is missing, build, fill made-up data, serve, print the logins
 	@scripts/setup.sh run
@@ -26,6 +26,13 @@ generate: ## write web/openapi.json and the typed client from the program
 	@scripts/setup.sh run
 	@$(ENV) cargo run --quiet --package server --bin shebao -- openapi > web/openapi.json.new && mv web/openapi.json.new web/openapi.json
 	@scripts/web.sh generate
+
+bench: $(patsubst bench/%/run.sh,bench-%,$(wildcard bench/*/run.sh)) ## every benchmark beside its peers
+
+bench-%: ## one benchmark: bench-status (the nationwide query), bench-law (the calculations)
+	@scripts/setup.sh test
+	@test -x bench/$*/run.sh || { echo "there is no benchmark '$*'; there are: $(patsubst bench/%/run.sh,%,$(wildcard bench/*/run.sh))" >&2; exit 2; }
+	@$(ENV) exec bench/$*/run.sh $(ARGS)
 
 fmt: ## format the Rust sources
 	@$(ENV) cargo fmt --all
