@@ -5,11 +5,14 @@
 
 pub mod account;
 pub mod contribution;
+pub mod desk;
 pub mod enrolment;
 mod inbound;
 pub mod ledger;
 pub mod load;
 pub mod status;
+#[cfg(test)]
+mod tests;
 pub mod transfer;
 
 use control::review::Business;

@@ -127,7 +127,7 @@ fn read(case: &Case) -> Result<EnrolmentApplication, Refusal> {
     serde_json::from_value(case.form.clone()).map_err(|error| Refusal::internal(format!("form of case {}: {error}", case.number)))
 }
 
-fn check_application(application: &EnrolmentApplication, today: Date) -> Vec<Finding> {
+pub(super) fn check_application(application: &EnrolmentApplication, today: Date) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut fault = |holds: bool, rule: &str, field: &str, zh: &str, en: &str| {
         if holds {

@@ -1,6 +1,7 @@
 //! 参保登记: who is insured in a region, and how each insurance stands.
 
 mod business;
+mod counter;
 mod office;
 mod store;
 
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 pub(crate) use business::application;
 pub use business::{ENROLMENT, Enrolment};
+pub use counter::{CounterForm, check, new_case};
 pub use office::{found, office};
 pub(crate) use store::read_relation;
 pub use store::{

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 pub use opening::{Opening, open_accounts};
 pub use service::{balance, entries_of, post, reserve, settle, void};
+pub use store::balances;
 pub use verify::verify;
 
 /// What an account holds money for.

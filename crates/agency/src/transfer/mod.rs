@@ -13,6 +13,7 @@ mod posting;
 mod preflight;
 mod store;
 
+use control::review::Case;
 use exchange::message::{ContactLetter, InformationForm, TransferApplication};
 use standard::{Date, Insurance, Money, Organisation, RegionCode, Timestamp};
 use uuid::Uuid;
@@ -32,6 +33,20 @@ pub const TRANSFER_IN: &str = "transfer_in";
 pub const TRANSFER_OUT: &str = "transfer_out";
 /// Key of the case at the new region that posts history and money.
 pub const TRANSFER_POSTING: &str = "transfer_posting";
+
+/// The transfer a case is about; `None` for other businesses.
+pub fn transfer_of(case: &Case) -> Option<Uuid> {
+    if ![TRANSFER_IN, TRANSFER_OUT, TRANSFER_POSTING].contains(&case.business.as_str()) {
+        return None;
+    }
+    let id = |value: &serde_json::Value| value.as_str().and_then(|text| text.parse().ok());
+    case.form.get("transfer_id").and_then(id).or_else(|| case.form.pointer("/application/transfer_id").and_then(id))
+}
+
+/// What the posting keys of a transfer's journals begin with.
+pub(crate) fn posting_prefix(transfer: Uuid) -> String {
+    format!("transfer:{transfer}:")
+}
 
 /// Which of the two offices a docket belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,6 +227,6 @@ impl Docket {
 
     /// A posting key of this transfer's current attempt.
     pub fn posting_key(&self, act: &str) -> String {
-        format!("transfer:{}:{}:{act}", self.transfer_id, self.attempt)
+        format!("{}{}:{act}", posting_prefix(self.transfer_id), self.attempt)
     }
 }

@@ -18,7 +18,7 @@ use control::{
     review::{self, CaseDetail, Preview},
 };
 use serde::Deserialize;
-use standard::Finding;
+use standard::{Finding, Refusal};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -84,7 +84,8 @@ pub struct DraftVersion {
 #[utoipa::path(put, path = "/cases/{id}/form", tag = "agency", params(("id" = Uuid, Path)), request_body = DraftEdit, responses((status = 200, body = CaseDetail)))]
 pub async fn edit_draft(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(edit): Body<DraftEdit>) -> ApiResult<Json<CaseDetail>> {
     let mut tx = app.db.begin().await?;
-    review::edit(&actor, &mut tx, &app.registry, id, edit.version, edit.form).await?;
+    let new = agency::enrolment::new_case(&actor, edit.form)?;
+    review::edit(&actor, &mut tx, id, edit.version, new.subject, new.form).await?;
     tx.commit().await?;
     Ok(Json(review::detail(&actor, &app.db, &app.registry, id).await?))
 }
@@ -110,7 +111,7 @@ pub async fn submit_draft(State(app): State<App>, SignedIn(actor): SignedIn, Pat
 #[utoipa::path(post, path = "/cases/{id}/withdraw", tag = "agency", params(("id" = Uuid, Path)), request_body = DraftVersion, responses((status = 200, body = CaseDetail)))]
 pub async fn withdraw_draft(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(seen): Body<DraftVersion>) -> ApiResult<Json<CaseDetail>> {
     let mut tx = app.db.begin().await?;
-    review::withdraw(&actor, &mut tx, &app.registry, id, seen.version).await?;
+    review::withdraw(&actor, &mut tx, &app.registry, id, seen.version, None).await?;
     tx.commit().await?;
     Ok(Json(review::detail(&actor, &app.db, &app.registry, id).await?))
 }
@@ -119,4 +120,14 @@ pub async fn withdraw_draft(State(app): State<App>, SignedIn(actor): SignedIn, P
 #[utoipa::path(get, path = "/agency/transfers/{id}", tag = "agency", params(("id" = Uuid, Path)), responses((status = 200, body = TransferDetail)))]
 pub async fn transfer(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<TransferDetail>> {
     Ok(Json(agency::desk::transfer(&actor, &app.db, id).await?))
+}
+
+/// The books of the transfer a case belongs to
+#[utoipa::path(get, path = "/cases/{id}/transfer", tag = "agency", operation_id = "case_transfer", params(("id" = Uuid, Path)),
+    responses((status = 200, body = TransferDetail), (status = 404, body = super::problem::Problem)))]
+pub async fn case_transfer(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<TransferDetail>> {
+    let case = review::get(&actor, &app.db, id).await?;
+    let transfer = agency::transfer::transfer_of(&case)
+        .ok_or_else(|| Refusal::not_found("case_without_transfer", "该业务件不涉及关系转移", "this case is no transfer"))?;
+    Ok(Json(agency::desk::transfer(&actor, &app.db, transfer).await?))
 }

@@ -179,3 +179,10 @@ pub async fn reasons(SignedIn(actor): SignedIn) -> ApiResult<Json<Vec<ReasonTemp
     actor.require(Permission::CaseView)?;
     Ok(Json(review::reasons_catalogue().to_vec()))
 }
+
+/// The opinions to pick from when passing or approving
+#[utoipa::path(get, path = "/review/opinions", tag = "cases", responses((status = 200, body = Vec<review::OpinionTemplate>)))]
+pub async fn opinions(SignedIn(actor): SignedIn) -> ApiResult<Json<Vec<review::OpinionTemplate>>> {
+    actor.require(Permission::CaseView)?;
+    Ok(Json(review::opinions().to_vec()))
+}

@@ -14,9 +14,9 @@ use control::identity::{Actor, Permission};
 use employer::{
     Home, employer_of,
     insurance::{
-        enrolment,
+        enrolment::{self, EnrolmentView, FileEnrolment},
         preflight::service::{StatusQuery, StatusReport},
-        transfer::{self, DeadlineView},
+        deadlines::{self, DeadlineView},
     },
     people::{
         service::{self, Hired},
@@ -113,10 +113,16 @@ pub async fn reveal(State(app): State<App>, SignedIn(actor): SignedIn, Path(id):
 }
 
 /// File the enrolment of an employee with the agency of their region
-#[utoipa::path(post, path = "/employees/{id}/enrolment", tag = "employer", params(("id" = Uuid, Path)), responses((status = 200, body = EmployeeView)))]
-pub async fn enrol(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<EmployeeView>> {
-    enrolment::file(&actor, &app.db, id).await?;
-    Ok(Json(service::get(&actor, &app.db, id).await?))
+#[utoipa::path(post, path = "/employees/{id}/enrolment", tag = "employer", params(("id" = Uuid, Path)), request_body = FileEnrolment, responses((status = 200, body = EnrolmentView), (status = 409, body = super::problem::Problem)))]
+pub async fn enrol(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(input): Body<FileEnrolment>) -> ApiResult<Json<EnrolmentView>> {
+    let source = app.status_source(employer_of(&actor)?);
+    Ok(Json(enrolment::file(&actor, &app.db, &source, id, input).await?))
+}
+
+/// Enrolments of an employee, newest first
+#[utoipa::path(get, path = "/employees/{id}/enrolments", tag = "employer", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<EnrolmentView>)))]
+pub async fn enrolments(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<Vec<EnrolmentView>>> {
+    Ok(Json(enrolment::of_employee(&actor, &app.db, id).await?))
 }
 
 /// Ask the nation again about an employee
@@ -141,5 +147,5 @@ pub async fn contacts(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiR
 /// What is due, soonest first
 #[utoipa::path(get, path = "/deadlines", tag = "employer", responses((status = 200, body = Vec<DeadlineView>)))]
 pub async fn deadlines(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResult<Json<Vec<DeadlineView>>> {
-    Ok(Json(transfer::deadlines(&actor, &app.db).await?))
+    Ok(Json(deadlines::list(&actor, &app.db).await?))
 }

@@ -9,13 +9,21 @@ use super::{
 use crate::app::App;
 use axum::{
     Json,
-    extract::{DefaultBodyLimit, Multipart, Path, Query, State},
+    extract::{Multipart, Path, Query, State},
     http::{HeaderValue, StatusCode, header},
     response::IntoResponse,
 };
-use employer::insurance::roster::{self, Accepted, RosterDetail, RosterView, RowFilter, Started};
-use serde::Deserialize;
-use utoipa::ToSchema;
+use employer::insurance::{
+    preflight::Verdict,
+    roster::{
+        service,
+        view::{Accepted, RosterDetail, RosterView},
+    },
+    transfer,
+};
+use serde::{Deserialize, Serialize};
+use standard::{Finding, Insurance, Refusal};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// The largest roster file.
@@ -29,14 +37,14 @@ fn workbook(bytes: Vec<u8>, name: &str) -> impl IntoResponse {
 
 /// The roster template
 #[utoipa::path(get, path = "/rosters/template.xlsx", tag = "rosters", responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
-pub async fn template(SignedIn(_): SignedIn) -> ApiResult<impl IntoResponse> {
-    Ok(workbook(roster::template()?, "roster-template"))
+pub async fn template(SignedIn(actor): SignedIn) -> ApiResult<impl IntoResponse> {
+    Ok(workbook(service::template(&actor)?, "roster-template"))
 }
 
 /// Rosters, newest first
 #[utoipa::path(get, path = "/rosters", tag = "rosters", operation_id = "list_rosters", responses((status = 200, body = Vec<RosterView>)))]
 pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResult<Json<Vec<RosterView>>> {
-    Ok(Json(roster::list(&actor, &app.db).await?))
+    Ok(Json(service::list(&actor, &app.db).await?))
 }
 
 /// Upload a roster (.xlsx or .csv): rows are checked, then the nation is asked about each
@@ -45,25 +53,42 @@ pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResul
 pub async fn upload(State(app): State<App>, SignedIn(actor): SignedIn, form: Multipart) -> ApiResult<(StatusCode, Json<RosterView>)> {
     actor.require(control::identity::Permission::RosterImport)?;
     let (name, bytes) = file_of(form, ROSTER_MAX).await?;
-    Ok((StatusCode::ACCEPTED, Json(roster::upload(&actor, &app.db, &name, bytes).await?)))
+    Ok((StatusCode::ACCEPTED, Json(service::upload(&actor, &app.db, &name, bytes).await?)))
+}
+
+/// Which rows.
+#[derive(Deserialize, IntoParams)]
+pub struct RowFilter {
+    /// `direct`, `needs_transfer`, `bad_data` or `unanswered`.
+    pub verdict: Option<String>,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+    /// At most this many, 100 by default.
+    pub limit: Option<i64>,
 }
 
 /// A roster's progress and rows
 #[utoipa::path(get, path = "/rosters/{id}", tag = "rosters", operation_id = "get_roster", params(("id" = Uuid, Path), RowFilter), responses((status = 200, body = RosterDetail)))]
 pub async fn detail(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Query(filter): Query<RowFilter>) -> ApiResult<Json<RosterDetail>> {
-    Ok(Json(roster::get(&actor, &app.db, id, &filter).await?))
+    let verdict = match filter.verdict.as_deref() {
+        None | Some("") => None,
+        Some(word) => Some(Verdict::parse(word).ok_or_else(|| {
+            Refusal::invalid(Finding::blocking("unknown_verdict", "没有这种核查结果", "there is no such verdict").field("verdict"))
+        })?),
+    };
+    Ok(Json(service::get(&actor, &app.db, id, verdict, filter.cursor.as_deref(), filter.limit.unwrap_or(100)).await?))
 }
 
 /// The roster with its result beside each row
 #[utoipa::path(get, path = "/rosters/{id}/result.xlsx", tag = "rosters", params(("id" = Uuid, Path)), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 pub async fn result_file(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<impl IntoResponse> {
-    Ok(workbook(roster::result_file(&actor, &app.db, id).await?, "roster-result"))
+    Ok(workbook(service::result_workbook(&actor, &app.db, id).await?, "roster-result"))
 }
 
 /// The bad rows with the error beside the cell
 #[utoipa::path(get, path = "/rosters/{id}/errors.xlsx", tag = "rosters", params(("id" = Uuid, Path)), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 pub async fn errors_file(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<impl IntoResponse> {
-    Ok(workbook(roster::errors_file(&actor, &app.db, id).await?, "roster-errors"))
+    Ok(workbook(service::errors_workbook(&actor, &app.db, id).await?, "roster-errors"))
 }
 
 /// Rows chosen; none named means all that fit.
@@ -77,17 +102,45 @@ pub struct Chosen {
 /// Take the good rows over as employees
 #[utoipa::path(post, path = "/rosters/{id}/accept", tag = "rosters", params(("id" = Uuid, Path)), request_body = Chosen, responses((status = 200, body = Accepted)))]
 pub async fn accept(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(chosen): Body<Chosen>) -> ApiResult<Json<Accepted>> {
-    Ok(Json(roster::accept(&actor, &app.db, id, chosen.rows).await?))
+    Ok(Json(service::accept(&actor, &app.db, id, chosen.rows.as_deref()).await?))
+}
+
+/// What starting several transfers did.
+#[derive(Serialize, ToSchema)]
+pub struct Started {
+    /// The drafts made.
+    pub started: Vec<Uuid>,
+    /// Those not made, and why.
+    pub refused: Vec<NotStarted>,
+}
+
+/// A transfer that was not started.
+#[derive(Serialize, ToSchema)]
+pub struct NotStarted {
+    /// The employee.
+    pub employee_id: Uuid,
+    /// Why.
+    pub findings: Vec<Finding>,
+}
+
+/// Ask again about the rows whose region did not answer
+#[utoipa::path(post, path = "/rosters/{id}/retry", tag = "rosters", params(("id" = Uuid, Path)), responses((status = 202, body = RosterView)))]
+pub async fn retry(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<(StatusCode, Json<RosterView>)> {
+    Ok((StatusCode::ACCEPTED, Json(service::retry(&actor, &app.db, id).await?)))
 }
 
 /// Start the transfers of those who need one
 #[utoipa::path(post, path = "/rosters/{id}/transfers", tag = "rosters", params(("id" = Uuid, Path)), request_body = Chosen, responses((status = 200, body = Started)))]
 pub async fn start_transfers(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(chosen): Body<Chosen>) -> ApiResult<Json<Started>> {
     let contacts = PlatformContacts { app: &app, actor: &actor };
-    Ok(Json(roster::start_transfers(&actor, &app.db, &contacts, id, chosen.rows).await?))
-}
-
-/// The body bound of roster uploads.
-pub fn upload_limit() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(super::BODY_MAX)
+    let needed = service::transfers_needed(&actor, &app.db, id, &chosen.rows.unwrap_or_default()).await?;
+    let mut started = Started { started: Vec::new(), refused: Vec::new() };
+    for (employee_id, from_region) in needed {
+        // Each transfer is its own draft: one that exists already does not stop the others.
+        match transfer::draft::start(&actor, &app.db, &contacts, employee_id, from_region, Insurance::Pension).await {
+            Ok(view) => started.started.push(view.transfer.id),
+            Err(refusal) => started.refused.push(NotStarted { employee_id, findings: refusal.findings }),
+        }
+    }
+    Ok(Json(started))
 }

@@ -75,8 +75,9 @@ pub async fn organisation_view(app: &App, organisation: &Organisation) -> Result
     let mut q = app.db.read();
     Ok(match organisation {
         Organisation::Employer(employer) => {
-            let name = employer::people::company_name(&mut q, *employer).await?;
-            OrganisationView { id, kind: "employer", name, region: None, region_name: None }
+            let company = employer::people::company::get(&mut q, *employer).await?;
+            let region = company.region;
+            OrganisationView { id, kind: "employer", name: company.name, region: Some(region.to_string()), region_name: Some(region.name().to_owned()) }
         }
         Organisation::Agency(region) => {
             let name = agency::enrolment::office(&mut q, *region).await?.name;

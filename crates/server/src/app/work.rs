@@ -33,10 +33,26 @@ pub fn start_workers(app: &App) -> Workers {
     let (stop, stopped) = watch::channel(false);
     let loops = vec![
         tokio::spawn(run(app.clone(), stopped.clone(), "messages", |app| async move { pump(&app).await })),
-        tokio::spawn(run(app.clone(), stopped.clone(), "rosters", |app| async move { rosters(&app).await })),
-        tokio::spawn(run(app.clone(), stopped, "documents", |app| async move { documents(&app).await })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "employer jobs", |app| async move { employer_jobs(&app).await })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "documents", |app| async move { documents(&app).await })),
+        tokio::spawn(daily(app.clone(), stopped)),
     ];
     Workers { stop, loops }
+}
+
+/// How often stale statuses are looked for; what was refreshed lately is not asked again.
+const DAILY: Duration = Duration::from_secs(24 * 60 * 60);
+
+async fn daily(app: App, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(refusal) = employer::run_daily(&app.db, |employer| app.status_source(employer)).await {
+            tracing::error!(%refusal, "daily refresh failed");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(DAILY) => {}
+            _ = stopped.changed() => {}
+        }
+    }
 }
 
 async fn run<F, Fut>(app: App, mut stopped: watch::Receiver<bool>, name: &'static str, step: F)
@@ -63,9 +79,9 @@ where
     }
 }
 
-/// Checks rosters row by row against the nation.
-async fn rosters(app: &App) -> Result<usize, Refusal> {
-    employer::insurance::roster::run_jobs(&app.db, |employer| app.status_source(employer)).await
+/// Checks rosters against the nation, and refreshes what is known of people after a transfer.
+async fn employer_jobs(app: &App) -> Result<usize, Refusal> {
+    employer::run_jobs(&app.db, |employer| app.status_source(employer)).await
 }
 
 /// Typesets and signs the agencies' documents.

@@ -15,7 +15,7 @@ use control::{
     review::{self, Case, CaseBox, CaseState, Decision, QueueFilter},
 };
 use employer::{
-    insurance::transfer::{self, StartTransfer, TransferView},
+    insurance::transfer::{self, view::TransferDetail},
     people::{
         company::{self, Company},
         service,
@@ -168,13 +168,12 @@ async fn hire(app: &App, hr: &Actor, person: &Person) -> Result<Uuid, Refusal> {
     Ok(service::hire(hr, &app.db, &app.status_source(EMPLOYER), new).await?.employee.id)
 }
 
-async fn file(app: &App, hr: &Actor, person: &Person, from_region: RegionCode) -> Result<TransferView, Refusal> {
+async fn file(app: &App, hr: &Actor, person: &Person, from_region: RegionCode) -> Result<TransferDetail, Refusal> {
     let employee_id = hire(app, hr, person).await?;
     let contacts = PlatformContacts { app, actor: hr };
-    let start = StartTransfer { employee_id, from_region, insurance: Insurance::Pension };
-    let id = transfer::start(hr, &app.db, &contacts, start).await?.id;
-    transfer::sign(hr, &app.db, &app.renderer, &app.config.public_url(), id).await?;
-    let view = transfer::file(hr, &app.db, id).await?;
+    let draft = transfer::draft::start(hr, &app.db, &contacts, employee_id, from_region, Insurance::Pension).await?;
+    transfer::document::sign(hr, &app.db, &app.renderer, &app.config.public_url(), draft.transfer.id, draft.transfer.version).await?;
+    let view = transfer::file::file(hr, &app.db, draft.transfer.id).await?;
     settle(app).await?;
     Ok(view)
 }
@@ -195,7 +194,7 @@ async fn review_case(app: &App, clerk: &Actor, reviewer: &Actor, case: Case) -> 
     let mut tx = app.db.begin().await?;
     let case = review::pass(clerk, &mut tx, &app.registry, case.id, &Decision::on(&case)).await?;
     tx.commit().await?;
-    if case.state == CaseState::InReview {
+    if matches!(case.state, CaseState::InReview { .. }) {
         let mut tx = app.db.begin().await?;
         review::approve(reviewer, &mut tx, &app.registry, case.id, &Decision::on(&case)).await?;
         tx.commit().await?;

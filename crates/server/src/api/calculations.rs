@@ -1,0 +1,63 @@
+//! The calculators, and the parameters of law they read.
+
+use super::{
+    auth::SignedIn,
+    problem::{ApiResult, Body},
+};
+use axum::{
+    Json,
+    extract::{Path, Query},
+};
+use control::identity::Permission;
+use policy::{Place, RuleBook, calc, law::show::in_force};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use standard::{Month, Refusal};
+use utoipa::IntoParams;
+
+/// The calculations there are, with their inputs
+#[utoipa::path(get, path = "/calculations", tag = "calculations", operation_id = "list_calculations", responses((status = 200, body = Vec<Value>)))]
+pub async fn catalogue(SignedIn(actor): SignedIn) -> ApiResult<Json<Value>> {
+    actor.require(Permission::Calculate)?;
+    Ok(Json(json!(calc::catalogue())))
+}
+
+/// Calculate, with every step, its rule and its source
+#[utoipa::path(post, path = "/calculations/{kind}", tag = "calculations", params(("kind" = String, Path)), request_body = Value,
+    responses((status = 200, body = Value), (status = 422, body = super::problem::Problem)))]
+pub async fn calculate(SignedIn(actor): SignedIn, Path(kind): Path<String>, Query(how): Query<How>, Body(inputs): Body<Value>) -> ApiResult<Json<Value>> {
+    actor.require(Permission::Calculate)?;
+    let book = RuleBook::embedded();
+    if !how.explain.unwrap_or(true) {
+        return Ok(Json(json!({"result": calc::calculate(book, &kind, &inputs).map_err(Refusal::invalid)?})));
+    }
+    let explained = calc::explain(book, &kind, &inputs).map_err(Refusal::invalid)?;
+    Ok(Json(json!({"result": explained.value, "explanation": explained.steps, "law": explained.law})))
+}
+
+/// How to answer.
+#[derive(Deserialize, IntoParams)]
+pub struct How {
+    /// With steps; true unless said otherwise.
+    pub explain: Option<bool>,
+}
+
+/// Which parameters.
+#[derive(Deserialize, IntoParams)]
+pub struct Which {
+    /// Region; 000000 is the nation.
+    #[param(value_type = String)]
+    pub region: String,
+    /// Month, "2025-06".
+    #[param(value_type = String)]
+    pub month: Month,
+}
+
+/// The parameters of law in force in a region and month, each with its source and confidence
+#[utoipa::path(get, path = "/law", tag = "calculations", operation_id = "show_law", params(Which), responses((status = 200, body = Value)))]
+pub async fn law(SignedIn(actor): SignedIn, Query(which): Query<Which>) -> ApiResult<Json<Value>> {
+    actor.require(Permission::LawView)?;
+    let place = Place::parse(&which.region).map_err(Refusal::invalid)?;
+    let items = in_force(RuleBook::embedded(), place, which.month).map_err(Refusal::invalid)?;
+    Ok(Json(json!({"region": which.region, "region_name": place.name(), "month": which.month, "items": items})))
+}

@@ -1,0 +1,147 @@
+//! Employer, platform and three agencies as five processes over HTTP reach the same result as one process.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod support;
+
+use serde_json::{Value, json};
+use server::cli::demo::people::person;
+use std::path::{Path, PathBuf};
+use support::{On, Person, Server, demo_server, free_port, shebao, write_config};
+
+const EMPLOYER: &str = "employer:01920000-0000-7000-8000-000000000001";
+const DIRECTORY_KEY: &str = "7d1c0a5e93b84f26a1e0c7d25b9f38467d1c0a5e93b84f26a1e0c7d25b9f3846";
+
+/// One organisation a process.
+struct Site {
+    organisation: &'static str,
+    head: String,
+    port: u16,
+    folder: PathBuf,
+}
+
+fn sites(root: &Path) -> Vec<Site> {
+    [
+        (EMPLOYER, "role = \"employer\"\n"),
+        ("platform", "role = \"platform\"\n"),
+        ("agency:430100", "role = \"agency\"\nregions = [\"430100\"]\n"),
+        ("agency:420100", "role = \"agency\"\nregions = [\"420100\"]\n"),
+        ("agency:440100", "role = \"agency\"\nregions = [\"440100\"]\n"),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(n, (organisation, head))| {
+        let folder = root.join(format!("site{n}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        Site { organisation, head: head.to_owned(), port: free_port(), folder }
+    })
+    .collect()
+}
+
+/// Every site knows every key; only the platform's address is known to all, the others are reached through it.
+fn configure(sites: &[Site]) -> Vec<PathBuf> {
+    let bare: Vec<PathBuf> = sites
+        .iter()
+        .map(|s| write_config(&s.folder, "bare", &format!("data_dir = \"data\"\n{}[keys]\ndirectory = \"{DIRECTORY_KEY}\"\n", s.head)))
+        .collect();
+    let keys: Vec<String> = sites.iter().zip(&bare).map(|(s, c)| shebao(&["key", s.organisation, "--config", c.to_str().unwrap()]).trim().to_owned()).collect();
+    sites
+        .iter()
+        .map(|site| {
+            let mut text = format!("listen = \"127.0.0.1:{}\"\ndata_dir = \"data\"\n{}[keys]\ndirectory = \"{DIRECTORY_KEY}\"\n", site.port, site.head);
+            for (peer, key) in sites.iter().zip(&keys).filter(|(p, _)| p.organisation != site.organisation) {
+                text.push_str(&format!("[[peers]]\norganisation = \"{}\"\npublic_key = \"{key}\"\n", peer.organisation));
+                if peer.organisation == "platform" || site.organisation == "platform" {
+                    text.push_str(&format!("url = \"http://127.0.0.1:{}\"\n", peer.port));
+                }
+            }
+            write_config(&site.folder, "shebao", &text)
+        })
+        .collect()
+}
+
+/// 陈国强 from Wuhan to Changsha; what HR sees at the end.
+async fn transfer_and_ask(hr: &Person, new: [&Person; 2], old: [&Person; 2]) -> Value {
+    let id_number = person("陈国强").id_number().reveal().to_owned();
+    let question = json!({"name": "陈国强", "id_number": id_number, "region": "430100"});
+    let mut report = hr.post("/status-queries", question.clone()).await.ok();
+    for _ in 0..200 {
+        if report["answer"]["relations"].as_array().is_some_and(|r| !r.is_empty()) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        report = hr.post("/status-queries", question.clone()).await.ok();
+    }
+    let hired = hr
+        .post(
+            "/employees",
+            json!({"name": "陈国强", "id_number": id_number, "phone": "13900000009", "hired_on": control::clock::today().to_string(), "region": "430100",
+                "department": "生产部", "position": "操作工", "wage_fen": 650_000}),
+        )
+        .await
+        .ok();
+    let transfer = hr.post("/transfers", json!({"employee_id": hired["employee"]["id"], "from_region": "420100", "insurance": "pension"})).await.ok();
+    let id = transfer["id"].as_str().unwrap().to_owned();
+    hr.post(&format!("/transfers/{id}/sign"), json!({})).await.ok();
+    hr.post(&format!("/transfers/{id}/file"), json!({})).await.ok();
+    for (business, [clerk, reviewer]) in [("transfer_in", new), ("transfer_out", old)] {
+        let case = clerk.case_of(business, "陈国强").await;
+        let passed = clerk.act(&case, "pass", json!([])).await.ok();
+        reviewer.act(&passed["case"], "approve", json!([])).await.ok();
+    }
+    let posting = new[0].case_of("transfer_posting", "陈国强").await;
+    new[0].act(&posting, "pass", json!([])).await.ok();
+    let done = hr.wait_for(&format!("/transfers/{id}"), "completion", |t| t["state"] == "completed").await;
+    hr.post(&format!("/transfers/{id}/confirm"), json!({})).await.ok();
+    let timeline: Vec<Value> = done["timeline"].as_array().unwrap().iter().filter(|r| r["at"].is_string()).map(|r| r["step"].clone()).collect();
+    // The old region hears of the end by a message of its own: ask until it does.
+    for _ in 0..200 {
+        report = hr.post("/status-queries", question.clone()).await.ok();
+        let old = report["answer"]["relations"].as_array().unwrap().iter().find(|r| r["region"] == "420100" && r["insurance"] == "pension").cloned();
+        if old.is_none_or(|r| r["status"] == "terminated") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    json!({"timeline": timeline, "relations": report["answer"]["relations"], "months_total": report["answer"]["months_total"]})
+}
+
+async fn in_one_process() -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let server = demo_server(folder.path(), On::Sqlite, 5).await;
+    let at = async |name: &str| Person::sign_in(&server, name).await;
+    let (hr, a, b, c, d) = (at("hr_manager").await, at("cs_clerk").await, at("cs_reviewer").await, at("wh_clerk").await, at("wh_reviewer").await);
+    transfer_and_ask(&hr, [&a, &b], [&c, &d]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_processes_reach_the_result_of_one() {
+    let root = tempfile::tempdir().unwrap();
+    let sites = sites(root.path());
+    let configs = configure(&sites);
+    for config in &configs {
+        shebao(&["demo", "--no-serve", "--people", "5", "--config", config.to_str().unwrap()]);
+    }
+    let mut servers = Vec::new();
+    for (site, config) in sites.iter().zip(&configs) {
+        servers.push(Server::start(config, site.port).await);
+    }
+    let hr = Person::sign_in(&servers[0], "hr_manager").await;
+    let new = [Person::sign_in(&servers[2], "cs_clerk").await, Person::sign_in(&servers[2], "cs_reviewer").await];
+    let old = [Person::sign_in(&servers[3], "wh_clerk").await, Person::sign_in(&servers[3], "wh_reviewer").await];
+
+    // A region whose process is down is named, not passed over.
+    let guangzhou = json!({"name": "何丽娟", "id_number": person("何丽娟").id_number().reveal(), "region": "430100"});
+    for _ in 0..200 {
+        let report = hr.post("/status-queries", guangzhou.clone()).await.ok();
+        if report["answer"]["relations"].as_array().is_some_and(|r| r.len() == 2) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    servers[4].kill();
+    let report = hr.post("/status-queries", guangzhou).await.ok();
+    assert_eq!(report["answer"]["unanswered"], json!(["440100"]), "{report}");
+
+    let apart = transfer_and_ask(&hr, [&new[0], &new[1]], [&old[0], &old[1]]).await;
+    assert_eq!(apart, in_one_process().await);
+}

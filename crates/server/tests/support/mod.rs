@@ -1,0 +1,247 @@
+//! Whole-system tests: the real binary, real HTTP, real databases.
+#![allow(dead_code, clippy::unwrap_used, missing_docs)]
+
+use serde_json::{Value, json};
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// The password of the demo's logins.
+pub const PASSWORD: &str = "Shebao-2026";
+
+/// A free loopback port.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Runs the binary to its end; its standard output.
+pub fn shebao(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_shebao")).args(args).output().unwrap();
+    assert!(output.status.success(), "shebao {args:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A serving process; killed when dropped.
+pub struct Server {
+    child: Child,
+    pub base: String,
+    config: PathBuf,
+}
+
+impl Server {
+    /// Starts `shebao serve --config` and waits until it is ready.
+    pub async fn start(config: &Path, port: u16) -> Self {
+        let server = Self { child: spawn(config), base: format!("http://127.0.0.1:{port}"), config: config.to_owned() };
+        server.wait_ready().await;
+        server
+    }
+
+    /// SIGKILL: nothing is put in order.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts the same again after a kill.
+    pub async fn restart(&mut self) {
+        self.child = spawn(&self.config);
+        self.wait_ready().await;
+    }
+
+    async fn wait_ready(&self) {
+        let start = Instant::now();
+        loop {
+            if let Ok(answer) = client().get(format!("{}/readyz", self.base)).send().await
+                && answer.status().is_success()
+            {
+                return;
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "the server did not become ready");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(config: &Path) -> Child {
+    let log = std::fs::OpenOptions::new().create(true).append(true).open(config.with_extension("log")).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_shebao"))
+        .args(["serve", "--config", config.to_str().unwrap()])
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .unwrap()
+}
+
+fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).tls_certs_only([]).build().unwrap()
+}
+
+/// A signed-in person.
+#[derive(Clone)]
+pub struct Person {
+    http: reqwest::Client,
+    base: String,
+    cookie: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body of a success.
+    pub fn ok(self) -> Value {
+        assert!((200..300).contains(&self.status), "expected success, got {} {}", self.status, self.body);
+        self.body
+    }
+
+    /// The rule of a refusal.
+    pub fn rule(&self) -> &str {
+        assert!(self.status >= 400, "expected a refusal, got {} {}", self.status, self.body);
+        self.body["rule"].as_str().unwrap_or_default()
+    }
+}
+
+impl Person {
+    /// Signs in.
+    pub async fn sign_in(server: &Server, username: &str) -> Self {
+        Self::sign_in_at(&server.base, username).await
+    }
+
+    /// Signs in at an address.
+    pub async fn sign_in_at(base: &str, username: &str) -> Self {
+        let http = client();
+        let answer = http.post(format!("{base}/api/v1/sessions")).json(&json!({"username": username, "password": PASSWORD})).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 201, "{username} cannot sign in");
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        Self { http, base: base.to_owned(), cookie }
+    }
+
+    /// A request; a connection that breaks is `None`.
+    pub async fn try_send(&self, method: &str, path: &str, body: Option<&Value>, key: Option<&str>) -> Option<Answer> {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = self.http.request(method, format!("{}/api/v1{path}", self.base)).header("cookie", &self.cookie);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let answer = request.send().await.ok()?;
+        let status = answer.status().as_u16();
+        let text = answer.bytes().await.ok()?;
+        Some(Answer { status, body: serde_json::from_slice(&text).unwrap_or(Value::Null) })
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.try_send("GET", path, None, None).await.expect("the server answers")
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.try_send("POST", path, Some(&body), None).await.expect("the server answers")
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.try_send("DELETE", path, None, None).await.expect("the server answers")
+    }
+
+    /// Raw bytes of a GET.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let answer = self.http.get(format!("{}/api/v1{path}", self.base)).header("cookie", &self.cookie).send().await.unwrap();
+        assert!(answer.status().is_success(), "GET {path}: {}", answer.status());
+        answer.bytes().await.unwrap().to_vec()
+    }
+
+    /// A file upload, its multipart cover written by hand: the client's multipart feature is not compiled in.
+    pub async fn upload(&self, path: &str, name: &str, file: &[u8]) -> Answer {
+        let mut body = format!("--shebao\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--shebao--\r\n");
+        let answer = self
+            .http
+            .post(format!("{}/api/v1{path}", self.base))
+            .header("cookie", &self.cookie)
+            .header("content-type", "multipart/form-data; boundary=shebao")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        let status = answer.status().as_u16();
+        Answer { status, body: serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or(Value::Null) }
+    }
+
+    /// Asks until `done` says so.
+    pub async fn wait_for(&self, path: &str, what: &str, done: impl Fn(&Value) -> bool) -> Value {
+        let start = Instant::now();
+        loop {
+            let body = self.get(path).await.ok();
+            if done(&body) {
+                return body;
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "{what} did not come: {body}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The waiting case of a business about a person; waits until it arrives.
+    pub async fn case_of(&self, business: &str, name: &str) -> Value {
+        let path = format!("/cases?box=all&business={business}&limit=200");
+        let of = |body: &Value| body["items"].as_array().unwrap().iter().find(|c| c["subject"]["name"] == name && !c["closed_at"].is_string()).cloned();
+        let body = self.wait_for(&path, &format!("{business} of {name}"), |body| of(body).is_some()).await;
+        of(&body).unwrap()
+    }
+
+    /// One act on a case, at the version just seen.
+    pub async fn act(&self, case: &Value, act: &str, reasons: Value) -> Answer {
+        let id = case["id"].as_str().unwrap();
+        self.post(&format!("/cases/{id}/{act}"), json!({"version": case["version"], "opinion": null, "reasons": reasons})).await
+    }
+}
+
+/// Writes a configuration file and returns its path.
+pub fn write_config(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(format!("{name}.toml"));
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// Which database a story runs on.
+#[derive(Clone, Copy)]
+pub enum On {
+    Sqlite,
+    Postgres,
+}
+
+/// `[database]` and `[keys]` of a fresh database.
+pub async fn database_section(on: On, folder: &Path) -> String {
+    match on {
+        On::Sqlite => String::new(),
+        On::Postgres => {
+            let config = store::testing::postgres_config(folder).await;
+            format!("[database]\nurl = \"{}\"\n", config.database_url.unwrap())
+        }
+    }
+}
+
+/// One process with the demo's data.
+pub async fn demo_server(folder: &Path, on: On, people: u32) -> Server {
+    let port = free_port();
+    let database = database_section(on, folder).await;
+    let config = write_config(folder, "shebao", &format!("listen = \"127.0.0.1:{port}\"\ndata_dir = \"data\"\n{database}"));
+    shebao(&["demo", "--no-serve", "--people", &people.to_string(), "--config", config.to_str().unwrap()]);
+    Server::start(&config, port).await
+}
