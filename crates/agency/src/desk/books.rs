@@ -83,6 +83,7 @@ pub struct LedgerLine {
 
 /// A transfer as one of its two offices knows it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = TransferBooks)]
 pub struct TransferDetail {
     /// The transfer.
     pub id: Uuid,

@@ -40,6 +40,7 @@ pub struct Totals {
 
 /// The home page.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AgencyHome)]
 pub struct Home {
     /// Every business of the agency, also those without a case.
     pub businesses: Vec<BusinessCount>,

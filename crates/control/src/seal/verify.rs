@@ -15,6 +15,7 @@ pub const DETACHED_PDF_BYTES_MAX: usize = 20 << 20;
 /// The answer to a verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = VerificationVerdict)]
 pub enum Verdict {
     /// Signed by the organisation named, not changed since, not revoked.
     Valid,

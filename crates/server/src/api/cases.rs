@@ -115,6 +115,7 @@ act!(reverse, "/cases/{id}/reverse", review::reverse, "Reverse an effective case
 
 /// A document beside a case.
 #[derive(Serialize, ToSchema)]
+#[schema(as = CaseDocument)]
 pub struct DocumentView {
     /// For its address.
     pub id: Uuid,
