@@ -63,7 +63,7 @@ pub async fn run(args: LoadArgs) -> Result<ExitCode, Refusal> {
 }
 
 /// The platform of this process learns at once, in the same transaction; another is told by messages.
-async fn tell_platform(app: &App, tx: &mut store::Tx, region: RegionCode, loaded: &Loaded) -> Result<(), Refusal> {
+pub async fn tell_platform(app: &App, tx: &mut store::Tx, region: RegionCode, loaded: &Loaded) -> Result<(), Refusal> {
     if !app.config.hosts(&Organisation::Platform) {
         return load::announce(tx, region, &loaded.added).await;
     }

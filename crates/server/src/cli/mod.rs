@@ -132,7 +132,7 @@ fn log_to_stderr(default: &str) {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    log_to_stderr(if matches!(cli.command, Command::Serve(_) | Command::Demo(_)) { "info,sqlx=warn" } else { "error" });
+    log_to_stderr(if matches!(cli.command, Command::Serve(_) | Command::Demo(_)) { "warn" } else { "error" });
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -31,6 +31,12 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
                 .remedy("请换一个地址，例如 --listen 127.0.0.1:8081", "choose another address, such as --listen 127.0.0.1:8081"),
         )
     })?;
+    if app.config.database.url.is_none() {
+        // The embedded database has one server: channels a killed predecessor held are free again.
+        let mut tx = app.db.begin().await?;
+        store::outbox::free_channels(&mut tx).await?;
+        tx.commit().await?;
+    }
     api::install_metrics();
     let workers = start_workers(&app);
     eprintln!("社保通已启动 shebao is serving: {}", app.config.public_url());

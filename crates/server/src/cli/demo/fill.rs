@@ -8,6 +8,7 @@ use super::{
 use crate::{
     api::PlatformContacts,
     app::{App, pump},
+    cli::load_relations::tell_platform,
 };
 use control::{
     clock,
@@ -64,7 +65,7 @@ async fn found_company(app: &App) -> Result<(), Refusal> {
     let company = Company {
         employer_id: EMPLOYER,
         name: "长沙星河制造有限公司".into(),
-        credit_code: CreditCode::compose("91430100MA4XHZZ01")?,
+        credit_code: CreditCode::compose("91430100MA4XHYY01")?,
         region: changsha(),
         address: "湖南省长沙市岳麓区虚构路 88 号".into(),
         contact_name: "林晓慧".into(),
@@ -92,7 +93,8 @@ async fn found_agency(app: &App, region: RegionCode, others: u32) -> Result<(), 
     let mut quiet = |_: agency::load::Progress| {};
     let mut book = agency::load::read(file.path(), today, &mut quiet)?;
     let mut tx = app.db.begin().await?;
-    agency::load::apply(&mut tx, &Actor::system(agency), region, &mut book, today, &mut quiet).await?;
+    let loaded = agency::load::apply(&mut tx, &Actor::system(agency), region, &mut book, today, &mut quiet).await?;
+    tell_platform(app, &mut tx, region, &loaded).await?;
     tx.commit().await
 }
 
