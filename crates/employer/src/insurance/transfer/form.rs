@@ -14,6 +14,7 @@ use crate::people::company::Company;
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FieldSource)]
 pub enum Source {
     /// 员工档案.
     Employee,
@@ -303,7 +304,7 @@ impl Form {
             name: text("name"),
             sex: id_number.sex(),
             certificate_type: "01".to_string(),
-            certificate_number: id_number.clone(),
+            certificate_number: *id_number,
             birth_date: id_number.birth_date(),
         }
     }
