@@ -156,6 +156,11 @@ impl Config {
         }
     }
 
+    /// What stands before the verify code in the QR codes of documents.
+    pub fn verify_base(&self) -> String {
+        format!("{}/verify", self.public_url().trim_end_matches('/'))
+    }
+
     /// The address printed in documents.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))

@@ -161,16 +161,10 @@ async fn take_over(tx: &mut Tx, docket: &Docket, information: &InformationForm) 
     Ok(relation.spans.len())
 }
 
+/// The yearly rows of 信息表(二) are a table of their own on the screen, from the books of the transfer.
 fn information_sections(information: &InformationForm) -> Vec<Section> {
     let line = |key: &str, zh: &str, en: &str, value: String| ViewField::new(key, Text::new(zh, en), value);
     let one = &information.form_one;
-    let years = information.form_two.iter().map(|row| {
-        let value = format!(
-            "{} 月数{} 基数{} 记账{} 利息{} 年末{}",
-            row.region_name, row.months, row.base_fen, row.credited_fen, row.interest_fen, row.balance_fen
-        );
-        line(&format!("form_two.{}", row.year), &format!("{}年", row.year), &row.year.to_string(), value)
-    });
     vec![
         Section {
             title: Text::new("信息表（一）", "Information form (1)"),
@@ -186,7 +180,6 @@ fn information_sections(information: &InformationForm) -> Vec<Section> {
                 line("form_one.total_fen", "⑥ 转移总额", "⑥ total", one.total_fen.to_yuan()),
             ],
         },
-        Section { title: Text::new("信息表（二）", "Information form (2)"), fields: years.collect() },
         Section {
             title: Text::new("付款通知", "Fund notice"),
             fields: vec![

@@ -146,7 +146,7 @@ pub async fn sign(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): P
         Some(version) => version,
         None => transfer::view::get(&actor, &app.db, id).await?.transfer.version,
     };
-    Ok(Json(transfer::document::sign(&actor, &app.db, &app.renderer, &app.config.public_url(), id, version).await?))
+    Ok(Json(transfer::document::sign(&actor, &app.db, &app.renderer, &app.config.verify_base(), id, version).await?))
 }
 
 /// File the signed application

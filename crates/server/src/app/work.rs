@@ -86,5 +86,5 @@ async fn employer_jobs(app: &App) -> Result<usize, Refusal> {
 
 /// Typesets and signs the agencies' documents.
 pub async fn documents(app: &App) -> Result<usize, Refusal> {
-    agency::transfer::documents::run_jobs(&app.db, &app.renderer, &app.config.public_url()).await
+    agency::transfer::documents::run_jobs(&app.db, &app.renderer, &app.config.verify_base()).await
 }

@@ -174,7 +174,7 @@ async fn file(app: &App, hr: &Actor, person: &Person, from_region: RegionCode) -
     let employee_id = hire(app, hr, person).await?;
     let contacts = PlatformContacts { app, actor: hr };
     let draft = transfer::draft::start(hr, &app.db, &contacts, employee_id, from_region, Insurance::Pension).await?;
-    transfer::document::sign(hr, &app.db, &app.renderer, &app.config.public_url(), draft.transfer.id, draft.transfer.version).await?;
+    transfer::document::sign(hr, &app.db, &app.renderer, &app.config.verify_base(), draft.transfer.id, draft.transfer.version).await?;
     let view = transfer::file::file(hr, &app.db, draft.transfer.id).await?;
     settle(app).await?;
     Ok(view)
