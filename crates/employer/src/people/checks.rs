@@ -29,7 +29,7 @@ pub fn name(typed: &str) -> Result<String, Finding> {
         .collect();
     let length = name.chars().count();
     let sound = |c: char| is_han(c) || c.is_alphabetic() || matches!(c, '·' | ' ' | '.' | '-' | '\'');
-    if length < 2 || length > NAME_CHARS || !name.chars().all(sound) {
+    if !(2..=NAME_CHARS).contains(&length) || !name.chars().all(sound) {
         return Err(Finding::blocking(
             "name_unreadable",
             "姓名只能由汉字、字母和“·”组成，2 至 50 个字",

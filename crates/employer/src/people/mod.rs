@@ -2,6 +2,8 @@
 
 pub mod checks;
 pub mod company;
+pub(crate) mod hire;
+pub(crate) mod recheck;
 pub mod service;
 pub mod store;
 pub mod view;

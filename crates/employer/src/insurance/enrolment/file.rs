@@ -17,7 +17,7 @@ use crate::insurance::preflight::{Advice, StatusSource, Subject, Verdict, judge}
 use crate::insurance::transfer::file::{employer_party, person_party};
 use crate::people::store::{self as people, Employee};
 use crate::people::view::EmployeeState;
-use crate::people::{company, service};
+use crate::people::{company, recheck};
 use crate::{counter, employer_of};
 
 /// What HR files.
@@ -65,7 +65,7 @@ pub async fn file(
     {
         return Ok(known.view());
     }
-    service::store_answer(&mut tx, actor, employer_id, employee_id, verdict, &relations).await?;
+    recheck::store_answer(&mut tx, actor, employer_id, employee_id, verdict, &relations).await?;
     let returned = earlier.into_iter().find(|e| e.state == EnrolmentState::Returned);
     let enrolment = record(&mut tx, actor, &employee, &input, returned).await?;
     post(&mut tx, actor, db, &employee, &enrolment, wage).await?;

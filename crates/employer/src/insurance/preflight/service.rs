@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{Advice, StatusSource, Subject, Verdict, judge};
 use crate::employer_of;
-use crate::people::{checks, company, service::duplicate, store as people};
+use crate::people::{checks, company, hire::duplicate, store as people};
 
 /// Why the agencies are asked from the onboarding form; they log it.
 const PURPOSE: &str = "新员工入职参保核查";
@@ -120,7 +120,7 @@ pub async fn query(actor: &Actor, db: &Db, source: &dyn StatusSource, input: Sta
             (Some(answer), judgment.verdict, judgment.from_regions)
         }
         Err(refusal) if refusal.kind == standard::RefusalKind::Unavailable => {
-            findings.push(Advice::plain(crate::people::service::platform_silent()));
+            findings.push(Advice::plain(crate::people::hire::platform_silent()));
             (None, Verdict::Unanswered, Vec::new())
         }
         Err(refusal) => return Err(refusal),

@@ -82,7 +82,7 @@ pub async fn check_batch(source: &dyn StatusSource, rows: &[Row], today: Date, p
 
 /// Asks for all; whoever has an unanswered region is asked about again before the answer is taken as it is.
 async fn ask(source: &dyn StatusSource, people: &[&GoodRow], purpose: &str) -> Result<Vec<StatusAnswer>, Refusal> {
-    let question = |good: &&GoodRow| (good.id_number.clone(), good.name.clone());
+    let question = |good: &&GoodRow| (good.id_number, good.name.clone());
     let asked: Vec<(IdNumber, String)> = people.iter().map(question).collect();
     if asked.is_empty() {
         return Ok(Vec::new());
@@ -115,7 +115,7 @@ fn bad(row: &Row) -> RowResult {
 
 fn weigh(row: &Row, good: &GoodRow, answer: StatusAnswer, today: Date) -> RowResult {
     let subject = Subject {
-        id_number: good.id_number.clone(),
+        id_number: good.id_number,
         household: None,
         target: good.region,
         hired_on: Some(good.hired_on),

@@ -13,7 +13,7 @@ use super::row::{Row, weigh_row};
 use super::store::{self as rows, RowFilter, Stored};
 use super::view::{Counts, RosterState};
 use crate::insurance::preflight::{Advice, StatusSource, Verdict};
-use crate::people::service::duplicate;
+use crate::people::hire::duplicate;
 use crate::people::store as people;
 
 /// The queue the server's worker claims from.

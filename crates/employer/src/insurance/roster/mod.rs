@@ -10,6 +10,7 @@ pub mod job;
 pub mod row;
 pub mod service;
 pub mod sheet;
+mod shown;
 pub mod store;
 pub mod view;
 pub mod workbook;

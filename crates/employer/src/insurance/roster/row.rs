@@ -115,7 +115,7 @@ pub fn weigh_row(raw: RawRow, layout: &Layout, today: Date) -> Row {
     };
     let name = reader.needed(Column::Name, |cell| checks::name(&text(cell)?));
     let id_number = reader.needed(Column::IdNumber, id_number);
-    let hired_on = reader.needed(Column::HiredOn, |cell| super::day::read(cell));
+    let hired_on = reader.needed(Column::HiredOn, super::day::read);
     let region = reader.needed(Column::Region, |cell| checks::city(&text(cell)?));
     let phone = reader.allowed(Column::Phone, |cell| checks::phone(&text(cell)?));
     let department = reader.allowed(Column::Department, |cell| checks::label(&cell.shown()));

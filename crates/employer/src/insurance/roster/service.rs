@@ -15,7 +15,8 @@ use super::store::{self as rows, RowFilter, Stored, StoredRow, Upload};
 use super::view::{Accepted, FromRegion, RosterDetail, RosterRowView, RosterRows, RosterState, RosterView, allowed_actions};
 use super::{columns, read_sheet, row, workbook};
 use crate::insurance::preflight::Verdict;
-use crate::people::service::{Draft, build, read_cursor, state_of};
+use crate::people::hire::{Draft, build, state_of};
+use crate::people::service::read_cursor;
 use crate::people::store as people;
 use crate::{counter, employer_of};
 
@@ -346,7 +347,7 @@ async fn known_hashes(tx: &mut Tx, employer_id: Uuid, hashes: &[IdHash]) -> Resu
 fn draft(good: &GoodRow) -> Draft {
     Draft {
         name: good.name.clone(),
-        id_number: good.id_number.clone(),
+        id_number: good.id_number,
         phone: good.phone.clone(),
         hired_on: good.hired_on,
         region: good.region,

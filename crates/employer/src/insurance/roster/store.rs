@@ -1,13 +1,14 @@
 //! Rows of rosters. Cells are sealed; what the screen lists stands beside them.
 
-use standard::{IdNumber, Refusal, RegionCode, Timestamp};
+use standard::{Refusal, RegionCode, Timestamp};
 use store::{Cipher, Query, Row as DbRow, Tx, args};
 use uuid::Uuid;
 
 use super::check::RowResult;
 use super::columns::Layout;
-use super::row::{Roster, Row};
+use super::row::Roster;
 use super::sheet::RawRow;
+use super::shown::{shown_id, shown_name};
 use super::view::{Counts, RosterState};
 use crate::insurance::preflight::{Advice, Verdict};
 use exchange::RelationView;
@@ -184,41 +185,6 @@ pub async fn insert(tx: &mut Tx, upload: &Upload<'_>, roster: &Roster) -> Result
     }
     sink.finish().await?;
     Ok(())
-}
-
-fn shown_name(row: &Row, layout: &Layout) -> String {
-    match &row.good {
-        Some(good) => good.name.clone(),
-        None => layout
-            .position(super::columns::Column::Name)
-            .map(|at| row.raw.cell(at).shown().trim().chars().take(50).collect())
-            .unwrap_or_default(),
-    }
-}
-
-/// Even a number that was refused is never stored in the open: all but its ends is hidden.
-fn shown_id(row: &Row, layout: &Layout) -> String {
-    if let Some(good) = &row.good {
-        return good.id_number.masked();
-    }
-    let Some(at) = layout.position(super::columns::Column::IdNumber) else {
-        return String::new();
-    };
-    let shown = row.raw.cell(at).shown();
-    match IdNumber::parse(&shown) {
-        Ok(number) => number.masked(),
-        Err(_) => mask_any(shown.trim()),
-    }
-}
-
-fn mask_any(text: &str) -> String {
-    let characters: Vec<char> = text.chars().take(30).collect();
-    let last = characters.len().saturating_sub(2);
-    characters
-        .iter()
-        .enumerate()
-        .map(|(at, c)| if at < 3 || at >= last.max(3) { *c } else { '*' })
-        .collect()
 }
 
 fn read(row: &DbRow) -> Result<Stored, Refusal> {

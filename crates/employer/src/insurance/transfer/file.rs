@@ -85,7 +85,7 @@ pub(crate) fn employer_party(company: &Company) -> EmployerParty {
     EmployerParty {
         id: company.employer_id,
         name: company.name.clone(),
-        credit_code: company.credit_code.clone(),
+        credit_code: company.credit_code,
         contact: company.contact_name.clone(),
         phone: company.contact_phone.clone(),
     }

@@ -9,7 +9,7 @@ use store::{Db, Query, args};
 use uuid::Uuid;
 
 use crate::insurance::preflight::{StatusSource, Subject, judge};
-use crate::people::{service, store as people};
+use crate::people::{recheck, store as people};
 
 /// The queue the server's worker claims from.
 pub const QUEUE: &str = "employer.refresh";
@@ -42,7 +42,7 @@ pub async fn run(db: &Db, source: &dyn StatusSource, job: &RefreshJob) -> Result
     let system = Actor::system(Organisation::Employer(job.employer_id));
     let mut tx = db.begin().await?;
     tx.lock(&format!("employer:{}:people", job.employer_id)).await?;
-    service::store_answer(
+    recheck::store_answer(
         &mut tx,
         &system,
         job.employer_id,
