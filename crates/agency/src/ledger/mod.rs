@@ -250,26 +250,19 @@ pub fn check_form(journal: &Journal) -> Result<(), Finding> {
     Ok(())
 }
 
-/// The largest entry: ten thousand million yuan, in fen. A sum of a million such still fits.
-pub const AMOUNT_FEN_MAX: i64 = 1_000_000_000_000;
+/// The largest entry in fen: a hundred million million yuan, more than all funds of the country hold.
+pub const AMOUNT_FEN_MAX: i64 = 10_000_000_000_000_000;
 
 /// The new balances of the accounts a journal touches. `before` holds every account that exists; a
-/// missing one stands at zero. Refuses, in this order, `personal_account_overdrawn` and
+/// missing one stands at zero. Refuses, in this order, `amount_out_of_range`, `personal_account_overdrawn` and
 /// `fund_account_overdrawn`; for settle and void the reservation's own entries must be passed.
 pub fn decide(kind: JournalKind, entries: &[Entry], before: &BTreeMap<Account, Balance>) -> Result<Vec<(Account, Balance)>, Finding> {
     let mut after = Vec::with_capacity(entries.len());
     for entry in entries {
         let old = before.get(&entry.account).copied().unwrap_or_default();
-        let change_fen = entry.change_fen();
-        let outflow_fen = (-change_fen).max(0);
-        let new = match kind {
-            JournalKind::Post => Balance { balance_fen: old.balance_fen + change_fen, ..old },
-            JournalKind::Reserve => Balance { reserved_fen: old.reserved_fen + outflow_fen, ..old },
-            JournalKind::Settle => {
-                Balance { balance_fen: old.balance_fen + change_fen, reserved_fen: old.reserved_fen - outflow_fen }
-            }
-            JournalKind::Void => Balance { reserved_fen: old.reserved_fen - outflow_fen, ..old },
-        };
+        let new = changed(kind, entry, old).ok_or_else(|| {
+            finding("amount_out_of_range", "记账后余额超出允许范围。", "The balance after the journal would be out of range.")
+        })?;
         after.push((entry.account, new));
     }
     let overdrawn = |new: &Balance| new.available_fen() < 0;
@@ -288,6 +281,19 @@ pub fn decide(kind: JournalKind, entries: &[Entry], before: &BTreeMap<Account, B
         ));
     }
     Ok(after)
+}
+
+/// The balance after one entry; `None` when it does not fit the books' numbers.
+fn changed(kind: JournalKind, entry: &Entry, old: Balance) -> Option<Balance> {
+    let change_fen = entry.change_fen();
+    let outflow_fen = (-change_fen).max(0);
+    let moved = |balance_fen: i64| balance_fen.checked_add(change_fen);
+    Some(match kind {
+        JournalKind::Post => Balance { balance_fen: moved(old.balance_fen)?, ..old },
+        JournalKind::Reserve => Balance { reserved_fen: old.reserved_fen.checked_add(outflow_fen)?, ..old },
+        JournalKind::Settle => Balance { balance_fen: moved(old.balance_fen)?, reserved_fen: old.reserved_fen - outflow_fen },
+        JournalKind::Void => Balance { reserved_fen: old.reserved_fen - outflow_fen, ..old },
+    })
 }
 
 /// The entries that undo `entries`.

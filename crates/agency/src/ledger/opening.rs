@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::service::{digest, lock_name, repeated, require_own_books};
 use super::store::{self as rows, Head};
-use super::{Account, AccountKind, Balance, Entry, Journal, JournalKind, Posted, Reason, check_form};
+use super::{Account, AccountKind, Balance, Entry, Journal, JournalKind, Posted, Reason, check_form, decide};
 
 /// What a batch opens.
 #[derive(Clone, Debug)]
@@ -89,9 +89,9 @@ async fn write_balances(tx: &mut Tx, opening: &Opening<'_>, journal: &Journal) -
         let accounts: Vec<Account> = chunk.iter().map(|entry| entry.account).collect();
         let before: BTreeMap<Account, Balance> = rows::balances(tx, opening.region, &accounts).await?;
         for entry in chunk {
-            let old = before.get(&entry.account).copied().unwrap_or_default();
-            let new = Balance { balance_fen: old.balance_fen + entry.change_fen(), ..old };
-            rows::set_balance(tx, opening.region, &entry.account, new).await?;
+            for (account, balance) in decide(JournalKind::Post, std::slice::from_ref(entry), &before)? {
+                rows::set_balance(tx, opening.region, &account, balance).await?;
+            }
         }
     }
     Ok(())

@@ -61,7 +61,8 @@ pub struct Head<'a> {
 
 /// Inserts a journal without its entries.
 pub async fn insert_head(tx: &mut Tx, journal: &Journal, head: &Head<'_>) -> Result<(), Refusal> {
-    let total_fen: i64 = journal.entries.iter().map(|entry| entry.amount.fen().max(0)).sum();
+    let debits = journal.entries.iter().map(|entry| entry.amount).filter(|amount| !amount.is_negative());
+    let total = Money::sum(debits)?;
     let count = i64::try_from(journal.entries.len()).unwrap_or(i64::MAX);
     tx.execute(
         "INSERT INTO agency_journal (region, journal_id, posting_key, content_hash, kind, reason, reservation_id, corrects_id,
@@ -77,7 +78,7 @@ pub async fn insert_head(tx: &mut Tx, journal: &Journal, head: &Head<'_>) -> Res
             head.reservation,
             journal.corrects,
             count,
-            total_fen,
+            total,
             head.made_by,
             head.made_at,
         ],
