@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { servePages } from "./proxy";
 
 const run = promisify(execFile);
 const REPO = resolve(import.meta.dirname, "../..");
@@ -37,15 +38,14 @@ export interface Server {
 export async function startServer(relations: Record<string, string>): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), "shebao-e2e-"));
   const port = await freePort();
-  const config = join(data, "e2e.toml");
   const base = `http://127.0.0.1:${port}`;
+  const pages = process.env.SHEBAO_E2E_DIST ? await servePages(await freePort(), port) : null;
   await run(binary(), ["demo", "--fresh", "--no-serve", "--data", data], { cwd: REPO, maxBuffer: 1 << 24 });
   for (const [region, csv] of Object.entries(relations)) {
     const file = join(data, `${region}.csv`);
     writeFileSync(file, csv);
     await run(binary(), ["load-relations", "--region", region, file, "--data", data], { cwd: REPO, maxBuffer: 1 << 24 });
   }
-  void config;
   const child = spawn(binary(), ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], { cwd: REPO, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
@@ -55,10 +55,12 @@ export async function startServer(relations: Record<string, string>): Promise<Se
     child.kill("SIGKILL");
     throw new Error(`the server did not start: ${String(error)}\n${log}`, { cause: error });
   }
+  const shown = pages?.address();
   return {
-    base,
+    base: typeof shown === "object" && shown ? `http://127.0.0.1:${shown.port}` : base,
     data,
     stop: async () => {
+      pages?.close();
       await ended(child);
       if (!process.env.SHEBAO_E2E_KEEP) rmSync(data, { recursive: true, force: true });
     },

@@ -19,7 +19,7 @@ export function CalculationsPage() {
   const [state, setState] = useUrlState(["kind"] as const);
   const catalogue = useQuery({
     queryKey: ["calculations"],
-    queryFn: ({ signal }) => unwrap<Calculation[]>(client.GET("/api/v1/calculations", { signal })),
+    queryFn: ({ signal }) => unwrap(client.GET("/api/v1/calculations", { signal })) as Promise<Calculation[]>,
     staleTime: Infinity,
   });
   return (
@@ -54,7 +54,9 @@ function Calculator({ calculation }: { calculation: Calculation }) {
   const [rest, setRest] = useState<Finding[]>([]);
   const run = useMutation({
     mutationFn: (values: Inputs) =>
-      unwrap<CalculationResult>(client.POST("/api/v1/calculations/{kind}", { params: { path: { kind: calculation.name } }, body: toInputs(values) })),
+      unwrap(
+        client.POST("/api/v1/calculations/{kind}", { params: { path: { kind: calculation.name } }, body: toInputs(values) }),
+      ) as Promise<CalculationResult>,
     onError: (error) => setRest(applyToForm(form, asProblem(error))),
   });
   const example = exampleOf(calculation);

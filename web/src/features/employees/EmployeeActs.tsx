@@ -28,7 +28,7 @@ export function EmployeeActs({ employee }: { employee: Employee }) {
     },
   });
   const enrol = useMutation({
-    mutationFn: () => unwrap<Employee>(client.POST("/api/v1/employees/{id}/enrolment", { params, body: {} })),
+    mutationFn: () => unwrap(client.POST("/api/v1/employees/{id}/enrolment", { params, body: {} })),
     onSuccess: () => {
       message.success(t("enrol.done"));
       done();

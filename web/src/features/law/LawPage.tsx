@@ -38,7 +38,7 @@ export function LawPage() {
   const month = filter.month || today().slice(0, 7);
   const query = useQuery({
     queryKey: ["law", region, month],
-    queryFn: ({ signal }) => unwrap<LawAnswer>(client.GET("/api/v1/law", { params: { query: { region, month } }, signal })),
+    queryFn: ({ signal }) => unwrap(client.GET("/api/v1/law", { params: { query: { region, month } }, signal })) as Promise<LawAnswer>,
     staleTime: 300_000,
   });
   const text = (row: LawRow) => `${row.series} ${row.name_zh} ${row.text}`;

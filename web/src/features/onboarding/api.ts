@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import { useMe } from "../../shared/session";
-import type { EmployerHome, Hired, NewEmployee, StatusReport, Transfer } from "../../api/types";
+import type { EmployerHome, Hired, Insurance, NewEmployee, StatusReport, Transfer } from "../../api/types";
 
 export interface Question {
   name: string;
@@ -43,6 +43,6 @@ export function hire(employee: NewEmployee): Promise<Hired> {
   return unwrap<Hired>(client.POST("/api/v1/employees", { body: employee }));
 }
 
-export function startTransfer(employeeId: string, fromRegion: string, insurance: string): Promise<Transfer> {
+export function startTransfer(employeeId: string, fromRegion: string, insurance: Insurance): Promise<Transfer> {
   return unwrap<Transfer>(client.POST("/api/v1/transfers", { body: { employee_id: employeeId, from_region: fromRegion, insurance } }));
 }

@@ -21,6 +21,7 @@ const WUHAN: StatusReport = {
     ],
     months_total: { pension: 38 },
     unanswered: ["610100"],
+    asked_at: "2026-11-21T08:00:00Z",
   },
   findings: [
     {

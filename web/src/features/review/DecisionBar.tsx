@@ -3,7 +3,8 @@ import type { UseMutationResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { CaseDetail } from "../../api/types";
 import { ProblemNote } from "../../shared/states";
-import type { CaseAct, Decision } from "./api";
+import { words } from "../../shared/words";
+import { useOpinions, type CaseAct, type Decision } from "./api";
 
 const ORDER: CaseAct[] = ["submit", "pass", "approve", "take", "return", "refuse", "release", "withdraw", "reverse"];
 const ONWARD = new Set<CaseAct>(["submit", "pass", "approve", "take"]);
@@ -20,10 +21,11 @@ interface Props {
 export function DecisionBar({ one, opinion, onOpinion, onAct, decide }: Props) {
   const { t } = useTranslation("review");
   const allowed = ORDER.filter((act) => one.allowed_actions.includes(act));
+  const judges = allowed.some((act) => act === "pass" || act === "approve");
+  const opinions = useOpinions(judges);
   if (allowed.length === 0) return <span className="soft">{t("decision.none")}</span>;
   const busy = (act: CaseAct) => decide.isPending && decide.variables.act === act;
-  const judges = allowed.some((act) => act === "pass" || act === "approve");
-  const templates = ["complete", "checked", "agree"].map((key) => ({ value: t(`opinion.${key}`), label: t(`opinion.${key}`) }));
+  const templates = (opinions.data ?? []).map((one) => ({ value: words(one), label: words(one) }));
   return (
     <div className="stack tight">
       {judges && (

@@ -2,16 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
 import { Problem } from "../../api/problem";
-import type { CaseDetail, InformationForm, LedgerEntry } from "../../api/types";
+import type { CaseDetail, TransferBooks as Books } from "../../api/types";
 import { Money, Panel } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { yuan } from "../../shared/money";
 import { words } from "../../shared/words";
-
-interface Books {
-  information?: InformationForm | null;
-  ledger?: LedgerEntry[];
-}
 
 /** The books of the case's transfer: 信息表 and what moved in the ledger. Nothing for cases of other businesses. */
 export function TransferBooks({ one }: { one: CaseDetail }) {
@@ -23,7 +18,7 @@ export function TransferBooks({ one }: { one: CaseDetail }) {
       try {
         return await unwrap<Books>(client.GET("/api/v1/cases/{id}/transfer", { params: { path: { id } }, signal }));
       } catch (error) {
-        if (error instanceof Problem && error.status === 404) return {}; // The books of this transfer are not opened yet.
+        if (error instanceof Problem && error.status === 404) return null; // The books of this transfer are not opened yet.
         throw error;
       }
     },
@@ -32,13 +27,13 @@ export function TransferBooks({ one }: { one: CaseDetail }) {
   return (
     <>
       {query.data.information && <Information information={query.data.information} />}
-      {query.data.ledger && query.data.ledger.length > 0 && <Ledger entries={query.data.ledger} />}
+      {query.data.ledger.length > 0 && <Ledger entries={query.data.ledger} />}
     </>
   );
 }
 
 /** 信息表（一）and（二）: the sums ①–⑥ and one row a year. */
-function Information({ information }: { information: InformationForm }) {
+function Information({ information }: { information: NonNullable<Books["information"]> }) {
   const { t } = useTranslation("review");
   return (
     <Panel title={t("information")} flush>
@@ -89,7 +84,7 @@ function Information({ information }: { information: InformationForm }) {
 }
 
 /** What the transfer moved in the ledger; each journal sums to zero. */
-function Ledger({ entries }: { entries: LedgerEntry[] }) {
+function Ledger({ entries }: { entries: Books["ledger"] }) {
   const { t } = useTranslation("review");
   return (
     <Panel title={t("ledger")} flush>

@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
-import type { Section } from "../../api/types";
+import type { ViewField, Words } from "../../api/types";
 import { Panel, StatusTag } from "../../shared/bits";
 import { words } from "../../shared/words";
 
 /** One group of the case's form as it will take effect; what the case changes is marked, with the value before. */
-export function SectionPanel({ section }: { section: Section }) {
+export function SectionPanel({ section }: { section: { title: Words; fields: ViewField[] } }) {
   const { t } = useTranslation("review");
   if (section.fields.length === 0) return null;
   return (

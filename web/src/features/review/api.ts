@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import type { CaseDetail, CaseDocument, ReasonTemplate } from "../../api/types";
+import type { CaseDetail, CaseDocument, OpinionTemplate, ReasonTemplate } from "../../api/types";
 
 export type CaseAct = "take" | "release" | "pass" | "approve" | "return" | "refuse" | "reverse" | "submit" | "withdraw";
 
@@ -39,5 +39,14 @@ export function useDocuments(id: string) {
   return useQuery({
     queryKey: ["case", id, "documents"],
     queryFn: ({ signal }) => unwrap<CaseDocument[]>(client.GET("/api/v1/cases/{id}/documents", { params: { path: { id } }, signal })),
+  });
+}
+
+export function useOpinions(enabled: boolean) {
+  return useQuery({
+    queryKey: ["opinions"],
+    queryFn: ({ signal }) => unwrap<OpinionTemplate[]>(client.GET("/api/v1/review/opinions", { signal })),
+    staleTime: Infinity,
+    enabled,
   });
 }

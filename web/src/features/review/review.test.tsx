@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import type { CaseDetail } from "../../api/types";
+import type { CaseDetail, HistoryStep } from "../../api/types";
 import { fakeApi, Refused } from "../../test/fake-api";
 import { renderPage } from "../../test/page";
 import { CasePage } from "./CasePage";
@@ -20,6 +20,10 @@ function detail(change: Partial<CaseDetail> = {}): CaseDetail {
       round: 2,
       findings: [finding("phone_unusual"), finding("relation_active", "blocking")],
       reasons: [],
+      owner: "agency:430100",
+      due_estimated: false,
+      opened_at: "2026-11-20T08:00:00Z",
+      updated_at: "2026-11-20T08:00:00Z",
       version: 7,
     },
     business_name: { zh: "参保登记", en: "Enrolment" },
@@ -36,13 +40,15 @@ function detail(change: Partial<CaseDetail> = {}): CaseDetail {
     ...change,
   };
 }
-function step(act: string, round: number, findings: ReturnType<typeof finding>[]) {
+function step(act: HistoryStep["act"], round: number, findings: ReturnType<typeof finding>[]): HistoryStep {
   return {
     seq: round,
     round,
     act,
     act_name: act,
     state: "in_compliance",
+    level: 0,
+    user_id: "",
     user_name: "",
     role: "",
     reasons: [],
@@ -55,7 +61,13 @@ let api: ReturnType<typeof fakeApi> | undefined;
 afterEach(() => api?.restore());
 
 function open(one: CaseDetail, more: Record<string, unknown> = {}) {
-  api = fakeApi({ "GET /api/v1/cases/c1": one, "GET /api/v1/cases/c1/documents": [], "GET /api/v1/review/reasons": [], ...more });
+  api = fakeApi({
+    "GET /api/v1/cases/c1": one,
+    "GET /api/v1/cases/c1/documents": [],
+    "GET /api/v1/review/reasons": [],
+    "GET /api/v1/review/opinions": [],
+    ...more,
+  });
   return renderPage("/cases/:id", <CasePage />, "/cases/c1");
 }
 const sent = (path: string) => api?.asked.find((asked) => asked.method === "POST" && asked.path === path);

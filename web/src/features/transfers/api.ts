@@ -22,7 +22,7 @@ export function useTransferAct(id: string, version: number) {
       const params = { path: { id } };
       if (act === "sign") return unwrap(client.POST("/api/v1/transfers/{id}/sign", { params, body: { version } }));
       if (act === "file") return unwrap(client.POST("/api/v1/transfers/{id}/file", { params }));
-      if (act === "withdraw") return unwrap(client.POST("/api/v1/transfers/{id}/withdraw", { params }));
+      if (act === "withdraw") return unwrap(client.POST("/api/v1/transfers/{id}/withdraw", { params, body: { reason: "" } }));
       return unwrap(client.POST("/api/v1/transfers/{id}/confirm", { params }));
     },
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: key(id) }), queries.invalidateQueries({ queryKey: ["transfers"] })]),

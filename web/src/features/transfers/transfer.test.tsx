@@ -1,11 +1,11 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Transfer } from "../../api/types";
+import type { FormField, Transfer } from "../../api/types";
 import { fakeApi, Refused, type Asked } from "../../test/fake-api";
 import { renderPage } from "../../test/page";
 import { TransferPage } from "./TransferPage";
 
-const field = (key: string, label: string, value: string, change = {}) => ({
+const field = (key: string, label: string, value: string, change: Partial<FormField> = {}): FormField => ({
   key,
   label,
   value,
@@ -35,6 +35,9 @@ function transfer(change: Partial<Transfer> = {}): Transfer {
     due_estimated: false,
     overdue: false,
     version: 3,
+    from_region_name: "武汉",
+    to_region_name: "长沙",
+    created_at: "2026-11-20T08:00:00Z",
     updated_at: "2026-11-20T08:00:00Z",
     allowed_actions: ["edit", "sign", "withdraw"],
     form: {
@@ -43,7 +46,7 @@ function transfer(change: Partial<Transfer> = {}): Transfer {
     },
     timeline: [],
     documents: [],
-    contacts: [{ region: "420100", name: "武汉市社会保险经办机构", phone: "027-12333", address: "示范路 2 号" }],
+    contacts: [{ region: "420100", name: "武汉市社会保险经办机构", phone: "027-12333", address: "示范路 2 号", postcode: "430000" }],
     ...change,
   };
 }
