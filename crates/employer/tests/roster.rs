@@ -68,7 +68,7 @@ fn files_that_cannot_be_rosters_are_refused_by_name() {
             xlsx(&[vec!["姓名", "入职日期", "参保城市"], vec!["王敏", "2026-12-01", "长沙"]]),
             "roster_column_missing",
         ),
-        ("no header", xlsx(&[good.clone()]), "roster_column_missing"),
+        ("no header", xlsx(std::slice::from_ref(&good)), "roster_column_missing"),
         (
             "same column twice",
             xlsx(&[vec!["姓名", "证件号码", "身份证号", "入职日期", "参保城市"], good]),
@@ -139,7 +139,8 @@ fn every_bad_cell_has_its_rule() {
     let wrong = format!("{}{}", &number[..17], if number.ends_with('1') { '2' } else { '1' });
     let future = id("2026-11-30", 11).reveal().to_string();
     let child = id("2015-01-01", 11).reveal().to_string();
-    let table: Vec<(&str, &str, Option<(&str, &str)>)> = vec![
+    type Expected = Option<(&'static str, &'static str)>;
+    let table: Vec<(&str, &str, Expected)> = vec![
         ("姓名", "", Some(("name", "name_missing"))),
         ("姓名", "王敏123", Some(("name", "name_unreadable"))),
         ("姓名", " 王 敏 ", None),
