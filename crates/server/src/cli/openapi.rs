@@ -1,10 +1,12 @@
 //! `shebao openapi`: the document the web client is generated from.
 
 use standard::Refusal;
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 /// Prints the document.
 pub fn run() -> Result<ExitCode, Refusal> {
-    println!("{}", serde_json::to_string_pretty(&crate::api::openapi()).map_err(Refusal::internal)?);
+    let text = serde_json::to_string_pretty(&crate::api::openapi()).map_err(Refusal::internal)?;
+    // A reader that closed the pipe has had enough.
+    let _ = writeln!(std::io::stdout(), "{text}");
     Ok(ExitCode::SUCCESS)
 }

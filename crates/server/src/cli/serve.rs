@@ -39,6 +39,13 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
     }
     api::install_metrics();
     let workers = start_workers(&app);
+    // Reading the fonts takes half a second: the first document should not wait for it.
+    let renderer = app.renderer.clone();
+    tokio::spawn(async move {
+        if let Err(refusal) = renderer.prepare().await {
+            tracing::warn!(%refusal, "documents cannot be made");
+        }
+    });
     eprintln!("社保通已启动 shebao is serving: {}", app.config.public_url());
     let served = axum::serve(listener, api::router(app)).with_graceful_shutdown(asked_to_stop()).await;
     workers.stop().await;
