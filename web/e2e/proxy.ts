@@ -1,15 +1,14 @@
 import { createReadStream, existsSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
-import { extname, join, resolve } from "node:path";
+import { extname, join } from "node:path";
 
-const DIST = resolve(import.meta.dirname, "../dist");
 const TYPES: Record<string, string> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
 /**
  * Serves the freshly built pages and hands everything else to the binary, so that work on the pages needs no new binary. Only with
- * SHEBAO_E2E_DIST=1; without it the stories see the pages embedded in the binary, as people do.
+ * SHEBAO_E2E_DIST=folder; without it the stories see the pages embedded in the binary, as people do.
  */
-export function servePages(port: number, binaryPort: number): Promise<Server> {
+export function servePages(dist: string, port: number, binaryPort: number): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
     const path = (incoming.url ?? "/").split("?")[0] ?? "/";
     if (/^\/(api|exchange)\//.test(path) || path === "/readyz") {
@@ -25,9 +24,9 @@ export function servePages(port: number, binaryPort: number): Promise<Server> {
       return;
     }
     const portal = ["employer", "agency", "me", "verify"].find((name) => path === `/${name}` || path.startsWith(`/${name}/`));
-    const file = extname(path) && existsSync(join(DIST, path)) ? path : `/${portal ?? "index"}.html`;
+    const file = extname(path) && existsSync(join(dist, path)) ? path : `/${portal ?? "index"}.html`;
     outgoing.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" });
-    createReadStream(join(DIST, file)).pipe(outgoing);
+    createReadStream(join(dist, file)).pipe(outgoing);
   });
   return new Promise((done) => server.listen(port, "127.0.0.1", () => done(server)));
 }

@@ -39,7 +39,7 @@ export async function startServer(relations: Record<string, string>): Promise<Se
   const data = mkdtempSync(join(tmpdir(), "shebao-e2e-"));
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
-  const pages = process.env.SHEBAO_E2E_DIST ? await servePages(await freePort(), port) : null;
+  const pages = process.env.SHEBAO_E2E_DIST ? await servePages(process.env.SHEBAO_E2E_DIST, await freePort(), port) : null;
   await run(binary(), ["demo", "--fresh", "--no-serve", "--data", data], { cwd: REPO, maxBuffer: 1 << 24 });
   for (const [region, csv] of Object.entries(relations)) {
     const file = join(data, `${region}.csv`);

@@ -88,7 +88,7 @@ function Answer({ result, onTransfer, transferring, refetch, fetching }: AnswerP
       )}
       {answer && <Relations relations={answer.relations} complete={answer.unanswered.length === 0} found={answer.person_found} />}
       {answer && <Totals totals={answer.months_total} />}
-      <p className="soft small">{t("query.source", { at: instant(result.queried_at, true), ms: result.elapsed_ms })}</p>
+      <p className="soft small">{t("query.source", { at: instant(result.queried_at, true), ms: Math.max(1, result.elapsed_ms) })}</p>
     </div>
   );
 }

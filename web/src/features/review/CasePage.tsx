@@ -16,7 +16,7 @@ import { DeclineDialog } from "./DeclineDialog";
 import { Documents } from "./Documents";
 import { groups } from "./groups";
 import { History } from "./History";
-import { TransferBooks } from "./Information";
+import { TransferBooks, useBooks } from "./Information";
 import { SectionPanel } from "./SectionPanel";
 
 export function CasePage() {
@@ -32,6 +32,9 @@ function Loaded({ one }: { one: CaseDetail }) {
   const { message } = App.useApp();
   const navigate = useNavigate();
   const decide = useDecide(one.case.id, one.case.version);
+  const books = useBooks(one).data;
+  // The information form is shown as a table; its lines in the form's preview would only repeat it.
+  const sections = books?.information ? one.sections.filter((section) => !section.title.zh.startsWith("信息表")) : one.sections;
   const [opinion, setOpinion] = useState("");
   const [declining, setDeclining] = useState<"return" | "refuse" | "reverse" | null>(null);
   const [help, setHelp] = useState(false);
@@ -69,10 +72,10 @@ function Loaded({ one }: { one: CaseDetail }) {
         <div className="stack">
           <Findings one={one} />
           {one.corrections.length > 0 && <SectionPanel section={{ title: t("corrections"), fields: one.corrections }} />}
-          {one.sections.map((section, index) => (
+          {sections.map((section, index) => (
             <SectionPanel key={index} section={section} />
           ))}
-          <TransferBooks one={one} />
+          {books && <TransferBooks books={books} />}
           <Documents caseId={one.case.id} />
         </div>
         <div className="stack sticky">

@@ -8,26 +8,29 @@ import { instant } from "../../shared/dates";
 import { yuan } from "../../shared/money";
 import { words } from "../../shared/words";
 
-/** The books of the case's transfer: 信息表 and what moved in the ledger. Nothing for cases of other businesses. */
-export function TransferBooks({ one }: { one: CaseDetail }) {
+/** The books of the case's transfer; null for cases of other businesses and while nothing is booked yet. */
+export function useBooks(one: CaseDetail) {
   const id = one.case.id;
-  const query = useQuery({
+  return useQuery({
     queryKey: ["case", id, "transfer"],
     enabled: one.case.business.startsWith("transfer"),
     queryFn: async ({ signal }) => {
       try {
         return await unwrap<Books>(client.GET("/api/v1/cases/{id}/transfer", { params: { path: { id } }, signal }));
       } catch (error) {
-        if (error instanceof Problem && error.status === 404) return null; // The books of this transfer are not opened yet.
+        if (error instanceof Problem && error.status === 404) return null;
         throw error;
       }
     },
   });
-  if (!query.data) return null;
+}
+
+/** 信息表 and what moved in the ledger. */
+export function TransferBooks({ books }: { books: Books }) {
   return (
     <>
-      {query.data.information && <Information information={query.data.information} />}
-      {query.data.ledger.length > 0 && <Ledger entries={query.data.ledger} />}
+      {books.information && <Information information={books.information} />}
+      {books.ledger.length > 0 && <Ledger entries={books.ledger} />}
     </>
   );
 }

@@ -12,7 +12,7 @@ export function ApplicationForm({ transfer }: { transfer: Transfer }) {
   const { t } = useTranslation("transfers");
   const { fields } = transfer.form;
   const editable = transfer.allowed_actions.includes("edit");
-  const missing = fields.filter((field) => field.missing);
+  const missing = editable ? fields.filter((field) => field.missing) : [];
   return (
     <div className="stack">
       {missing.length > 0 && (
