@@ -49,14 +49,14 @@ pub async fn reveal(State(app): State<App>, SignedIn(actor): SignedIn, Path(id):
 }
 
 /// Check an enrolment while it is typed; nothing is stored
-#[utoipa::path(post, path = "/agency/enrolments/check", tag = "agency", request_body = serde_json::Value, responses((status = 200, body = Vec<Finding>)))]
+#[utoipa::path(post, path = "/agency/enrolments/check", tag = "agency", request_body = agency::enrolment::CounterForm, responses((status = 200, body = Vec<Finding>)))]
 pub async fn check_enrolment(SignedIn(actor): SignedIn, Body(form): Body<serde_json::Value>) -> ApiResult<Json<Vec<Finding>>> {
     actor.require(Permission::CaseMake)?;
     Ok(Json(agency::enrolment::check(&form, clock::today())))
 }
 
 /// Begin an enrolment at the counter as a draft
-#[utoipa::path(post, path = "/agency/enrolments", tag = "agency", request_body = serde_json::Value, responses((status = 201, body = CaseDetail)))]
+#[utoipa::path(post, path = "/agency/enrolments", tag = "agency", request_body = agency::enrolment::CounterForm, responses((status = 201, body = CaseDetail)))]
 pub async fn draft_enrolment(State(app): State<App>, SignedIn(actor): SignedIn, Body(form): Body<serde_json::Value>) -> ApiResult<(StatusCode, Json<CaseDetail>)> {
     let mut tx = app.db.begin().await?;
     let case = review::draft(&actor, &mut tx, &app.registry, agency::enrolment::new_case(&actor, form)?).await?;

@@ -60,7 +60,7 @@ pub use transfers::PlatformContacts;
 struct Head;
 
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Head::openapi())
+    OpenApiRouter::new()
         .routes(routes!(sessions::sign_in))
         .routes(routes!(sessions::current, sessions::sign_out))
         .routes(routes!(sessions::captcha))
@@ -126,14 +126,19 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(calculations::law))
 }
 
+/// All paths under their prefix, with the head of the document.
+fn whole() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Head::openapi()).nest("/api/v1", api())
+}
+
 /// The OpenAPI document, made from the handlers without a running server.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    OpenApiRouter::<App>::new().nest("/api/v1", api()).into_openapi()
+    whole().into_openapi()
 }
 
 /// Everything a process serves.
 pub fn router(app: App) -> Router {
-    let (api, document) = OpenApiRouter::new().nest("/api/v1", api()).split_for_parts();
+    let (api, document) = whole().split_for_parts();
     let document = serde_json::to_string(&document).expect("the document is plain data");
     let api = api
         .layer(DefaultBodyLimit::max(JSON_MAX))
