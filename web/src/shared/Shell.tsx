@@ -122,8 +122,10 @@ function Frame({ portal, entries, noticesPath }: ShellProps) {
         </Drawer>
       ) : (
         <aside className="shell-side">
-          {brand}
-          <nav aria-label={t("menu")}>{menu}</nav>
+          <div className="shell-side-in">
+            {brand}
+            <nav aria-label={t("menu")}>{menu}</nav>
+          </div>
         </aside>
       )}
       <div style={{ minWidth: 0 }}>

@@ -19,7 +19,7 @@ export function SourceLine({ source }: { source: LawSource }) {
         {source.issuer}
         {source.issuer && title ? "，" : ""}
         {source.url ? (
-          <a href={source.url} target="_blank" rel="noopener noreferrer">
+          <a className="inline" href={source.url} target="_blank" rel="noopener noreferrer">
             {title || source.url}
           </a>
         ) : (

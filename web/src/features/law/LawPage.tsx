@@ -3,71 +3,65 @@ import { useQuery } from "@tanstack/react-query";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
-import { PageHead, StatusTag } from "../../shared/bits";
+import { PageHead } from "../../shared/bits";
 import { today } from "../../shared/dates";
 import { DataTable, type Column } from "../../shared/DataTable";
 import { FilterSearch } from "../../shared/FilterSearch";
 import { regionName, regionOptions } from "../../shared/regions";
 import { SourceLine, type LawSource } from "../../shared/Source";
 import { useUrlState } from "../../shared/url-state";
+import { shown } from "./values";
 
 interface LawRow {
+  place: string;
+  topic: string;
   series: string;
-  name_zh: string;
-  /** The value in words, as the rule book prints it. */
-  text: string;
-  place?: string | null;
-  from?: string | null;
-  next?: string | null;
-  standing?: string | null;
+  from: string;
+  until?: string | null;
+  value: [key: string, value: string][];
   source?: LawSource | null;
   note?: string | null;
-}
-interface LawAnswer {
-  region: string;
-  region_name: string;
-  month: string;
-  items: LawRow[];
 }
 
 /** Every parameter of law in force in a region and month, with its source and how sure it is. */
 export function LawPage() {
-  const { t } = useTranslation("law");
+  const { t, i18n } = useTranslation("law");
   const [filter, setFilter] = useUrlState(["region", "month", "query"] as const);
   const region = filter.region || "430100";
   const month = filter.month || today().slice(0, 7);
   const query = useQuery({
     queryKey: ["law", region, month],
-    queryFn: ({ signal }) => unwrap(client.GET("/api/v1/law", { params: { query: { region, month } }, signal })) as Promise<LawAnswer>,
+    queryFn: ({ signal }) => unwrap(client.GET("/api/v1/law", { params: { query: { region, month } }, signal })) as Promise<{ items: LawRow[] }>,
     staleTime: 300_000,
   });
-  const text = (row: LawRow) => `${row.series} ${row.name_zh} ${row.text}`;
-  const rows = query.data?.items.filter((row) => !filter.query || text(row).includes(filter.query));
+  const key = (row: LawRow) => `${row.topic}.${row.series}`;
+  const name = (row: LawRow) => (i18n.exists(`law:series.${key(row)}`) ? t(`series.${key(row)}`) : key(row));
+  const rows = query.data?.items.filter((row) => !filter.query || `${key(row)} ${name(row)}`.toLowerCase().includes(filter.query.toLowerCase()));
   const columns: Column<LawRow>[] = [
     {
       key: "name",
       title: t("parameter"),
       primary: true,
-      width: 200,
+      width: 210,
       render: (row) => (
         <div>
-          <div style={{ whiteSpace: "normal" }}>{row.name_zh || row.series}</div>
-          <div className="soft small mono">{row.series}</div>
+          <div style={{ whiteSpace: "normal" }}>{name(row)}</div>
+          <div className="soft small mono">{key(row)}</div>
         </div>
       ),
     },
-    { key: "value", title: t("value"), align: "right", render: (row) => <Value row={row} /> },
+    { key: "value", title: t("value"), render: (row) => <Value row={row} /> },
+    { key: "place", title: t("place"), render: (row) => (row.place === "000000" ? t("national") : regionName(row.place)) },
     {
-      key: "place",
-      title: t("place"),
-      render: (row) => (row.place && row.place !== "000000" ? regionName(row.place) : row.place ? t("national") : "—"),
+      key: "from",
+      title: t("from"),
+      render: (row) => <span className="num">{row.until ? t("until", { from: row.from, until: row.until }) : row.from}</span>,
     },
-    { key: "from", title: t("from"), render: (row) => <span className="num">{row.from ?? "—"}</span> },
     {
       key: "source",
       title: t("source"),
       render: (row) => (
-        <div style={{ whiteSpace: "normal", maxWidth: 420 }}>
+        <div style={{ whiteSpace: "normal", maxWidth: 380 }}>
           {row.source ? <SourceLine source={row.source} /> : "—"}
           {row.note && <div className="soft small">{row.note}</div>}
         </div>
@@ -82,7 +76,7 @@ export function LawPage() {
         label={t("title")}
         columns={columns}
         rows={rows}
-        rowKey={(row) => `${row.place ?? ""}/${row.series}/${row.from ?? ""}`}
+        rowKey={(row) => `${row.place}/${key(row)}/${row.from}`}
         error={query.error}
         onRetry={() => void query.refetch()}
         total={rows?.length ?? null}
@@ -110,13 +104,19 @@ export function LawPage() {
   );
 }
 
+/** The values of one parameter, one a line. */
 function Value({ row }: { row: LawRow }) {
-  const { t } = useTranslation("law");
-  if (row.standing === "repealed") return <StatusTag tone="default">{t("repealed")}</StatusTag>;
-  if (row.standing === "unknown") return <StatusTag tone="warning">{t("unknown")}</StatusTag>;
+  const { t, i18n } = useTranslation("law");
+  const label = (key: string) => (i18n.exists(`law:value.${key}`) ? t(`value.${key}`) : key.replaceAll("_", " "));
+  const word = (key: string, value: string) =>
+    value === "true" ? t("yes") : value === "false" ? t("no") : shown(`${row.topic}.${row.series}`, key, value);
   return (
-    <div className="num" style={{ whiteSpace: "normal", maxWidth: 320, marginInlineStart: "auto" }}>
-      {row.text}
+    <div className="num" style={{ whiteSpace: "normal", maxWidth: 300, minWidth: 120, overflowWrap: "anywhere" }}>
+      {row.value.map(([key, value]) => (
+        <div key={key}>
+          <span className="soft small">{label(key)}</span> {word(key, value)}
+        </div>
+      ))}
     </div>
   );
 }

@@ -21,9 +21,10 @@ export function TransferPage() {
 
 function Loaded({ transfer }: { transfer: Transfer }) {
   const { t } = useTranslation("transfers");
-  // What stopped the present application; the timeline keeps the rounds before.
-  const stopped = transfer.timeline.filter((entry) => entry.state === "stopped" && entry.round === transfer.round);
-  const reasons = transfer.state === "returned" || transfer.state === "refused" ? stopped.flatMap((entry) => entry.reasons) : [];
+  // Why it stands still now: the last return or refusal; the timeline keeps the ones before.
+  const stopped =
+    transfer.state === "returned" || transfer.state === "refused" ? transfer.timeline.findLast((entry) => entry.state === "stopped") : undefined;
+  const reasons = stopped?.reasons ?? [];
   return (
     <div className="stack">
       <PageHead
