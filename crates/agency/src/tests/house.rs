@@ -1,14 +1,18 @@
 //! Agencies of one database, with the post between them carried by hand: each message to an agency is first broken off,
 //! then delivered, then delivered again.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use control::clock;
 use control::identity::{Actor, Role};
 use control::review::{self, Case, Decision, Registry};
+use control::seal::VerifyCode;
 use exchange::Message;
 use exchange::message::{
     ApplicationForm, EmployerParty, PersonParty, SignedDocument, TransferApplication, TransferEvent, TransferStep,
 };
 use jiff::SignedDuration;
+use standard::sm::{SecretKey, sm3, sm3_hex};
 use standard::{CreditCode, Date, IdNumber, Insurance, Organisation, Refusal, RegionCode};
 use store::{Db, Query, args, outbox};
 use uuid::Uuid;
@@ -137,21 +141,19 @@ impl House {
         }
     }
 
+    /// The waiting cases of a business in a region.
+    pub async fn waiting_ids(&self, code: u32, business: &str) -> Vec<Uuid> {
+        let sql = "SELECT id FROM control_case WHERE owner = $1 AND business = $2 AND state IN ('in_compliance', 'in_review')";
+        let rows = self.db.read().all(sql, args![Organisation::Agency(region(code)), business]).await.unwrap();
+        rows.iter().map(|row| row.get("id").unwrap()).collect()
+    }
+
     /// The one waiting case of a business in a region.
     pub async fn waiting(&self, code: u32, business: &str) -> Case {
-        let owner = Organisation::Agency(region(code));
-        let rows = self
-            .db
-            .read()
-            .all(
-                "SELECT id FROM control_case WHERE owner = $1 AND business = $2 AND state IN ('in_compliance', 'in_review')",
-                args![owner, business],
-            )
-            .await
-            .unwrap();
-        assert_eq!(rows.len(), 1, "{} cases of {business} wait in {code}", rows.len());
+        let ids = self.waiting_ids(code, business).await;
+        assert_eq!(ids.len(), 1, "{} cases of {business} wait in {code}", ids.len());
         let mut tx = self.db.begin().await.unwrap();
-        review::find(&mut tx, &owner, rows[0].get("id").unwrap()).await.unwrap()
+        review::find(&mut tx, &Organisation::Agency(region(code)), ids[0]).await.unwrap()
     }
 
     /// One decision, first broken off, then made; the post is carried after it.
@@ -245,13 +247,7 @@ impl House {
                 certificate_number: *id,
                 birth_date: id.birth_date(),
             },
-            document: SignedDocument {
-                verify_code: "TEST".into(),
-                digest: "00".repeat(32),
-                signature: "00".repeat(64),
-                public_key: "00".repeat(65),
-                pdf_base64: None,
-            },
+            document: signed(b"%PDF an application"),
             applied_on: clock::today(),
         }
     }
@@ -264,6 +260,18 @@ impl House {
             contact: "赵人事".into(),
             phone: "0731-80000000".into(),
         }
+    }
+}
+
+/// A document as the employer's key signs it.
+pub fn signed(pdf: &[u8]) -> SignedDocument {
+    let key = SecretKey::from_bytes([7; 32]).unwrap();
+    SignedDocument {
+        verify_code: VerifyCode::new().unwrap().as_str().to_owned(),
+        digest: sm3_hex(pdf),
+        signature: key.sign(&sm3(pdf)).unwrap().to_hex(),
+        public_key: key.public().to_hex(),
+        pdf_base64: Some(STANDARD.encode(pdf)),
     }
 }
 

@@ -5,3 +5,4 @@ mod enrolments;
 mod house;
 mod returns;
 mod transfers;
+mod withdrawals;

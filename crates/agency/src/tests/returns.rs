@@ -6,7 +6,7 @@ use exchange::message::TransferStep::{self, Completed, FundsReceived, FundsSent,
 use standard::{Insurance, Money, RelationStatus};
 use store::{Db, both};
 
-use super::house::{Act, CHANGSHA, House, WUHAN, id_born, region, row};
+use super::house::{Act, CHANGSHA, House, WUHAN, id_born, region, row, signed};
 use crate::enrolment::{self, AccountKind as Kind, Relation};
 use crate::ledger::AccountKind;
 
@@ -61,6 +61,27 @@ both! {
         house.file(CHANGSHA, Message::TransferApplication(application)).await.unwrap();
         assert_eq!(house.steps(), [Returned]);
         assert_eq!(last(&house), (Returned, vec!["identity_mismatch", "signature_invalid"]));
+    }
+
+    async fn a_changed_byte_of_the_signed_form_comes_back(db: Db) {
+        let mut house = House::new(db).await;
+        let id = id_born(1990);
+        let alter: [fn(&mut exchange::message::SignedDocument); 3] = [
+            |document| document.pdf_base64 = signed(b"%PDF another application").pdf_base64,
+            |document| document.digest = signed(b"%PDF another application").digest,
+            |document| document.pdf_base64 = Some("no base64 at all".into()),
+        ];
+        for change in alter {
+            let mut application = house.application(&id, WUHAN, CHANGSHA);
+            change(&mut application.document);
+            house.file(CHANGSHA, Message::TransferApplication(application)).await.unwrap();
+            assert_eq!(last(&house), (Returned, vec!["signature_invalid"]));
+        }
+        let whole = house.application(&id, WUHAN, CHANGSHA);
+        house.file(CHANGSHA, Message::TransferApplication(whole.clone())).await.unwrap();
+        let office = standard::Organisation::Agency(region(CHANGSHA));
+        let kept = control::seal::documents_of(&house.db, &office, whole.transfer_id).await.unwrap();
+        assert_eq!(kept[0].digest, whole.document.digest, "the clerks can open what was signed");
     }
 
     async fn past_fifty_the_relation_stays_and_the_new_region_refuses(db: Db) {

@@ -135,7 +135,7 @@ both! {
             made += count;
         }
         assert_eq!(made, 4);
-        for (code, kinds) in [(CHANGSHA, vec!["contact_letter", "receipt"]), (WUHAN, vec!["information_form", "fund_notice"])] {
+        for (code, kinds) in [(CHANGSHA, vec!["contact_letter", "receipt", "transfer_application"]), (WUHAN, vec!["information_form", "fund_notice"])] {
             let office = Organisation::Agency(region(code));
             let documents = seal::documents_of(&house.db, &office, application.transfer_id).await.unwrap();
             let mut found: Vec<&str> = documents.iter().map(|document| document.kind.key()).collect();

@@ -13,7 +13,7 @@ use standard::{Date, Finding, IdNumber, Insurance, Refusal, RegionCode, Text};
 use ::store::Tx;
 
 use super::events::{self, LEG_WORKING_DAYS, Told};
-use super::{Docket, DocketState, Side, TRANSFER_IN, documents, store};
+use super::{Docket, DocketState, Side, TRANSFER_IN, documents, signed, store};
 use crate::enrolment::{self, PersonId};
 use crate::status::folded;
 
@@ -46,14 +46,17 @@ impl Business for TransferIn {
         let docket = store::take(tx, application.to_region, application.transfer_id).await?;
         let db = tx.db().clone();
         let others = store::of_person(tx, &db, docket.region, docket.person_id, docket.insurance).await?;
-        let open = others.iter().any(|other| other.transfer_id != docket.transfer_id && other.side == Side::In && other.state.is_open());
-        if !open {
-            return Ok(Vec::new());
+        let mut found = Vec::new();
+        if others.iter().any(|other| other.transfer_id != docket.transfer_id && other.side == Side::In && other.state.is_open()) {
+            found.push(
+                Finding::blocking("transfer_already_open", "该人员已有一笔转入正在办理", "Another transfer in of the person is under way")
+                    .remedy("请等待前一笔办结或撤回后再申请", "Wait for the other to end or withdraw it"),
+            );
         }
-        Ok(vec![
-            Finding::blocking("transfer_already_open", "该人员已有一笔转入正在办理", "Another transfer in of the person is under way")
-                .remedy("请等待前一笔办结或撤回后再申请", "Wait for the other to end or withdraw it"),
-        ])
+        if !signed::is_employers(tx, &application).await? {
+            found.push(signed::invalid());
+        }
+        Ok(found)
     }
 
     async fn compliance(&self, tx: &mut Tx, case: &Case, today: Date) -> Result<Vec<Finding>, Refusal> {
@@ -157,9 +160,11 @@ fn check_application(application: &TransferApplication, today: Date) -> Vec<Find
     fault(form.former_region != application.from_region, "wrong_region", "form.former_region", "申请表原参保地与申请不一致", "The former region in the form differs");
     fault(form.former_agency_name.trim().is_empty(), "field_missing", "form.former_agency_name", "原社保机构名称未填写", "The former agency's name is missing");
     fault(application.applied_on > today, "applied_in_future", "applied_on", "申请日期晚于今天", "The date of application is in the future");
-    fault(application.document.signature.is_empty(), "signature_invalid", "document", "申请表未签名", "The form is not signed");
     if let Err(finding) = id.check_on(today) {
         found.push(finding.field("person.id_number"));
+    }
+    if !signed::fits(&application.document) {
+        found.push(signed::invalid());
     }
     found
 }

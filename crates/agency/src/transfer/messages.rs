@@ -12,7 +12,7 @@ use ::store::Tx;
 use uuid::Uuid;
 
 use super::events::{self, Told};
-use super::{Docket, DocketState, Side, TRANSFER_IN, TRANSFER_OUT, TRANSFER_POSTING, money, store};
+use super::{Docket, DocketState, Side, TRANSFER_IN, TRANSFER_OUT, TRANSFER_POSTING, money, signed, store};
 use crate::enrolment::{self, PersonId};
 use crate::inbound::Received;
 
@@ -20,11 +20,11 @@ use crate::inbound::Received;
 pub async fn application(tx: &mut Tx, registry: &Registry, received: &Received, application: TransferApplication) -> Result<(), Refusal> {
     require_region(received, application.to_region)?;
     require_sender(received, Organisation::Employer(application.employer.id))?;
-    let application = without_pdf(application);
     let known = store::lock(tx, received.region, application.transfer_id).await?;
     if known.as_ref().is_some_and(|docket| docket.round >= i64::from(application.round)) {
         return Ok(());
     }
+    let application = signed::keep(tx, received, application).await?;
     let person = PersonId::of(&tx.db().cipher().id_hash(&application.person.id_number));
     let (docket, resubmit) = match known {
         None => (Docket::new(received.region, Side::In, person, application), None),
@@ -75,7 +75,7 @@ pub async fn letter(tx: &mut Tx, registry: &Registry, received: &Received, mut l
     require_region(received, letter.application.from_region)?;
     require_sender(received, Organisation::Agency(letter.application.to_region))?;
     letter.document = None;
-    letter.application = without_pdf(letter.application);
+    letter.application.document.pdf_base64 = None;
     let known = store::lock(tx, received.region, letter.transfer_id).await?;
     let mut resubmit = None;
     let mut docket = match known {
@@ -153,9 +153,29 @@ pub async fn information(tx: &mut Tx, registry: &Registry, received: &Received, 
     store::save(tx, &docket).await
 }
 
-/// Either region → the other: it does not go on.
+/// Employer → new region: the application is taken back. Once the letter is out the transfer goes on, and the employer
+/// hears so by its events.
+async fn taken_back(tx: &mut Tx, registry: &Registry, received: &Received, mut docket: Docket) -> Result<(), Refusal> {
+    require_sender(received, Organisation::Employer(docket.employer_id))?;
+    match (docket.side, docket.state, docket.case_id) {
+        (Side::In, DocketState::Received | DocketState::ReturnedHere, Some(case_id)) => {
+            review::withdraw_from_message(tx, registry, &docket.office(), case_id, &received.source()).await.map(drop)
+        }
+        (Side::In, DocketState::ReturnedThere, _) => {
+            docket.state = DocketState::Withdrawn;
+            docket.due_on = None;
+            store::save(tx, &docket).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Either region → the other, or the employer: it does not go on.
 pub async fn declined(tx: &mut Tx, registry: &Registry, received: &Received, decline: TransferDecline) -> Result<(), Refusal> {
     let mut docket = store::take(tx, received.region, decline.transfer_id).await?;
+    if matches!(decline.by, Organisation::Employer(_)) {
+        return taken_back(tx, registry, received, docket).await;
+    }
     require_sender(received, docket.counterpart())?;
     require_sender(received, decline.by)?;
     let last = decline.kind == DeclineKind::Refused;
@@ -241,12 +261,6 @@ fn case_of(received: &Received, business: &str, docket: &Docket, form: Value) ->
         form,
         source: Source { from: received.from, message_id: received.message_id },
     }
-}
-
-/// The PDF is kept with the documents, not in every form.
-fn without_pdf(mut application: TransferApplication) -> TransferApplication {
-    application.document.pdf_base64 = None;
-    application
 }
 
 fn json(value: &impl Serialize) -> Result<Value, Refusal> {

@@ -11,6 +11,7 @@ mod money;
 mod outgoing;
 mod posting;
 mod preflight;
+mod signed;
 mod store;
 
 use control::review::Case;
