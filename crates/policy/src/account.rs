@@ -68,7 +68,11 @@ pub fn credit_rate(book: &RuleBook, month: Month) -> Result<InForce<'_, Rate>, F
 /// The yearly interest rate of accounts (个人账户记账利率); refused in years whose rate is not encoded.
 pub fn interest_rate(book: &RuleBook, year: i32) -> Result<Rate, Finding> {
     let month = Month::new(year, 1)?;
-    Ok(need(&book.nation().account_interest, month, Place::NATION, "pension.account_interest")?.value.rate)
+    Ok(
+        need(&book.nation().account_interest, month, Place::NATION, "pension.account_interest")?
+            .value
+            .rate,
+    )
 }
 
 /// 劳办发〔1997〕116号《职工基本养老保险个人账户管理暂行办法》, 月积数法: 上年末储存额按全年计息，
@@ -76,10 +80,17 @@ pub fn interest_rate(book: &RuleBook, year: i32) -> Result<Rate, Finding> {
 ///
 /// `credited_by_month` is the principal of January to December.
 pub fn yearly_interest(opening: Money, credited_by_month: &[Money; 12], rate: Rate) -> Result<Money, Finding> {
-    let products: i128 =
-        (1_i128..=12).rev().zip(credited_by_month).map(|(months, credited)| months * i128::from(credited.fen())).sum();
+    let products: i128 = (1_i128..=12)
+        .rev()
+        .zip(credited_by_month)
+        .map(|(months, credited)| months * i128::from(credited.fen()))
+        .sum();
     let product = i128::from(opening.fen()) * 12 + products;
-    Ok(Money::from_ratio(product * i128::from(rate.ppm()), 12_000_000, Rounding::HALF_UP_FEN)?)
+    Ok(Money::from_ratio(
+        product * i128::from(rate.ppm()),
+        12_000_000,
+        Rounding::HALF_UP_FEN,
+    )?)
 }
 
 /// Refuses stretches that end before they begin, are negative or share a month.
@@ -88,13 +99,21 @@ pub(crate) fn in_order(history: &[Stretch]) -> Result<Vec<Stretch>, Finding> {
     sorted.sort_by_key(|stretch| stretch.from);
     let backwards = sorted.iter().any(|stretch| stretch.to < stretch.from || stretch.base.is_negative());
     if backwards {
-        return Err(Finding::blocking("history_backwards", "缴费记录的终止年月早于起始年月，或基数为负", "A stretch ends before it begins, or its base is negative")
-            .remedy("请核对缴费明细", "Check the contribution records"));
+        return Err(Finding::blocking(
+            "history_backwards",
+            "缴费记录的终止年月早于起始年月，或基数为负",
+            "A stretch ends before it begins, or its base is negative",
+        )
+        .remedy("请核对缴费明细", "Check the contribution records"));
     }
     if let Some(pair) = sorted.windows(2).find(|pair| pair[1].from <= pair[0].to) {
         let month = pair[1].from;
-        return Err(Finding::blocking("history_overlap", format!("{month} 有重复的缴费记录"), format!("{month} is paid twice"))
-            .remedy("请先清理重复缴费，再核算账户", "Settle the double payment first"));
+        return Err(Finding::blocking(
+            "history_overlap",
+            format!("{month} 有重复的缴费记录"),
+            format!("{month} is paid twice"),
+        )
+        .remedy("请先清理重复缴费，再核算账户", "Settle the double payment first"));
     }
     Ok(sorted)
 }
@@ -115,10 +134,17 @@ fn paid_in(book: &RuleBook, history: &[Stretch], year: i32, until: Month) -> Res
         if month > until {
             break;
         }
-        let Some(stretch) = history.iter().find(|stretch| stretch.from <= month && month <= stretch.to) else { continue };
+        let Some(stretch) = history.iter().find(|stretch| stretch.from <= month && month <= stretch.to) else {
+            continue;
+        };
         let rate = *credit_rate(book, month)?.value;
-        let year_paid =
-            paid.get_or_insert(YearPaid { from: month, to: month, months: 0, base_total: Money::ZERO, credited: [Money::ZERO; 12] });
+        let year_paid = paid.get_or_insert(YearPaid {
+            from: month,
+            to: month,
+            months: 0,
+            base_total: Money::ZERO,
+            credited: [Money::ZERO; 12],
+        });
         year_paid.to = month;
         year_paid.months += 1;
         year_paid.base_total = year_paid.base_total.try_add(stretch.base)?;
@@ -134,19 +160,33 @@ pub fn build<T: Trace>(book: &RuleBook, history: &[Stretch], until: Month, trace
     let start = present(&book.nation().account_credit, Place::NATION, "pension.account_credit")?;
     let start = start.rows().first().map_or(Month::MIN, |row| Month::of(row.head.from));
     let mut account = Account::default();
-    let Some(first) = history.iter().map(|stretch| stretch.to.min(until).max(stretch.from)).find(|to| *to >= start) else {
+    let Some(first) = history
+        .iter()
+        .map(|stretch| stretch.to.min(until).max(stretch.from))
+        .find(|to| *to >= start)
+    else {
         return Ok(account);
     };
     let own_share_from = Month::new(2006, 1)?;
     let from = history.iter().map(|stretch| stretch.from.max(start)).min().unwrap_or(first);
     for year in from.year()..=until.year() {
-        let history_since: Vec<Stretch> =
-            history.iter().filter(|stretch| stretch.to >= start).map(|stretch| Stretch { from: stretch.from.max(start), ..*stretch }).collect();
+        let history_since: Vec<Stretch> = history
+            .iter()
+            .filter(|stretch| stretch.to >= start)
+            .map(|stretch| Stretch {
+                from: stretch.from.max(start),
+                ..*stretch
+            })
+            .collect();
         let paid = paid_in(book, &history_since, year, until)?;
         let opening = account.balance;
         let credited = paid.as_ref().map_or([Money::ZERO; 12], |paid| paid.credited);
         let principal = Money::sum(credited)?;
-        let interest = if year == until.year() { None } else { interest_rate(book, year).ok() };
+        let interest = if year == until.year() {
+            None
+        } else {
+            interest_rate(book, year).ok()
+        };
         let interest = interest.map(|rate| yearly_interest(opening, &credited, rate)).transpose()?;
         if interest.is_none() && year != until.year() && !(opening.is_zero() && principal.is_zero()) {
             account.years_without_rate.push(year);
@@ -157,7 +197,13 @@ pub fn build<T: Trace>(book: &RuleBook, history: &[Stretch], until: Month, trace
         trace.step(|| {
             let interest = interest.map_or_else(|| "未计".to_owned(), Money::to_yuan);
             let figures = format!("上年末 {opening} + 记账 {principal} + 利息 {interest}");
-            Step::new("account_year", &format!("{year}年个人账户"), &format!("Account of {year}"), figures, account.balance)
+            Step::new(
+                "account_year",
+                &format!("{year}年个人账户"),
+                &format!("Account of {year}"),
+                figures,
+                account.balance,
+            )
         });
         let Some(paid) = paid else {
             account.years.push(empty_year(year, interest, account.balance)?);

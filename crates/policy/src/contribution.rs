@@ -60,9 +60,13 @@ pub fn entry_share<T: Trace>(rules: &Rules<'_>, hired_on: Option<Date>, trace: &
     let Some(hired_on) = hired_on else { return Ok(Share::Full) };
     let hired = Month::of(hired_on);
     if hired > rules.month {
-        return Err(Finding::blocking("hired_after_month", format!("入职日期 {hired_on} 晚于费款所属期 {}", rules.month), format!("Hired on {hired_on}, after the period {}", rules.month))
-            .field("hired_on")
-            .remedy("请核对入职日期或所属期", "Check the hire date or the period"));
+        return Err(Finding::blocking(
+            "hired_after_month",
+            format!("入职日期 {hired_on} 晚于费款所属期 {}", rules.month),
+            format!("Hired on {hired_on}, after the period {}", rules.month),
+        )
+        .field("hired_on")
+        .remedy("请核对入职日期或所属期", "Check the hire date or the period"));
     }
     if hired < rules.month {
         return Ok(Share::Full);
@@ -111,7 +115,14 @@ fn injury_rate<T: Trace>(rules: &Rules<'_>, class: Option<i32>, trace: &mut T) -
     if let Some(class) = class {
         let (rate, source) = rules.injury_class_rate(class)?;
         trace.step(|| {
-            Step::new("injury_rate", "工伤行业基准费率", "Work-injury base rate", format!("第{class}类行业"), rate.percent()).cite(&source)
+            Step::new(
+                "injury_rate",
+                "工伤行业基准费率",
+                "Work-injury base rate",
+                format!("第{class}类行业"),
+                rate.percent(),
+            )
+            .cite(&source)
         });
         return Ok(Some(rate));
     }
@@ -125,9 +136,33 @@ fn injury_rate<T: Trace>(rules: &Rules<'_>, class: Option<i32>, trace: &mut T) -
     })
 }
 
+/// Who pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Employer,
+    Employee,
+}
+
+impl Side {
+    /// The step of a part; its words are put together only when someone listens.
+    fn step(self, insurance: Insurance, figures: String, total: Money) -> Step {
+        let (rule, zh, en) = match self {
+            Side::Employer => ("contribution_employer", "单位", "employer"),
+            Side::Employee => ("contribution_employee", "个人", "employee"),
+        };
+        Step::new(
+            rule,
+            &format!("{}保险{zh}缴费", insurance.zh()),
+            &format!("{}, {en}", insurance.name()),
+            figures,
+            total,
+        )
+    }
+}
+
 /// One side of one insurance, with its step.
 fn side<T: Trace>(
-    what: (&'static str, &str, &str),
+    what: (Insurance, Side),
     base: Money,
     rate: Option<InForce<'_, Rate>>,
     fixed: Option<InForce<'_, crate::values::Fixed>>,
@@ -144,8 +179,13 @@ fn side<T: Trace>(
     let total = by_rate.try_add(extra)?;
     trace.step(|| {
         let half = if share == Share::Half { " ÷ 2" } else { "" };
-        let extra = fixed.map(|fixed| format!(" + {} {}", fixed.value.name, fixed.value.monthly)).unwrap_or_default();
-        let mut step = Step::new(what.0, what.1, what.2, format!("{base} × {}{half}{extra}", rate.value.percent()), total).cite(&rate);
+        let extra = fixed
+            .map(|fixed| format!(" + {} {}", fixed.value.name, fixed.value.monthly))
+            .unwrap_or_default();
+        let mut step = what
+            .1
+            .step(what.0, format!("{base} × {}{half}{extra}", rate.value.percent()), total)
+            .cite(&rate);
         if let Some(fixed) = &fixed {
             step = step.cite(fixed);
         }
@@ -155,26 +195,42 @@ fn side<T: Trace>(
 }
 
 /// Both sides of one insurance in one month.
-pub fn insurance<T: Trace>(rules: &Rules<'_>, insurance: Insurance, case: &Case, share: Share, trace: &mut T) -> Result<Contribution, Finding> {
+pub fn insurance<T: Trace>(
+    rules: &Rules<'_>,
+    insurance: Insurance,
+    case: &Case,
+    share: Share,
+    trace: &mut T,
+) -> Result<Contribution, Finding> {
     let limits = rules.limits(insurance)?;
     let base = base(&limits, case.wage, trace);
     let rounding = rules.contribution_rounding()?.value.rounding;
     let rule = rules.insurance(insurance);
-    let (employer_zh, employee_zh) = (format!("{}保险单位缴费", insurance.zh()), format!("{}保险个人缴费", insurance.zh()));
-    let name = insurance.name();
     let employer = if insurance == Insurance::Injury {
         injury_side(rules, base, case.industry_class, share, rounding, trace)?
     } else {
-        let what = ("contribution_employer", employer_zh.as_str(), &*format!("{name}, employer"));
-        side(what, base, rule.employer, rule.fixed_employer, share, rounding, trace)?
+        side(
+            (insurance, Side::Employer),
+            base,
+            rule.employer,
+            rule.fixed_employer,
+            share,
+            rounding,
+            trace,
+        )?
     };
     let employee = match insurance {
         // 社会保险法第三十三、五十三条: 职工不缴纳工伤保险费、生育保险费.
         Insurance::Injury | Insurance::Maternity => Some(Money::ZERO),
-        _ => {
-            let what = ("contribution_employee", employee_zh.as_str(), &*format!("{name}, employee"));
-            side(what, base, rule.employee, rule.fixed_employee, share, rounding, trace)?
-        }
+        _ => side(
+            (insurance, Side::Employee),
+            base,
+            rule.employee,
+            rule.fixed_employee,
+            share,
+            rounding,
+            trace,
+        )?,
     };
     Ok(Contribution { base, employer, employee })
 }
@@ -187,7 +243,9 @@ fn injury_side<T: Trace>(
     rounding: Rounding,
     trace: &mut T,
 ) -> Result<Option<Money>, Finding> {
-    let Some(rate) = injury_rate(rules, class, trace)? else { return Ok(None) };
+    let Some(rate) = injury_rate(rules, class, trace)? else {
+        return Ok(None);
+    };
     if share == Share::None {
         return Ok(Some(Money::ZERO));
     }
@@ -195,7 +253,7 @@ fn injury_side<T: Trace>(
     trace.step(|| {
         let half = if share == Share::Half { " ÷ 2" } else { "" };
         let figures = format!("{base} × {}{half}", rate.percent());
-        Step::new("contribution_employer", "工伤保险单位缴费", "injury, employer", figures, total)
+        Side::Employer.step(Insurance::Injury, figures, total)
     });
     Ok(Some(total))
 }
@@ -237,7 +295,11 @@ impl Contributions {
 /// The five insurances of one person in one month.
 pub fn contributions<T: Trace>(rules: &Rules<'_>, case: &Case, trace: &mut T) -> Result<Contributions, Finding> {
     let share = entry_share(rules, case.hired_on, trace)?;
-    let nothing = Contribution { base: Money::ZERO, employer: None, employee: None };
+    let nothing = Contribution {
+        base: Money::ZERO,
+        employer: None,
+        employee: None,
+    };
     let mut all = [nothing; 5];
     for (slot, one) in all.iter_mut().zip(Insurance::ALL) {
         *slot = insurance(rules, one, case, share, trace)?;

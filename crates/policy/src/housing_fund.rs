@@ -25,8 +25,21 @@ pub fn deposit<T: Trace>(rules: &Rules<'_>, base: Money, rate: Rate, trace: &mut
     let rounding = rules.housing_fund_rounding()?;
     let deposit = within.times(rate, rounding.value.rounding)?;
     trace.step(|| {
-        let figures = format!("基数 {base} 在 {}—{} 内取 {within}；{within} × {}", law.floor, law.ceiling, rate.percent());
-        Step::new("housing_fund", "住房公积金（单位、个人各）", "Housing fund, each side", figures, deposit).cite(&limits).cite(&rounding)
+        let figures = format!(
+            "基数 {base} 在 {}—{} 内取 {within}；{within} × {}",
+            law.floor,
+            law.ceiling,
+            rate.percent()
+        );
+        Step::new(
+            "housing_fund",
+            "住房公积金（单位、个人各）",
+            "Housing fund, each side",
+            figures,
+            deposit,
+        )
+        .cite(&limits)
+        .cite(&rounding)
     });
     Ok((within, deposit))
 }

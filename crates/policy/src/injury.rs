@@ -39,13 +39,21 @@ pub struct Disability {
 
 /// 工伤保险条例第三十五条 (一级至四级): 一次性伤残补助金 27、25、23、21个月的本人工资, 按月支付伤残津贴 90%、85%、80%、75%;
 /// 第三十六条 (五级、六级): 18、16个月, 难以安排工作的按月发 70%、60%; 第三十七条 (七级至十级): 13、11、9、7个月.
-pub fn disability<T: Trace>(book: &RuleBook, grade: i32, own: Money, regional_average: Money, trace: &mut T) -> Result<Disability, Finding> {
+pub fn disability<T: Trace>(
+    book: &RuleBook,
+    grade: i32,
+    own: Money,
+    regional_average: Money,
+    trace: &mut T,
+) -> Result<Disability, Finding> {
     let months = newest(&book.nation().injury_one_off, "injury.one_off")?;
     let ratios = newest(&book.nation().injury_allowance, "injury.allowance")?;
     let Some((_, grade_months)) = months.value.months.iter().find(|(number, _)| *number == grade) else {
-        return Err(Finding::blocking("disability_grade", "伤残等级应为一至十级", "A disability grade is 1 to 10")
-            .field("grade")
-            .remedy("请按劳动能力鉴定结论填写 1—10", "Enter the assessed grade, 1 to 10"));
+        return Err(
+            Finding::blocking("disability_grade", "伤残等级应为一至十级", "A disability grade is 1 to 10")
+                .field("grade")
+                .remedy("请按劳动能力鉴定结论填写 1—10", "Enter the assessed grade, 1 to 10"),
+        );
     };
     let wage_used = own_wage(book, own, regional_average, trace)?;
     let one_off = wage_used.times_count(i64::from(*grade_months))?;
@@ -53,15 +61,31 @@ pub fn disability<T: Trace>(book: &RuleBook, grade: i32, own: Money, regional_av
         let figures = format!("{wage_used} × {grade_months} 个月");
         Step::new("injury_one_off", "一次性伤残补助金", "One-off disability grant", figures, one_off).cite(&months)
     });
-    let ratio = ratios.value.ratios.iter().find(|(number, _)| *number == grade).map(|(_, ratio)| *ratio);
+    let ratio = ratios
+        .value
+        .ratios
+        .iter()
+        .find(|(number, _)| *number == grade)
+        .map(|(_, ratio)| *ratio);
     let monthly = ratio.map(|ratio| wage_used.times(ratio, Rounding::HALF_UP_FEN)).transpose()?;
     if let (Some(ratio), Some(monthly)) = (ratio, monthly) {
         trace.step(|| {
             let figures = format!("{wage_used} × {}", ratio.percent());
-            Step::new("injury_allowance", "伤残津贴（月）", "Monthly disability allowance", figures, monthly).cite(&ratios)
+            Step::new(
+                "injury_allowance",
+                "伤残津贴（月）",
+                "Monthly disability allowance",
+                figures,
+                monthly,
+            )
+            .cite(&ratios)
         });
     }
-    Ok(Disability { wage_used, one_off, monthly })
+    Ok(Disability {
+        wage_used,
+        one_off,
+        monthly,
+    })
 }
 
 /// How much care someone needs.
@@ -108,7 +132,12 @@ pub struct Death {
 /// 一次性工亡补助金标准为上一年度全国城镇居民人均可支配收入的20倍. The allowances together may not exceed the own wage.
 pub fn death<T: Trace>(book: &RuleBook, year: i32, own: Money, regional_average: Money, trace: &mut T) -> Result<Death, Finding> {
     let rule = newest(&book.nation().injury_death, "injury.death")?;
-    let income = need(&book.nation().urban_income, Month::new(year - 1, 1)?, Place::NATION, "injury.urban_income")?;
+    let income = need(
+        &book.nation().urban_income,
+        Month::new(year - 1, 1)?,
+        Place::NATION,
+        "injury.urban_income",
+    )?;
     let answer = Death {
         funeral: regional_average.times_count(i64::from(rule.value.funeral_months))?,
         one_off: income.value.yearly.times_count(i64::from(rule.value.one_off_multiple))?,
@@ -117,7 +146,9 @@ pub fn death<T: Trace>(book: &RuleBook, year: i32, own: Money, regional_average:
     };
     trace.step(|| {
         let figures = format!("{} × {}", income.value.yearly, rule.value.one_off_multiple);
-        Step::new("injury_death", "一次性工亡补助金", "One-off death grant", figures, answer.one_off).cite(&rule).cite(&income)
+        Step::new("injury_death", "一次性工亡补助金", "One-off death grant", figures, answer.one_off)
+            .cite(&rule)
+            .cite(&income)
     });
     Ok(answer)
 }

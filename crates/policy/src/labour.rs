@@ -49,8 +49,13 @@ pub fn overtime<T: Trace>(book: &RuleBook, monthly: Money, hours: Exact, day: Ov
     let month_hours = Exact::rate(days.value.days_per_month).times(Exact::rate(days.value.hours_per_day))?;
     let pay = worked.divided_as_money(month_hours, Rounding::HALF_UP_FEN)?;
     trace.step(|| {
-        let figures = format!("{monthly} ÷ {} ÷ {} × {hours} 小时 × {multiple}", days.value.days_per_month, days.value.hours_per_day);
-        Step::new("overtime", "加班工资", "Overtime pay", figures, pay).cite(&rule).cite(&days)
+        let figures = format!(
+            "{monthly} ÷ {} ÷ {} × {hours} 小时 × {multiple}",
+            days.value.days_per_month, days.value.hours_per_day
+        );
+        Step::new("overtime", "加班工资", "Overtime pay", figures, pay)
+            .cite(&rule)
+            .cite(&days)
     });
     Ok(pay)
 }
@@ -72,7 +77,14 @@ pub fn annual_leave_proration<T: Trace>(book: &RuleBook, remaining_days: i32, en
     let days = i64::from(remaining_days) * i64::from(entitlement) / i64::from(rule.value.year_days);
     trace.step(|| {
         let figures = format!("{remaining_days} ÷ {} × {entitlement}，不足一整天不计", rule.value.year_days);
-        Step::new("annual_leave_proration", "折算年休假", "Leave for a part of the year", figures, days).cite(&rule)
+        Step::new(
+            "annual_leave_proration",
+            "折算年休假",
+            "Leave for a part of the year",
+            figures,
+            days,
+        )
+        .cite(&rule)
     });
     Ok(i32::try_from(days).unwrap_or(i32::MAX))
 }
@@ -107,7 +119,12 @@ pub fn severance<T: Trace>(
     let exact = i128::from(wage.fen()) * i128::from(half_months) * i128::from(law.half_year.ppm()) * i128::from(multiple.ppm());
     let amount = Money::from_ratio(exact, 1_000_000_000_000, Rounding::HALF_UP_FEN)?;
     trace.step(|| {
-        let figures = format!("{wage} × {} 个月 × {multiple}", Exact::whole(half_months).times(Exact::rate(law.half_year)).map_or_else(|_| String::new(), |months| months.to_string()));
+        let figures = format!(
+            "{wage} × {} 个月 × {multiple}",
+            Exact::whole(half_months)
+                .times(Exact::rate(law.half_year))
+                .map_or_else(|_| String::new(), |months| months.to_string())
+        );
         let title = if unlawful { "违法解除赔偿金" } else { "经济补偿" };
         Step::new("severance", title, "Severance", figures, amount).cite(&rule)
     });

@@ -27,13 +27,22 @@ fn when<T>(series: &Timeline<T>, month: Option<Month>) -> Result<InForce<'_, T>,
 /// Provinces lengthen the 98 days in their population and family planning regulations.
 pub fn days<T: Trace>(book: &RuleBook, place: Place, month: Option<Month>, birth: &Birth, trace: &mut T) -> Result<i32, Finding> {
     if birth.babies < 1 || birth.child_order < 1 {
-        return Err(Finding::blocking("birth", "胎儿数与孩次至少为 1", "There is at least one baby and a first child")
-            .remedy("请填写 1 或以上的整数", "Enter 1 or more"));
+        return Err(
+            Finding::blocking("birth", "胎儿数与孩次至少为 1", "There is at least one baby and a first child")
+                .remedy("请填写 1 或以上的整数", "Enter 1 or more"),
+        );
     }
-    let own = if place.is_nation() { &None } else { &book.region(place)?.maternity_leave };
+    let own = if place.is_nation() {
+        &None
+    } else {
+        &book.region(place)?.maternity_leave
+    };
     let national = present(&book.nation().maternity_leave, Place::NATION, "maternity.leave")?;
     let leave = when(own.as_ref().unwrap_or(national), month)?;
-    let extra = when(present(&book.nation().maternity_leave_extra, Place::NATION, "maternity.leave_extra")?, month)?;
+    let extra = when(
+        present(&book.nation().maternity_leave_extra, Place::NATION, "maternity.leave_extra")?,
+        month,
+    )?;
     let later_child = leave.value.days_second_or_third.filter(|_| (2..=3).contains(&birth.child_order));
     let base = later_child.unwrap_or(leave.value.days);
     let dystocia = if birth.dystocia { extra.value.dystocia } else { 0 };
@@ -41,7 +50,9 @@ pub fn days<T: Trace>(book: &RuleBook, place: Place, month: Option<Month>, birth
     let days = base.saturating_add(dystocia).saturating_add(more_babies);
     trace.step(|| {
         let figures = format!("{base} + 难产 {dystocia} + 多胞胎 {more_babies}");
-        Step::new("maternity_days", "产假天数", "Days of maternity leave", figures, days).cite(&leave).cite(&extra)
+        Step::new("maternity_days", "产假天数", "Days of maternity leave", figures, days)
+            .cite(&leave)
+            .cite(&extra)
     });
     Ok(days)
 }

@@ -36,11 +36,27 @@ pub fn reimbursement<T: Trace>(plan: &Plan, eligible: Money, trace: &mut T) -> R
             continue;
         }
         let part = to.try_sub(from)?.times(tier.ratio, Rounding::HALF_UP_FEN)?;
-        trace.step(|| Step::new("medical_tier", "分段报销", "Tier", format!("({to} − {from}) × {}", tier.ratio.percent()), part));
+        trace.step(|| {
+            Step::new(
+                "medical_tier",
+                "分段报销",
+                "Tier",
+                format!("({to} − {from}) × {}", tier.ratio.percent()),
+                part,
+            )
+        });
         paid = paid.try_add(part)?;
         from = to;
     }
     let paid = plan.cap.map_or(paid, |cap| paid.min(cap));
-    trace.step(|| Step::new("medical_reimbursement", "统筹基金支付", "Paid by the fund", format!("起付线 {}，费用 {eligible}", plan.deductible), paid));
+    trace.step(|| {
+        Step::new(
+            "medical_reimbursement",
+            "统筹基金支付",
+            "Paid by the fund",
+            format!("起付线 {}，费用 {eligible}", plan.deductible),
+            paid,
+        )
+    });
     Ok(paid)
 }

@@ -17,7 +17,10 @@ pub fn payment_months<T: Trace>(book: &RuleBook, years: i32, months: i32, trace:
         None => None,
     };
     let missing = || {
-        crate::timeline::law_not_encoded(&format!("{years}岁没有计发月数"), &format!("There are no payment months for age {years}"))
+        crate::timeline::law_not_encoded(
+            &format!("{years}岁没有计发月数"),
+            &format!("There are no payment months for age {years}"),
+        )
     };
     let from = at(years).ok_or_else(missing)?;
     let to = at(years + 1).unwrap_or(from);
@@ -25,8 +28,19 @@ pub fn payment_months<T: Trace>(book: &RuleBook, years: i32, months: i32, trace:
     let numerator = (from * 12 + (to - from) * months) * 10;
     let tenths = (2 * numerator + 12).div_euclid(24);
     trace.step(|| {
-        let figures = if months == 0 { format!("{years}岁") } else { format!("{years}岁{months}个月：{from} 与 {to} 之间按月内插") };
-        Step::new("payment_months", "计发月数", "Payment months", figures, format!("{}.{}", tenths / 10, tenths % 10)).cite(&table)
+        let figures = if months == 0 {
+            format!("{years}岁")
+        } else {
+            format!("{years}岁{months}个月：{from} 与 {to} 之间按月内插")
+        };
+        Step::new(
+            "payment_months",
+            "计发月数",
+            "Payment months",
+            figures,
+            format!("{}.{}", tenths / 10, tenths % 10),
+        )
+        .cite(&table)
     });
     Ok(tenths)
 }
@@ -74,7 +88,10 @@ pub fn pension<T: Trace>(book: &RuleBook, case: &PensionCase, rounding: Rounding
         .times(Exact::rate(formula.value.basic_rate_per_year))?;
     let basic = exact.as_money(rounding)?;
     trace.step(|| {
-        let figures = format!("{} × (1 + {}) ÷ 2 × {} × 1%", case.calculation_base, case.average_index, case.contribution_years);
+        let figures = format!(
+            "{} × (1 + {}) ÷ 2 × {} × 1%",
+            case.calculation_base, case.average_index, case.contribution_years
+        );
         Step::new("pension_basic", "基础养老金", "Basic pension", figures, basic).cite(&formula)
     });
     let account = match case.account {
@@ -94,7 +111,12 @@ pub fn pension<T: Trace>(book: &RuleBook, case: &PensionCase, rounding: Rounding
         None => None,
     };
     let total = Money::sum([Some(basic), account, transition].into_iter().flatten())?;
-    Ok(Pension { basic, account, transition, total })
+    Ok(Pension {
+        basic,
+        account,
+        transition,
+        total,
+    })
 }
 
 fn account_pension<T: Trace>(balance: Money, months: Exact, rounding: Rounding, trace: &mut T) -> Result<Money, Finding> {
@@ -102,12 +124,24 @@ fn account_pension<T: Trace>(balance: Money, months: Exact, rounding: Rounding, 
         return Err(Finding::blocking("payment_months", "计发月数不能为 0", "Payment months cannot be 0").field("payment_months"));
     }
     let account = Exact::money(balance).divided_as_money(months, rounding)?;
-    trace.step(|| Step::new("pension_account", "个人账户养老金", "Account pension", format!("{balance} ÷ {months}"), account));
+    trace.step(|| {
+        Step::new(
+            "pension_account",
+            "个人账户养老金",
+            "Account pension",
+            format!("{balance} ÷ {months}"),
+            account,
+        )
+    });
     Ok(account)
 }
 
 /// The region's calculation base (计发基数) of a year.
 pub fn calculation_base(book: &RuleBook, place: impl Into<Place>, month: Month) -> Result<Money, Finding> {
     let place = place.into();
-    Ok(need(&book.region(place)?.calculation_base, month, place, "pension.calculation_base")?.value.amount)
+    Ok(
+        need(&book.region(place)?.calculation_base, month, place, "pension.calculation_base")?
+            .value
+            .amount,
+    )
 }

@@ -16,10 +16,14 @@ impl Place {
     /// Reads six digits; 000000 is the nation. Whether law is encoded for it is another question.
     pub fn parse(text: &str) -> Result<Place, Finding> {
         if text.len() != 6 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Finding::blocking("region_format", "地区代码应为六位数字", "A region is a six-digit code")
-                .remedy("请填写如 430100 的行政区划代码", "Enter a code such as 430100"));
+            return Err(
+                Finding::blocking("region_format", "地区代码应为六位数字", "A region is a six-digit code")
+                    .remedy("请填写如 430100 的行政区划代码", "Enter a code such as 430100"),
+            );
         }
-        text.parse().map(Place).map_err(|_| Finding::blocking("region_format", "地区代码应为六位数字", "A region is a six-digit code"))
+        text.parse()
+            .map(Place)
+            .map_err(|_| Finding::blocking("region_format", "地区代码应为六位数字", "A region is a six-digit code"))
     }
 
     /// The code as a number.

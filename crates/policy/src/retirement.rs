@@ -31,7 +31,9 @@ impl Category {
 
     /// The category of a name.
     pub fn by_name(name: &str) -> Option<Category> {
-        [Category::Male, Category::Female55, Category::Female50].into_iter().find(|category| category.name() == name)
+        [Category::Male, Category::Female55, Category::Female50]
+            .into_iter()
+            .find(|category| category.name() == name)
     }
 
     /// What the reader calls it.
@@ -83,8 +85,16 @@ pub fn statutory<T: Trace>(book: &RuleBook, birth: Month, category: Category, tr
     let rule = timeline.at(reached)?;
     let original = rule.value.original_age * 12;
     let index = rule.value.from_birth.until(birth);
-    let delay = if index < 0 { 0 } else { rule.value.cap_months.min(index / rule.value.months_per_step.max(1) + 1) };
-    let answer = Statutory { delay_months: delay, age_months: original + delay, month: birth.plus(original + delay) };
+    let delay = if index < 0 {
+        0
+    } else {
+        rule.value.cap_months.min(index / rule.value.months_per_step.max(1) + 1)
+    };
+    let answer = Statutory {
+        delay_months: delay,
+        age_months: original + delay,
+        month: birth.plus(original + delay),
+    };
     trace.step(|| {
         let figures = format!("{}，{birth} 出生，原 {} 周岁，延迟 {delay} 个月", category.zh(), original / 12);
         let result = format!("{}（{}周岁{}个月）", answer.month, answer.age_months / 12, answer.age_months % 12);
@@ -96,7 +106,12 @@ pub fn statutory<T: Trace>(book: &RuleBook, birth: Month, category: Category, tr
 /// 《实施弹性退休制度暂行办法》(2025-01-01): 达到最低缴费年限, 可以自愿选择提前退休, 最长不超过3年, 不得低于原法定退休年龄;
 /// 可与单位协商一致延迟退休, 最长不超过3年. Nothing before 2025.
 pub fn flexible(book: &RuleBook, statutory: &Statutory) -> Result<(Month, Month), Finding> {
-    let rule = need(&book.nation().retirement_flexible, statutory.month, Place::NATION, "retirement.flexible")?;
+    let rule = need(
+        &book.nation().retirement_flexible,
+        statutory.month,
+        Place::NATION,
+        "retirement.flexible",
+    )?;
     let early = rule.value.early_max_months.min(statutory.delay_months);
     Ok((statutory.month.plus(-early), statutory.month.plus(rule.value.late_max_months)))
 }
@@ -115,10 +130,22 @@ pub fn latest_possible(book: &RuleBook, birth: Month, sex: Sex) -> Result<Month,
 
 /// 社会保险法第十六条: 累计缴费满十五年; 决定第二条: 从2030年1月1日起逐步提高至二十年, 每年提高六个月.
 pub fn minimum_contribution<T: Trace>(book: &RuleBook, year: i32, trace: &mut T) -> Result<i32, Finding> {
-    let rule = need(&book.nation().minimum_contribution, Month::new(year, 1)?.plus(11), Place::NATION, "retirement.minimum_contribution")?;
+    let rule = need(
+        &book.nation().minimum_contribution,
+        Month::new(year, 1)?.plus(11),
+        Place::NATION,
+        "retirement.minimum_contribution",
+    )?;
     trace.step(|| {
         let figures = format!("{year}年");
-        Step::new("minimum_contribution", "最低缴费年限", "Minimum contribution", figures, format!("{}个月", rule.value.months)).cite(&rule)
+        Step::new(
+            "minimum_contribution",
+            "最低缴费年限",
+            "Minimum contribution",
+            figures,
+            format!("{}个月", rule.value.months),
+        )
+        .cite(&rule)
     });
     Ok(rule.value.months)
 }

@@ -88,7 +88,11 @@ impl Source {
             confidence,
         };
         if source.issuer.trim().is_empty() || source.document.trim().is_empty() {
-            return Err(fields.refuse("law_no_source", "来源缺少发布机关或文件名", "the source names no issuer or no document"));
+            return Err(fields.refuse(
+                "law_no_source",
+                "来源缺少发布机关或文件名",
+                "the source names no issuer or no document",
+            ));
         }
         fields.finish()?;
         Ok(source)

@@ -37,7 +37,10 @@ fn law(book: &RuleBook, month: Month) -> Result<TaxLaw<'_>, Finding> {
 
 /// 个人所得税法第三条, 附表一: tax = taxable × rate − quick deduction of the step the amount falls in, rounded once to the fen.
 pub fn progressive(brackets: &Brackets, step_by: Money, taxed: Money) -> Result<(Money, Bracket), MoneyOverflow> {
-    let step = brackets.brackets.iter().find(|step| step.up_to.is_none_or(|up_to| step_by <= up_to));
+    let step = brackets
+        .brackets
+        .iter()
+        .find(|step| step.up_to.is_none_or(|up_to| step_by <= up_to));
     let step = *step.ok_or(MoneyOverflow)?;
     let exact = i128::from(taxed.fen()) * i128::from(step.rate.ppm()) - i128::from(step.quick.fen()) * 1_000_000;
     Ok((Money::from_ratio(exact, 1_000_000, Rounding::HALF_UP_FEN)?.max(Money::ZERO), step))
@@ -84,7 +87,9 @@ pub fn withholding<T: Trace>(
                 step.quick
             );
             let title = format!("{} 预扣个人所得税", first.plus(index as i32));
-            Step::new("tax_withholding", &title, "Tax withheld", figures, tax).cite(&law.annual).cite(&law.basic)
+            Step::new("tax_withholding", &title, "Tax withheld", figures, tax)
+                .cite(&law.annual)
+                .cite(&law.basic)
         });
         withheld = withheld.try_add(tax)?;
         taxes.push(tax);
@@ -109,10 +114,17 @@ pub fn bonus<T: Trace>(book: &RuleBook, year: i32, bonus: Money, trace: &mut T) 
         }
     }
     let step = chosen.ok_or(MoneyOverflow)?;
-    let one = Brackets { brackets: vec![Bracket { up_to: None, ..step }] };
+    let one = Brackets {
+        brackets: vec![Bracket { up_to: None, ..step }],
+    };
     let (tax, _) = progressive(&one, bonus, bonus)?;
     trace.step(|| {
-        let figures = format!("{bonus} ÷ 12 定税率 {}；{bonus} × {} − {}", step.rate.percent(), step.rate.percent(), step.quick);
+        let figures = format!(
+            "{bonus} ÷ 12 定税率 {}；{bonus} × {} − {}",
+            step.rate.percent(),
+            step.rate.percent(),
+            step.quick
+        );
         Step::new("tax_bonus", "全年一次性奖金个人所得税", "Tax on the yearly bonus", figures, tax).cite(&table)
     });
     Ok(tax)
@@ -123,14 +135,26 @@ pub fn bonus<T: Trace>(book: &RuleBook, year: i32, bonus: Money, trace: &mut T) 
 pub fn annual<T: Trace>(book: &RuleBook, year: i32, total: &TaxMonth, trace: &mut T) -> Result<(Money, Money), Finding> {
     let law = law(book, Month::new(year, 12)?)?;
     // A year before the tables began is not encoded, though its December may be.
-    need(&book.nation().tax_annual, Month::new(year, 1)?, Place::NATION, "tax.annual_brackets")?;
+    need(
+        &book.nation().tax_annual,
+        Month::new(year, 1)?,
+        Place::NATION,
+        "tax.annual_brackets",
+    )?;
     let basic = law.basic.value.monthly.times_count(12)?;
     let deductions = Money::sum([basic, total.special, total.additional, total.other])?;
     let taxable = total.income.try_sub(deductions)?.max(Money::ZERO);
     let (tax, step) = progressive(law.annual.value, taxable, taxable)?;
     trace.step(|| {
-        let figures = format!("{} − {deductions} = {taxable}；× {} − {}", total.income, step.rate.percent(), step.quick);
-        Step::new("tax_annual", "综合所得应纳税额", "Annual tax", figures, tax).cite(&law.annual).cite(&law.basic)
+        let figures = format!(
+            "{} − {deductions} = {taxable}；× {} − {}",
+            total.income,
+            step.rate.percent(),
+            step.quick
+        );
+        Step::new("tax_annual", "综合所得应纳税额", "Annual tax", figures, tax)
+            .cite(&law.annual)
+            .cite(&law.basic)
     });
     Ok((taxable, tax))
 }

@@ -115,7 +115,8 @@ impl<T> Timeline<T> {
     pub fn on(&self, date: Date) -> Result<InForce<'_, T>, Finding> {
         let index = self.rows.partition_point(|row| row.head.from <= date);
         let row = index.checked_sub(1).and_then(|index| self.rows.get(index));
-        row.and_then(|row| self.in_force(row)).ok_or_else(|| self.not_encoded(row, &date.to_string()))
+        row.and_then(|row| self.in_force(row))
+            .ok_or_else(|| self.not_encoded(row, &date.to_string()))
     }
 
     /// The value in force on the first day of a month.
@@ -126,11 +127,16 @@ impl<T> Timeline<T> {
     /// The newest value, for questions that name no date.
     pub fn newest(&self) -> Result<InForce<'_, T>, Finding> {
         let row = self.rows.iter().rev().find(|row| row.value.is_some());
-        row.and_then(|row| self.in_force(row)).ok_or_else(|| self.not_encoded(None, "any date"))
+        row.and_then(|row| self.in_force(row))
+            .ok_or_else(|| self.not_encoded(None, "any date"))
     }
 
     fn in_force<'a>(&'a self, row: &'a Row<T>) -> Option<InForce<'a, T>> {
-        Some(InForce { value: row.value.as_ref()?, head: &row.head, place: self.key.place })
+        Some(InForce {
+            value: row.value.as_ref()?,
+            head: &row.head,
+            place: self.key.place,
+        })
     }
 
     fn not_encoded(&self, row: Option<&Row<T>>, when: &str) -> Finding {
@@ -149,8 +155,10 @@ impl<T> Timeline<T> {
 
 /// The refusal to guess.
 pub fn law_not_encoded(zh: &str, en: &str) -> Finding {
-    Finding::blocking("law_not_encoded", zh, en)
-        .remedy("请换一个已收录的地区和年月，或在 law/ 中补录该规定及其来源", "Choose a region and month that are encoded, or add the rule with its source to law/")
+    Finding::blocking("law_not_encoded", zh, en).remedy(
+        "请换一个已收录的地区和年月，或在 law/ 中补录该规定及其来源",
+        "Choose a region and month that are encoded, or add the rule with its source to law/",
+    )
 }
 
 /// Any timeline, whatever it holds: for showing, comparing and checking.
@@ -172,11 +180,7 @@ impl<T: Sync> Series for Timeline<T> {
 }
 
 /// Reads the rows of one series, in any order; refuses rows without a source, two with one start, a gap.
-pub(crate) fn read_series<T: Value>(
-    key: SeriesKey,
-    file: &str,
-    tables: Vec<toml::Table>,
-) -> Result<(Timeline<T>, Vec<Finding>), Finding> {
+pub(crate) fn read_series<T: Value>(key: SeriesKey, file: &str, tables: Vec<toml::Table>) -> Result<(Timeline<T>, Vec<Finding>), Finding> {
     let mut rows = Vec::with_capacity(tables.len());
     let mut warnings = Vec::new();
     for (index, table) in tables.into_iter().enumerate() {
@@ -215,9 +219,22 @@ fn read_row<T: Value>(mut fields: Fields) -> Result<Row<T>, Finding> {
         (false, Standing::Unknown(_)) => None,
         (false, _) => return Err(fields.refuse("law_no_source", "该行没有来源", "the row has no source")),
     };
-    let value = if standing == Standing::InForce { Some(T::read(&mut fields)?) } else { None };
+    let value = if standing == Standing::InForce {
+        Some(T::read(&mut fields)?)
+    } else {
+        None
+    };
     fields.finish()?;
-    Ok(Row { head: RowHead { from, standing, shown, source, note }, value })
+    Ok(Row {
+        head: RowHead {
+            from,
+            standing,
+            shown,
+            source,
+            note,
+        },
+        value,
+    })
 }
 
 /// Rows are in order: two with one start overlap; a value after a repeal leaves a gap that nobody explained.
@@ -227,13 +244,22 @@ fn check_order<'a>(place: &str, yearly: bool, heads: impl Iterator<Item = &'a Ro
     for head in heads {
         if let Some(before) = before {
             if before.from == head.from {
-                let (zh, en) = (format!("有两行自 {} 起，互相重叠", head.from), format!("two rows start on {} and overlap", head.from));
+                let (zh, en) = (
+                    format!("有两行自 {} 起，互相重叠", head.from),
+                    format!("two rows start on {} and overlap", head.from),
+                );
                 return Err(refuse(place, "law_overlap", &zh, &en));
             }
             if before.standing == Standing::Repealed {
                 let (zh, en) = (
-                    format!("自 {} 终止、自 {} 又起，中间是空档；请改写为 unknown 并说明原因", before.from, head.from),
-                    format!("ends on {} and starts again on {}: a gap; write unknown with its reason instead", before.from, head.from),
+                    format!(
+                        "自 {} 终止、自 {} 又起，中间是空档；请改写为 unknown 并说明原因",
+                        before.from, head.from
+                    ),
+                    format!(
+                        "ends on {} and starts again on {}: a gap; write unknown with its reason instead",
+                        before.from, head.from
+                    ),
                 );
                 return Err(refuse(place, "law_gap", &zh, &en));
             }
@@ -245,7 +271,12 @@ fn check_order<'a>(place: &str, yearly: bool, heads: impl Iterator<Item = &'a Ro
                 return Err(refuse(place, "law_gap", &zh, &en));
             }
         } else if head.standing != Standing::InForce {
-            return Err(refuse(place, "law_gap", "序列的第一行不是有效值", "the series does not start with a value"));
+            return Err(refuse(
+                place,
+                "law_gap",
+                "序列的第一行不是有效值",
+                "the series does not start with a value",
+            ));
         }
         before = Some(head);
     }

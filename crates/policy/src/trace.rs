@@ -37,14 +37,25 @@ pub struct Step {
 impl Step {
     /// A step without a source yet.
     pub fn new(rule: &'static str, zh: &str, en: &str, figures: impl Into<String>, result: impl ToString) -> Step {
-        Step { rule, title: Text::new(zh, en), figures: figures.into(), result: result.to_string(), sources: Vec::new() }
+        Step {
+            rule,
+            title: Text::new(zh, en),
+            figures: figures.into(),
+            result: result.to_string(),
+            sources: Vec::new(),
+        }
     }
 
     /// Adds the law a value came from.
     #[must_use]
     pub fn cite<T>(mut self, value: &InForce<'_, T>) -> Step {
         if let Some(source) = &value.head.source {
-            self.sources.push(Cited { place: value.place, from: value.head.from, source: source.clone(), note: value.head.note.clone() });
+            self.sources.push(Cited {
+                place: value.place,
+                from: value.head.from,
+                source: source.clone(),
+                note: value.head.note.clone(),
+            });
         }
         self
     }

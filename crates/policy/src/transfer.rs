@@ -40,7 +40,11 @@ pub fn transfer_money<T: Trace>(
     trace: &mut T,
 ) -> Result<TransferMoney, Finding> {
     let detail = account::build(book, history, on, trace)?;
-    let this_year = detail.years.last().filter(|year| year.year == on.year()).map_or(Money::ZERO, |year| year.credited);
+    let this_year = detail
+        .years
+        .last()
+        .filter(|year| year.year == on.year())
+        .map_or(Money::ZERO, |year| year.credited);
     let to_last_year = detail.balance.try_sub(this_year)?;
     let account = Money::sum([before_1998, to_last_year, this_year])?;
     let by_year: Vec<(Month, Money)> = detail.years.iter().map(|year| (year.from, year.base_total)).collect();
@@ -50,7 +54,15 @@ pub fn transfer_money<T: Trace>(
         let figures = format!("①{before_1998} + ②{to_last_year} + ③{this_year} = ④{account}；④{account} + ⑤{pooled}");
         Step::new("transfer_total", "转移总额⑥", "Total to move ⑥", figures, total)
     });
-    Ok(TransferMoney { before_1998, to_last_year, this_year, account, pooled, total, detail })
+    Ok(TransferMoney {
+        before_1998,
+        to_last_year,
+        this_year,
+        account,
+        pooled,
+        total,
+        detail,
+    })
 }
 
 /// 国办发〔2009〕66号第四条(二), of the sums of monthly bases of each year (by a month of that year).
@@ -89,7 +101,12 @@ pub fn account_kind(
     returns_to_household: bool,
     approved_move: bool,
 ) -> Result<AccountKind, Finding> {
-    let rule = need(&book.nation().temporary_account, Month::of(applied_on), Place::NATION, "transfer.temporary_account")?;
+    let rule = need(
+        &book.nation().temporary_account,
+        Month::of(applied_on),
+        Place::NATION,
+        "transfer.temporary_account",
+    )?;
     let limit = match sex {
         Sex::Male => rule.value.male_from_age,
         Sex::Female => rule.value.female_from_age,
@@ -107,7 +124,9 @@ pub fn within_one_province(from: RegionCode, to: RegionCode) -> bool {
 
 /// Working days a leg may take (第八条: 15个工作日).
 pub fn leg_working_days(book: &RuleBook, on: Month) -> Result<i32, Finding> {
-    Ok(need(&book.nation().leg_deadline, on, Place::NATION, "transfer.leg_deadline")?.value.working_days)
+    Ok(need(&book.nation().leg_deadline, on, Place::NATION, "transfer.leg_deadline")?
+        .value
+        .working_days)
 }
 
 /// Months paid in a place, for the place that pays the pension.
@@ -134,7 +153,12 @@ pub fn benefit_place<T: Trace>(
 ) -> Result<Place, Finding> {
     let rule = need(&book.nation().benefit_place, on, Place::NATION, "transfer.benefit_place")?;
     let needed = i64::from(rule.value.months);
-    let months_in = |place: Place| -> i64 { paid.iter().filter(|paid| paid.region == place).map(|paid| i64::from(paid.months)).sum() };
+    let months_in = |place: Place| -> i64 {
+        paid.iter()
+            .filter(|paid| paid.region == place)
+            .map(|paid| i64::from(paid.months))
+            .sum()
+    };
     let long_enough = |place: Place| months_in(place) >= needed;
     let (place, why) = if current == household {
         (household, "关系在户籍所在地")
@@ -146,7 +170,10 @@ pub fn benefit_place<T: Trace>(
         (household, "各地均不满10年，归集到户籍所在地")
     };
     trace.step(|| {
-        let figures: Vec<String> = paid.iter().map(|paid| format!("{} {}个月", paid.region.name(), paid.months)).collect();
+        let figures: Vec<String> = paid
+            .iter()
+            .map(|paid| format!("{} {}个月", paid.region.name(), paid.months))
+            .collect();
         let figures = format!("{}；{why}", figures.join("，"));
         Step::new("benefit_place", "待遇领取地", "Place that pays the pension", figures, place.name()).cite(&rule)
     });

@@ -9,14 +9,20 @@ use crate::{InForce, Place, RuleBook};
 
 /// What a table of steps grants for so many months; nothing below the first step.
 pub(crate) fn granted(bands: &[Band], months: i32) -> i32 {
-    let Some(band) = bands.iter().rev().find(|band| band.from_months <= months) else { return 0 };
+    let Some(band) = bands.iter().rev().find(|band| band.from_months <= months) else {
+        return 0;
+    };
     let further = band.each_months.map_or(0, |each| (months - band.from_months) / each * band.add);
     band.grant.saturating_add(further)
 }
 
 /// The table of a region, else the national one where the region has none of its own.
 fn table(book: &RuleBook, place: Place, month: Month) -> Result<InForce<'_, UnemploymentMonths>, Finding> {
-    let own = if place.is_nation() { &None } else { &book.region(place)?.unemployment_months };
+    let own = if place.is_nation() {
+        &None
+    } else {
+        &book.region(place)?.unemployment_months
+    };
     match own {
         Some(own) => own.at(month),
         None => need(&book.nation().unemployment_months, month, Place::NATION, "unemployment.months"),
@@ -29,9 +35,20 @@ pub fn months<T: Trace>(book: &RuleBook, place: Place, month: Month, contributio
     let rule = table(book, place, month)?;
     let months = granted(&rule.value.bands, contribution_months).min(rule.value.max_months);
     trace.step(|| {
-        let whose = if rule.place.is_nation() && !place.is_nation() { "，本地未收录细则，按全国上限" } else { "" };
+        let whose = if rule.place.is_nation() && !place.is_nation() {
+            "，本地未收录细则，按全国上限"
+        } else {
+            ""
+        };
         let figures = format!("累计缴费 {contribution_months} 个月{whose}");
-        Step::new("unemployment_months", "失业保险金领取月数", "Months of unemployment benefit", figures, months).cite(&rule)
+        Step::new(
+            "unemployment_months",
+            "失业保险金领取月数",
+            "Months of unemployment benefit",
+            figures,
+            months,
+        )
+        .cite(&rule)
     });
     Ok(months)
 }
@@ -47,11 +64,17 @@ pub fn amount<T: Trace>(book: &RuleBook, place: Place, month: Month, benefit_mon
             let monthly = wage.value.monthly.times(*ratio, Rounding::HALF_UP_FEN)?;
             trace.step(|| {
                 let figures = format!("最低工资 {} × {}", wage.value.monthly, ratio.percent());
-                Step::new("unemployment_amount", "失业保险金月标准", "Monthly benefit", figures, monthly).cite(&rule).cite(&wage)
+                Step::new("unemployment_amount", "失业保险金月标准", "Monthly benefit", figures, monthly)
+                    .cite(&rule)
+                    .cite(&wage)
             });
             Ok(monthly)
         }
-        UnemploymentBenefit::Amounts { months_1_12, months_13_24, extended } => {
+        UnemploymentBenefit::Amounts {
+            months_1_12,
+            months_13_24,
+            extended,
+        } => {
             let monthly = match benefit_month {
                 ..=12 => *months_1_12,
                 13..=24 => *months_13_24,

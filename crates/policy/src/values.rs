@@ -51,7 +51,10 @@ impl Value for Limits {
 
 fn refuse_floor_above_ceiling(fields: &Fields, floor: Money, ceiling: Money) -> Result<(), Finding> {
     if floor > ceiling {
-        let (zh, en) = (format!("下限 {floor} 高于上限 {ceiling}"), format!("the floor {floor} is above the ceiling {ceiling}"));
+        let (zh, en) = (
+            format!("下限 {floor} 高于上限 {ceiling}"),
+            format!("the floor {floor} is above the ceiling {ceiling}"),
+        );
         return Err(fields.refuse("law_floor_above_ceiling", &zh, &en));
     }
     Ok(())
@@ -104,7 +107,10 @@ pub struct Fixed {
 
 impl Value for Fixed {
     fn read(fields: &mut Fields) -> Result<Self, Finding> {
-        Ok(Fixed { name: fields.text("name")?, monthly: fields.money("monthly")? })
+        Ok(Fixed {
+            name: fields.text("name")?,
+            monthly: fields.money("monthly")?,
+        })
     }
 }
 
@@ -553,7 +559,11 @@ impl Value for HousingFundLimits {
         };
         refuse_floor_above_ceiling(fields, limits.floor, limits.ceiling)?;
         if limits.rate_min > limits.rate_max {
-            return Err(fields.refuse("law_floor_above_ceiling", "最低比例高于最高比例", "the lowest rate is above the highest"));
+            return Err(fields.refuse(
+                "law_floor_above_ceiling",
+                "最低比例高于最高比例",
+                "the lowest rate is above the highest",
+            ));
         }
         Ok(limits)
     }
@@ -630,7 +640,10 @@ pub struct UnemploymentMonths {
 
 impl Value for UnemploymentMonths {
     fn read(fields: &mut Fields) -> Result<Self, Finding> {
-        Ok(UnemploymentMonths { bands: bands(fields, "months")?, max_months: fields.count("max_months")? })
+        Ok(UnemploymentMonths {
+            bands: bands(fields, "months")?,
+            max_months: fields.count("max_months")?,
+        })
     }
 }
 
@@ -647,7 +660,11 @@ pub struct AnnualLeave {
 
 impl Value for AnnualLeave {
     fn read(fields: &mut Fields) -> Result<Self, Finding> {
-        let leave = AnnualLeave { bands: bands(fields, "days")?, year_days: fields.count("year_days")?, pay: fields.rate("pay")? };
+        let leave = AnnualLeave {
+            bands: bands(fields, "days")?,
+            year_days: fields.count("year_days")?,
+            pay: fields.rate("pay")?,
+        };
         if leave.year_days == 0 {
             return Err(fields.refuse("law_value", "year_days 不能为 0", "year_days cannot be 0"));
         }
@@ -706,7 +723,11 @@ impl Value for Brackets {
     fn read(fields: &mut Fields) -> Result<Self, Finding> {
         let mut brackets = Vec::new();
         for mut inner in fields.tables("brackets")? {
-            brackets.push(Bracket { up_to: inner.optional_money("up_to")?, rate: inner.rate("rate")?, quick: inner.money("quick")? });
+            brackets.push(Bracket {
+                up_to: inner.optional_money("up_to")?,
+                rate: inner.rate("rate")?,
+                quick: inner.money("quick")?,
+            });
             inner.finish()?;
         }
         let open = brackets.iter().filter(|bracket| bracket.up_to.is_none()).count();
@@ -716,7 +737,11 @@ impl Value for Brackets {
             (None, _) => false,
         });
         if open != 1 || !ascending {
-            return Err(fields.refuse("law_value", "税率表应由低到高，且只有最后一级不设上限", "brackets must ascend, and only the last is open"));
+            return Err(fields.refuse(
+                "law_value",
+                "税率表应由低到高，且只有最后一级不设上限",
+                "brackets must ascend, and only the last is open",
+            ));
         }
         Ok(Brackets { brackets })
     }

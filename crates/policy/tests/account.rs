@@ -16,7 +16,11 @@ fn yuan(text: &str) -> Money {
 }
 
 fn stretch(from: &str, to: &str, base: &str) -> Stretch {
-    Stretch { from: month(from), to: month(to), base: yuan(base) }
+    Stretch {
+        from: month(from),
+        to: month(to),
+        base: yuan(base),
+    }
 }
 
 #[test]
@@ -66,9 +70,15 @@ fn a_year_without_an_encoded_rate_is_named_not_guessed() {
 fn doubled_and_backward_months_are_refused() {
     let book = RuleBook::embedded();
     let doubled = [stretch("2024-01", "2024-06", "5000"), stretch("2024-06", "2024-12", "5000")];
-    assert_eq!(build(book, &doubled, month("2025-01"), &mut Silent).unwrap_err().rule, "history_overlap");
+    assert_eq!(
+        build(book, &doubled, month("2025-01"), &mut Silent).unwrap_err().rule,
+        "history_overlap"
+    );
     let backwards = [stretch("2024-06", "2024-01", "5000")];
-    assert_eq!(build(book, &backwards, month("2025-01"), &mut Silent).unwrap_err().rule, "history_backwards");
+    assert_eq!(
+        build(book, &backwards, month("2025-01"), &mut Silent).unwrap_err().rule,
+        "history_backwards"
+    );
 }
 
 #[test]
@@ -82,11 +92,19 @@ fn the_six_figures_of_the_form_add_up() {
     assert_eq!(money.account, money.to_last_year);
     assert_eq!(money.total.fen(), money.account.fen() + money.pooled.fen());
     assert!(money.detail.interest > Money::ZERO);
-    assert!(trace.steps.iter().any(|step| step.rule == "transfer_pooled" && !step.sources.is_empty()));
+    assert!(
+        trace
+            .steps
+            .iter()
+            .any(|step| step.rule == "transfer_pooled" && !step.sources.is_empty())
+    );
 
     let paying = [stretch("2026-01", "2026-10", "5000")];
     let money = transfer_money(RuleBook::embedded(), &paying, yuan("100"), month("2026-11"), &mut Silent).unwrap();
-    assert_eq!((money.before_1998, money.to_last_year, money.this_year), (yuan("100"), Money::ZERO, yuan("4000")));
+    assert_eq!(
+        (money.before_1998, money.to_last_year, money.this_year),
+        (yuan("100"), Money::ZERO, yuan("4000"))
+    );
     assert_eq!(money.total, yuan("10100"));
 }
 

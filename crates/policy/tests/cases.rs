@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use policy::calc::{calculate, catalogue, explain};
 use policy::RuleBook;
+use policy::calc::{calculate, catalogue, explain};
 use serde_json::{Value, json};
 use standard::Money;
 
@@ -78,7 +78,12 @@ fn every_example_of_the_catalogue_is_answered() {
         }
         let mut more = inputs.clone();
         more["surprise"] = json!(1);
-        assert_eq!(calculate(book, kind.name, &more).unwrap_err().rule, "unknown_field", "{}", kind.name);
+        assert_eq!(
+            calculate(book, kind.name, &more).unwrap_err().rule,
+            "unknown_field",
+            "{}",
+            kind.name
+        );
     }
 }
 
@@ -136,7 +141,11 @@ fn impossible_dates_regions_and_counts_are_refused() {
     ] {
         refused("base_limits", at(region, month), rule);
     }
-    refused("base_limits", json!({"region": "430100", "month": "2025-06", "insurance": "car"}), "insurance_unknown");
+    refused(
+        "base_limits",
+        json!({"region": "430100", "month": "2025-06", "insurance": "car"}),
+        "insurance_unknown",
+    );
     for grade in [0, 11, -1] {
         let inputs = json!({"grade": grade, "own_wage": "8000.00", "regional_average_wage": "7000.00"});
         refused("injury_disability", inputs, "disability_grade");
@@ -147,13 +156,37 @@ fn impossible_dates_regions_and_counts_are_refused() {
     refused("tax_bonus", json!({"year": 2018, "bonus": "1.00"}), "law_not_encoded");
     refused("working_days", json!({"from": "2026-12-01", "to": "2027-01-31"}), "law_not_encoded");
     refused("day_type", json!({"date": "2025-02-29"}), "date_format");
-    refused("late_fee", json!({"principal": "1.00", "from": "2001-01-01", "paid_on": "2025-01-01"}), "law_not_encoded");
-    refused("housing_fund", json!({"region": "430100", "month": "2025-08", "base": "9000.00", "rate": "0.12"}), "law_not_encoded");
-    refused("housing_fund", json!({"region": "310000", "month": "2025-08", "base": "9000.00", "rate": "0.12"}), "housing_fund_rate");
-    refused("contribution", json!({"region": "430100", "month": "2024-06", "wage": "9000.00", "hired_on": "2024-07-01"}), "hired_after_month");
-    refused("contribution", json!({"region": "430100", "month": "2024-06", "wage": "9000.00", "industry_class": 9}), "count_range");
+    refused(
+        "late_fee",
+        json!({"principal": "1.00", "from": "2001-01-01", "paid_on": "2025-01-01"}),
+        "law_not_encoded",
+    );
+    refused(
+        "housing_fund",
+        json!({"region": "430100", "month": "2025-08", "base": "9000.00", "rate": "0.12"}),
+        "law_not_encoded",
+    );
+    refused(
+        "housing_fund",
+        json!({"region": "310000", "month": "2025-08", "base": "9000.00", "rate": "0.12"}),
+        "housing_fund_rate",
+    );
+    refused(
+        "contribution",
+        json!({"region": "430100", "month": "2024-06", "wage": "9000.00", "hired_on": "2024-07-01"}),
+        "hired_after_month",
+    );
+    refused(
+        "contribution",
+        json!({"region": "430100", "month": "2024-06", "wage": "9000.00", "industry_class": 9}),
+        "count_range",
+    );
     refused("nonsense", json!({}), "unknown_kind");
     refused("tax_bonus", json!([]), "wrong_type");
     let thirteen = vec![json!({"income": "1.00", "special_deduction": "0.00", "additional_deduction": "0.00"}); 13];
-    refused("tax_withholding", json!({"year": 2025, "first_month": 1, "months": thirteen}), "list_too_long");
+    refused(
+        "tax_withholding",
+        json!({"year": 2025, "first_month": 1, "months": thirteen}),
+        "list_too_long",
+    );
 }

@@ -23,7 +23,10 @@ fn key(byte: u8) -> SecretKey {
 fn shown_values_carry_their_source_and_say_when_unverified() {
     let book = RuleBook::embedded();
     let values = show::in_force(book, Place::parse("430100").unwrap(), Month::parse("2024-06").unwrap()).unwrap();
-    let limits = values.iter().find(|value| (value.topic.as_str(), value.series.as_str()) == ("pension", "limits")).unwrap();
+    let limits = values
+        .iter()
+        .find(|value| (value.topic.as_str(), value.series.as_str()) == ("pension", "limits"))
+        .unwrap();
     assert!(limits.unverified && limits.line().contains("floor=3604") && limits.line().contains("未经核实"));
     assert!(values.iter().all(|value| value.source.is_some()));
     assert!(values.iter().any(|value| value.place.is_nation() && value.topic == "tax"));
@@ -43,7 +46,10 @@ fn a_new_row_is_the_only_difference() {
     let changes = diff::diff(&book(&before), &book(&after));
     assert_eq!(changes.len(), 1);
     let change = &changes[0];
-    assert_eq!((change.place_name.as_str(), change.topic.as_str(), change.series.as_str()), ("长沙", "pension", "employer"));
+    assert_eq!(
+        (change.place_name.as_str(), change.topic.as_str(), change.series.as_str()),
+        ("长沙", "pension", "employer")
+    );
     assert_eq!(change.from.to_string(), "2027-01-01");
     assert_eq!((change.before.as_deref(), change.after.as_deref()), (None, Some("rate=0.15")));
     assert_ne!(book(&before).version(), book(&after).version());
@@ -60,8 +66,14 @@ fn a_bundle_needs_two_people_and_shows_any_change() {
     assert_eq!(verified.approvers, ["甲", "乙"]);
 
     let rule = |text: &str, trusted: &[String]| bundle::verify(text, trusted).unwrap_err().rule().to_owned();
-    assert_eq!(rule(&packed.replacen("\\\"3604\\\"", "\\\"3605\\\"", 1), &trusted), "bundle_altered");
-    assert_eq!(rule(&packed.replacen("湖南省人社厅", "湖北省人社厅", 1), &trusted), "bundle_altered");
+    assert_eq!(
+        rule(&packed.replacen("\\\"3604\\\"", "\\\"3605\\\"", 1), &trusted),
+        "bundle_altered"
+    );
+    assert_eq!(
+        rule(&packed.replacen("湖南省人社厅", "湖北省人社厅", 1), &trusted),
+        "bundle_altered"
+    );
     assert_eq!(rule(&packed, &trusted[..1]), "bundle_untrusted");
     assert_eq!(rule("{}", &trusted), "bundle_unreadable");
     let mut unsigned: serde_json::Value = serde_json::from_str(&packed).unwrap();
@@ -72,8 +84,14 @@ fn a_bundle_needs_two_people_and_shows_any_change() {
 
     let pack = |approvers: &[(String, SecretKey)]| bundle::pack(&files(), "甲".to_owned(), "乙".to_owned(), approvers);
     assert_eq!(pack(&[("甲".to_owned(), key(1))]).unwrap_err().rule(), "bundle_two_approvers");
-    assert_eq!(pack(&[("甲".to_owned(), key(1)), ("甲".to_owned(), key(2))]).unwrap_err().rule(), "bundle_two_approvers");
-    assert_eq!(pack(&[("甲".to_owned(), key(1)), ("乙".to_owned(), key(1))]).unwrap_err().rule(), "bundle_two_approvers");
+    assert_eq!(
+        pack(&[("甲".to_owned(), key(1)), ("甲".to_owned(), key(2))]).unwrap_err().rule(),
+        "bundle_two_approvers"
+    );
+    assert_eq!(
+        pack(&[("甲".to_owned(), key(1)), ("乙".to_owned(), key(1))]).unwrap_err().rule(),
+        "bundle_two_approvers"
+    );
 }
 
 #[test]
@@ -82,7 +100,8 @@ fn a_bundle_cannot_write_outside_its_folder() {
     let trusted: Vec<String> = approvers.iter().map(|(_, key)| key.public().to_hex()).collect();
     for name in ["430100/../x/pension.toml", "430100-..\\pension.toml"] {
         let evil = vec![(name.to_owned(), String::new())];
-        let outcome = bundle::pack(&evil, "甲".to_owned(), "乙".to_owned(), &approvers).and_then(|packed| bundle::verify(&packed, &trusted));
+        let outcome =
+            bundle::pack(&evil, "甲".to_owned(), "乙".to_owned(), &approvers).and_then(|packed| bundle::verify(&packed, &trusted));
         assert!(outcome.is_err(), "{name}");
     }
 }

@@ -7,7 +7,8 @@ use policy::book::load::embedded_files;
 use policy::{Place, RuleBook};
 use standard::{Month, RegionCode};
 
-const SOURCE: &str = r#"source = { issuer = "甲", document = "乙", article = "", url = "", checked_on = "2026-11-21", confidence = "high" }"#;
+const SOURCE: &str =
+    r#"source = { issuer = "甲", document = "乙", article = "", url = "", checked_on = "2026-11-21", confidence = "high" }"#;
 
 fn limits(from: &str, floor: &str, ceiling: &str) -> String {
     format!("[[limits]]\nfrom = \"{from}\"\nfloor = \"{floor}\"\nceiling = \"{ceiling}\"\napplies_to = [\"pension\"]\n{SOURCE}\n")
@@ -36,8 +37,14 @@ fn changsha() -> Place {
 fn a_row_without_a_source_is_refused() {
     refused("[[employee]]\nfrom = \"2006-01\"\nrate = \"0.08\"\n", "law_no_source");
     let nobody = SOURCE.replace("甲", " ");
-    refused(&format!("[[employee]]\nfrom = \"2006-01\"\nrate = \"0.08\"\n{nobody}\n"), "law_no_source");
-    refused(&format!("{}[[limits]]\nfrom = \"2025-01\"\nrepealed = true\n", limits("2024-01", "1", "2")), "law_no_source");
+    refused(
+        &format!("[[employee]]\nfrom = \"2006-01\"\nrate = \"0.08\"\n{nobody}\n"),
+        "law_no_source",
+    );
+    refused(
+        &format!("{}[[limits]]\nfrom = \"2025-01\"\nrepealed = true\n", limits("2024-01", "1", "2")),
+        "law_no_source",
+    );
 }
 
 #[test]
@@ -63,14 +70,26 @@ fn a_yearly_figure_may_not_skip_a_year() {
 
 #[test]
 fn unknown_keys_series_and_files_are_refused() {
-    refused(&format!("[[employee]]\nfrom = \"2006-01\"\nrate = \"0.08\"\nrates = \"0.08\"\n{SOURCE}\n"), "law_unknown_key");
-    refused(&format!("[[employe]]\nfrom = \"2006-01\"\nrate = \"0.08\"\n{SOURCE}\n"), "law_unknown_key");
+    refused(
+        &format!("[[employee]]\nfrom = \"2006-01\"\nrate = \"0.08\"\nrates = \"0.08\"\n{SOURCE}\n"),
+        "law_unknown_key",
+    );
+    refused(
+        &format!("[[employe]]\nfrom = \"2006-01\"\nrate = \"0.08\"\n{SOURCE}\n"),
+        "law_unknown_key",
+    );
     refused("title = \"x\"\n", "law_unknown_key");
     let refusal = RuleBook::parse([("430100-changsha/pensions.toml", "")]).unwrap_err();
     assert_eq!(refusal.rule(), "law_unknown_file");
     let refusal = RuleBook::parse([("changsha/pension.toml", "")]).unwrap_err();
     assert_eq!(refusal.rule(), "law_unknown_file");
-    refused(&format!("[[employee]]\nfrom = \"2006-01\"\nrate = \"0.08\"\n{}\n", SOURCE.replace("url", "link")), "law_value");
+    refused(
+        &format!(
+            "[[employee]]\nfrom = \"2006-01\"\nrate = \"0.08\"\n{}\n",
+            SOURCE.replace("url", "link")
+        ),
+        "law_value",
+    );
 }
 
 #[test]
@@ -101,7 +120,11 @@ fn limits_that_contradict_the_average_warn_with_both_figures() {
     assert_eq!(book.warnings().len(), 1);
     let warning = &book.warnings()[0];
     assert_eq!(warning.rule, "law_limits_against_average");
-    assert!(warning.message.zh.contains("3600.00") && warning.message.zh.contains("3604.20"), "{}", warning.message.zh);
+    assert!(
+        warning.message.zh.contains("3600.00") && warning.message.zh.contains("3604.20"),
+        "{}",
+        warning.message.zh
+    );
     let rounded = text.replace("\"3600\"", "\"3604\"");
     assert!(parse(&rounded).unwrap().warnings().is_empty());
 }
@@ -109,7 +132,10 @@ fn limits_that_contradict_the_average_warn_with_both_figures() {
 #[test]
 fn every_refusal_of_a_load_is_reported_at_once() {
     let refusal = RuleBook::parse([
-        ("430100-changsha/pension.toml", "[[employee]]\nfrom = \"2006-01\"\nrate = \"0.08\"\n"),
+        (
+            "430100-changsha/pension.toml",
+            "[[employee]]\nfrom = \"2006-01\"\nrate = \"0.08\"\n",
+        ),
         ("420100-wuhan/pension.toml", "[[employer]]\nfrom = \"2006-01\"\nrate = \"0.16\"\n"),
     ])
     .unwrap_err();
@@ -119,7 +145,13 @@ fn every_refusal_of_a_load_is_reported_at_once() {
 #[test]
 fn beyond_what_is_encoded_is_refused() {
     let book = RuleBook::embedded();
-    for (region, when) in [("430100", "2022-12"), ("430100", "2027-01"), ("420100", "2026-01"), ("130100", "2025-06"), ("999999", "2025-06")] {
+    for (region, when) in [
+        ("430100", "2022-12"),
+        ("430100", "2027-01"),
+        ("420100", "2026-01"),
+        ("130100", "2025-06"),
+        ("999999", "2025-06"),
+    ] {
         let refused = book.at(Place::parse(region).unwrap(), month(when)).unwrap_err();
         assert_eq!(refused.rule, "law_not_encoded", "{region} {when}");
     }
@@ -135,7 +167,11 @@ fn the_embedded_law_covers_the_pilot() {
         assert!(!limits.head.source.as_ref().unwrap().citation().is_empty());
     }
     assert_eq!(book.places().count(), 12);
-    let limits = book.at(changsha(), month("2024-06")).unwrap().limits(standard::Insurance::Medical).unwrap();
+    let limits = book
+        .at(changsha(), month("2024-06"))
+        .unwrap()
+        .limits(standard::Insurance::Medical)
+        .unwrap();
     assert_eq!((limits.value.floor.fen(), limits.value.ceiling.fen()), (360_400, 1_802_100));
     assert_eq!(limits.head.source.as_ref().unwrap().confidence, policy::Confidence::Unverified);
 }

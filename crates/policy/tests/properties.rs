@@ -26,12 +26,18 @@ struct Out {
 
 impl Out {
     fn new(n: usize) -> Out {
-        Out { columns: vec![vec![u32::MAX; n]; AMOUNTS], status: vec![u16::MAX; n] }
+        Out {
+            columns: vec![vec![u32::MAX; n]; AMOUNTS],
+            status: vec![u16::MAX; n],
+        }
     }
 
     fn amounts(&mut self) -> Amounts<'_> {
         let mut columns = self.columns.iter_mut();
-        Amounts { columns: std::array::from_fn(|_| columns.next().unwrap().as_mut_slice()), status: &mut self.status }
+        Amounts {
+            columns: std::array::from_fn(|_| columns.next().unwrap().as_mut_slice()),
+            status: &mut self.status,
+        }
     }
 }
 
@@ -156,8 +162,15 @@ fn all_cores_give_what_one_core_gives() {
     let n = 100_003;
     let byte = |modulus: usize| (0..n).map(|i| (i * 7919 % modulus) as u8).collect::<Vec<u8>>();
     let (region, months, flags) = (byte(12), byte(24), vec![0_u8; n]);
-    let wages: Vec<u32> = (0..n).map(|i| 200_000 + (i as u32).wrapping_mul(2_654_435_761) % 2_800_000).collect();
-    let people = People { region: &region, month: &months, wage_fen: &wages, flags: &flags };
+    let wages: Vec<u32> = (0..n)
+        .map(|i| 200_000 + (i as u32).wrapping_mul(2_654_435_761) % 2_800_000)
+        .collect();
+    let people = People {
+        region: &region,
+        month: &months,
+        wage_fen: &wages,
+        flags: &flags,
+    };
     let (mut one, mut all) = (Out::new(n), Out::new(n));
     assess(&table, &people, &mut one.amounts());
     assess_parallel(&table, &people, &mut all.amounts());

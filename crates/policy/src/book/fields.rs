@@ -20,7 +20,9 @@ impl Fields {
     }
 
     fn need(&mut self, key: &str) -> Result<Value, Finding> {
-        self.table.remove(key).ok_or_else(|| self.refuse("law_value", &format!("缺少“{key}”"), &format!("{key} is missing")))
+        self.table
+            .remove(key)
+            .ok_or_else(|| self.refuse("law_value", &format!("缺少“{key}”"), &format!("{key} is missing")))
     }
 
     fn wrong(&self, key: &str, zh: &str, en: &str) -> Finding {
@@ -93,7 +95,8 @@ impl Fields {
 
     pub(crate) fn date(&mut self, key: &str) -> Result<Date, Finding> {
         let text = self.text(key)?;
-        text.parse().map_err(|_| self.wrong(key, "如 2025-06-01 的日期", "a date such as 2025-06-01"))
+        text.parse()
+            .map_err(|_| self.wrong(key, "如 2025-06-01 的日期", "a date such as 2025-06-01"))
     }
 
     pub(crate) fn month(&mut self, key: &str) -> Result<Month, Finding> {
@@ -107,25 +110,35 @@ impl Fields {
         let month = (text.len() == 7).then(|| Month::parse(&text).ok()).flatten();
         match month {
             Some(month) => Ok(month.first_day()),
-            None => text.parse().map_err(|_| self.wrong(key, "如 2025-06 的年月或日期", "a month such as 2025-06, or a date")),
+            None => text
+                .parse()
+                .map_err(|_| self.wrong(key, "如 2025-06 的年月或日期", "a month such as 2025-06, or a date")),
         }
     }
 
     pub(crate) fn texts(&mut self, key: &str) -> Result<Vec<String>, Finding> {
-        let Value::Array(items) = self.need(key)? else { return Err(self.wrong(key, "列表", "a list")) };
+        let Value::Array(items) = self.need(key)? else {
+            return Err(self.wrong(key, "列表", "a list"));
+        };
         let texts: Option<Vec<String>> = items.into_iter().map(|item| item.as_str().map(str::to_owned)).collect();
         texts.ok_or_else(|| self.wrong(key, "文字列表", "a list of texts"))
     }
 
     pub(crate) fn counts(&mut self, key: &str) -> Result<Vec<i32>, Finding> {
-        let Value::Array(items) = self.need(key)? else { return Err(self.wrong(key, "列表", "a list")) };
-        let counts: Option<Vec<i32>> =
-            items.into_iter().map(|item| item.as_integer().and_then(|number| i32::try_from(number).ok())).collect();
+        let Value::Array(items) = self.need(key)? else {
+            return Err(self.wrong(key, "列表", "a list"));
+        };
+        let counts: Option<Vec<i32>> = items
+            .into_iter()
+            .map(|item| item.as_integer().and_then(|number| i32::try_from(number).ok()))
+            .collect();
         counts.ok_or_else(|| self.wrong(key, "整数列表", "a list of whole numbers"))
     }
 
     pub(crate) fn tables(&mut self, key: &str) -> Result<Vec<Fields>, Finding> {
-        let Value::Array(items) = self.need(key)? else { return Err(self.wrong(key, "列表", "a list")) };
+        let Value::Array(items) = self.need(key)? else {
+            return Err(self.wrong(key, "列表", "a list"));
+        };
         items
             .into_iter()
             .map(|item| match item {
@@ -167,7 +180,11 @@ impl Fields {
 
     /// Every key that is left, as text: what `law show` prints of the row.
     pub(crate) fn shown(&self) -> Vec<(String, String)> {
-        self.table.iter().filter(|(key, _)| *key != "source").map(|(key, value)| (key.clone(), shown(value))).collect()
+        self.table
+            .iter()
+            .filter(|(key, _)| *key != "source")
+            .map(|(key, value)| (key.clone(), shown(value)))
+            .collect()
     }
 
     /// Refuses keys nobody asked for.
@@ -195,5 +212,8 @@ fn shown(value: &Value) -> String {
 pub(crate) fn refuse(place: &str, rule: &str, zh: &str, en: &str) -> Finding {
     Finding::blocking(rule, format!("{place}：{zh}"), format!("{place}: {en}"))
         .field(place)
-        .remedy("请改正该行后重新检查（shebao law check）", "Correct the row and check again (shebao law check)")
+        .remedy(
+            "请改正该行后重新检查（shebao law check）",
+            "Correct the row and check again (shebao law check)",
+        )
 }

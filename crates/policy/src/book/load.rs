@@ -19,8 +19,14 @@ const FILES_MAX: usize = 10_000;
 /// The files of a law folder as (`430100-changsha/pension.toml`, text), in order of name.
 pub fn read_folder(root: &Path) -> Result<Vec<(String, String)>, Refusal> {
     let unreadable = |path: &Path, error: io::Error| {
-        let (zh, en) = (format!("无法读取 {}：{error}", path.display()), format!("Cannot read {}: {error}", path.display()));
-        Refusal::invalid(Finding::blocking("law_unreadable", zh, en).remedy("请检查目录是否存在、是否可读", "Check that the folder exists and can be read"))
+        let (zh, en) = (
+            format!("无法读取 {}：{error}", path.display()),
+            format!("Cannot read {}: {error}", path.display()),
+        );
+        Refusal::invalid(
+            Finding::blocking("law_unreadable", zh, en)
+                .remedy("请检查目录是否存在、是否可读", "Check that the folder exists and can be read"),
+        )
     };
     let entries = |path: &Path| -> Result<Vec<_>, Refusal> {
         let all: io::Result<Vec<_>> = fs::read_dir(path).and_then(|all| all.map(|entry| entry.map(|entry| entry.path())).collect());
@@ -30,10 +36,17 @@ pub fn read_folder(root: &Path) -> Result<Vec<(String, String)>, Refusal> {
     };
     let mut files = Vec::new();
     for folder in entries(root)?.into_iter().filter(|path| path.is_dir()) {
-        for file in entries(&folder)?.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "toml")) {
+        for file in entries(&folder)?
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        {
             let size = fs::metadata(&file).map_err(|error| unreadable(&file, error))?.len();
             if size > FILE_BYTES_MAX || files.len() >= FILES_MAX {
-                return Err(Refusal::too_large("law_too_large", "规定文件过大或过多", "A law file is too large, or there are too many"));
+                return Err(Refusal::too_large(
+                    "law_too_large",
+                    "规定文件过大或过多",
+                    "A law file is too large, or there are too many",
+                ));
             }
             let text = fs::read_to_string(&file).map_err(|error| unreadable(&file, error))?;
             let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -80,14 +93,30 @@ impl RuleBook {
         let (folder, topic) = name
             .split_once('/')
             .and_then(|(folder, topic)| Some((folder, topic.strip_suffix(".toml")?)))
-            .ok_or_else(|| fields::refuse(&file, "law_unknown_file", "文件名应为 地区/专题.toml", "a file is named region/topic.toml"))?;
-        let place = folder
-            .get(..6)
-            .and_then(|code| Place::parse(code).ok())
-            .ok_or_else(|| fields::refuse(&file, "law_unknown_file", "目录名应以六位地区代码开头", "a folder starts with a six-digit region code"))?;
+            .ok_or_else(|| {
+                fields::refuse(
+                    &file,
+                    "law_unknown_file",
+                    "文件名应为 地区/专题.toml",
+                    "a file is named region/topic.toml",
+                )
+            })?;
+        let place = folder.get(..6).and_then(|code| Place::parse(code).ok()).ok_or_else(|| {
+            fields::refuse(
+                &file,
+                "law_unknown_file",
+                "目录名应以六位地区代码开头",
+                "a folder starts with a six-digit region code",
+            )
+        })?;
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             let error = error.message().to_owned();
-            fields::refuse(&file, "law_syntax", &format!("不是有效的 TOML：{error}"), &format!("not valid TOML: {error}"))
+            fields::refuse(
+                &file,
+                "law_syntax",
+                &format!("不是有效的 TOML：{error}"),
+                &format!("not valid TOML: {error}"),
+            )
         })?;
         let mut tables = Tables::new();
         for (series, value) in table {
@@ -96,7 +125,12 @@ impl RuleBook {
                 _ => None,
             };
             let rows = rows.ok_or_else(|| {
-                fields::refuse(&file, "law_unknown_key", &format!("“{series}”不是行的序列"), &format!("{series:?} is not a series of rows"))
+                fields::refuse(
+                    &file,
+                    "law_unknown_key",
+                    &format!("“{series}”不是行的序列"),
+                    &format!("{series:?} is not a series of rows"),
+                )
             })?;
             tables.insert(series, rows);
         }
@@ -110,7 +144,12 @@ impl RuleBook {
         }
         match tables.keys().next() {
             None => Ok(()),
-            Some(series) => Err(fields::refuse(&file, "law_unknown_key", &format!("不认识的序列“{series}”"), &format!("unknown series {series:?}"))),
+            Some(series) => Err(fields::refuse(
+                &file,
+                "law_unknown_key",
+                &format!("不认识的序列“{series}”"),
+                &format!("unknown series {series:?}"),
+            )),
         }
     }
 }

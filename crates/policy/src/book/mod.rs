@@ -25,9 +25,8 @@ pub struct RuleBook {
     version: String,
 }
 
-static EMBEDDED: LazyLock<RuleBook> = LazyLock::new(|| {
-    RuleBook::parse(load::FILES.iter().copied()).expect("the embedded law is checked by a test before it is built in")
-});
+static EMBEDDED: LazyLock<RuleBook> =
+    LazyLock::new(|| RuleBook::parse(load::FILES.iter().copied()).expect("the embedded law is checked by a test before it is built in"));
 
 impl RuleBook {
     /// The law carried inside the program, loaded at first use.
@@ -67,7 +66,11 @@ impl RuleBook {
 
     /// Every series of a place in order of topic.
     pub fn series(&self, place: Place) -> Vec<&dyn Series> {
-        let mut all = if place.is_nation() { self.nation.all() } else { self.regions.get(&place).map(RegionLaw::all).unwrap_or_default() };
+        let mut all = if place.is_nation() {
+            self.nation.all()
+        } else {
+            self.regions.get(&place).map(RegionLaw::all).unwrap_or_default()
+        };
         all.sort_by(|left, right| left.key().cmp(right.key()));
         all
     }

@@ -3,9 +3,9 @@
 use standard::{Finding, Insurance, Month, Rate};
 
 use super::{NationLaw, RegionLaw, RuleBook};
+use crate::Place;
 use crate::timeline::{InForce, Timeline, law_not_encoded};
 use crate::values::{EntryMonth, Fixed, HousingFundLimits, InjuryRate, Limits, MinimumWage, RoundingRule};
-use crate::Place;
 
 /// What one insurance asks of a month. A side without a rate in force is not encoded, which is not the same as nothing to pay.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +49,10 @@ pub(crate) fn need<'a, T>(series: &'a Option<Timeline<T>>, month: Month, place: 
 /// The series itself.
 pub(crate) fn present<'a, T>(series: &'a Option<Timeline<T>>, place: Place, name: &str) -> Result<&'a Timeline<T>, Finding> {
     series.as_ref().ok_or_else(|| {
-        law_not_encoded(&format!("{}没有已收录的规定：{place}/{name}", place.name()), &format!("No law is encoded for {place}/{name}"))
+        law_not_encoded(
+            &format!("{}没有已收录的规定：{place}/{name}", place.name()),
+            &format!("No law is encoded for {place}/{name}"),
+        )
     })
 }
 
@@ -85,20 +88,37 @@ impl RuleBook {
             ..rule(limits(&region.medical_limits), &region.medical_employer, &region.medical_employee)
         };
         let insurances = [
-            rule(known(&region.pension_limits, month), &region.pension_employer, &region.pension_employee),
+            rule(
+                known(&region.pension_limits, month),
+                &region.pension_employer,
+                &region.pension_employee,
+            ),
             medical,
-            rule(limits(&region.unemployment_limits), &region.unemployment_employer, &region.unemployment_employee),
+            rule(
+                limits(&region.unemployment_limits),
+                &region.unemployment_employer,
+                &region.unemployment_employee,
+            ),
             rule(limits(&region.injury_limits), NONE, NONE),
             rule(limits(&region.maternity_limits), &region.maternity_employer, NONE),
         ];
         let insurances = maternity_follows_medical(insurances, region, month);
-        Rules { place, month, region, nation: &self.nation, insurances, injury: known(&region.injury_employer, month) }
+        Rules {
+            place,
+            month,
+            region,
+            nation: &self.nation,
+            insurances,
+            injury: known(&region.injury_employer, month),
+        }
     }
 }
 
 /// An insurance without limits of its own uses those of the pension; so does one whose own limits start later.
 fn limits_at<'a>(own: &'a Option<Timeline<Limits>>, pension: &'a Option<Timeline<Limits>>, month: Month) -> Option<InForce<'a, Limits>> {
-    let own = own.as_ref().filter(|own| own.rows().first().is_some_and(|row| row.head.from <= month.first_day()));
+    let own = own
+        .as_ref()
+        .filter(|own| own.rows().first().is_some_and(|row| row.head.from <= month.first_day()));
     match own {
         Some(own) => own.at(month).ok(),
         None => known(pension, month),
@@ -131,7 +151,11 @@ impl<'a> Rules<'a> {
     pub(crate) fn missing(&self, insurance: Insurance, part: &str) -> Finding {
         let (place, month, name) = (self.place, self.month, insurance.name());
         law_not_encoded(
-            &format!("{}在 {month} 没有已收录的{}保险规定：{place}/{name}.{part}", place.name(), insurance.zh()),
+            &format!(
+                "{}在 {month} 没有已收录的{}保险规定：{place}/{name}.{part}",
+                place.name(),
+                insurance.zh()
+            ),
             &format!("No law is encoded for {place}/{name}.{part} in {month}"),
         )
     }
@@ -145,7 +169,12 @@ impl<'a> Rules<'a> {
     pub fn housing_fund_rounding(&self) -> Result<InForce<'a, RoundingRule>, Finding> {
         match known(&self.region.housing_fund_rounding, self.month) {
             Some(own) => Ok(own),
-            None => need(&self.nation.housing_fund_rounding, self.month, Place::NATION, "housing_fund.rounding"),
+            None => need(
+                &self.nation.housing_fund_rounding,
+                self.month,
+                Place::NATION,
+                "housing_fund.rounding",
+            ),
         }
     }
 
@@ -153,7 +182,12 @@ impl<'a> Rules<'a> {
     pub fn contribution_rounding(&self) -> Result<InForce<'a, RoundingRule>, Finding> {
         match known(&self.region.contribution_rounding, self.month) {
             Some(own) => Ok(own),
-            None => need(&self.nation.contribution_rounding, self.month, Place::NATION, "contribution.rounding"),
+            None => need(
+                &self.nation.contribution_rounding,
+                self.month,
+                Place::NATION,
+                "contribution.rounding",
+            ),
         }
     }
 

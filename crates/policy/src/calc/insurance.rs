@@ -16,7 +16,14 @@ pub(super) fn base_limits<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<
     call.trace.step(|| {
         let result = format!("{}—{}", limits.value.floor, limits.value.ceiling);
         let title = format!("{}保险缴费基数上下限", insurance.zh());
-        Step::new("base_limits", &title, "Limits of the base", format!("{} {month}", region.name()), result).cite(&limits)
+        Step::new(
+            "base_limits",
+            &title,
+            "Limits of the base",
+            format!("{} {month}", region.name()),
+            result,
+        )
+        .cite(&limits)
     });
     let mut result = json!({"floor": limits.value.floor.to_yuan(), "ceiling": limits.value.ceiling.to_yuan()});
     if let Some(average) = limits.value.average {
@@ -62,8 +69,15 @@ pub(super) fn contribution<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs
         result.insert(insurance.name().to_owned(), Value::Object(one));
     }
     let (employer, employee) = all.totals()?;
-    result.insert("total".to_owned(), json!({"employer": employer.to_yuan(), "employee": employee.to_yuan()}));
-    let missing: Vec<String> = all.missing().iter().map(|(insurance, side)| format!("{}.{side}", insurance.name())).collect();
+    result.insert(
+        "total".to_owned(),
+        json!({"employer": employer.to_yuan(), "employee": employee.to_yuan()}),
+    );
+    let missing: Vec<String> = all
+        .missing()
+        .iter()
+        .map(|(insurance, side)| format!("{}.{side}", insurance.name()))
+        .collect();
     if !missing.is_empty() {
         result.insert("not_encoded".to_owned(), json!(missing));
     }
@@ -79,7 +93,10 @@ pub(super) fn housing_fund<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs
 
 /// What an employee pays in a month; refused when one of the three insurances is not encoded, for a net wage would be wrong.
 fn employee_pays<T: Trace>(rules: &Rules<'_>, payroll: &Payroll, trace: &mut T) -> Result<Money, Finding> {
-    let case = Case { wage: payroll.wage, ..Case::default() };
+    let case = Case {
+        wage: payroll.wage,
+        ..Case::default()
+    };
     let mut total = Money::ZERO;
     for insurance in [Insurance::Pension, Insurance::Medical, Insurance::Unemployment] {
         let one = contribution::insurance(rules, insurance, &case, contribution::Share::Full, trace)?;
@@ -108,13 +125,24 @@ fn read_payroll(inputs: &mut Inputs<'_>) -> Result<Payroll, Finding> {
     let base = inputs.optional_money("housing_fund_base")?;
     let additional = inputs.optional_money("additional_deduction")?.unwrap_or(Money::ZERO);
     if base.is_some() && rate.is_none() {
-        return Err(Finding::blocking("missing_field", "给了公积金基数却没有比例", "A housing-fund base without a rate").field("housing_fund_rate"));
+        return Err(
+            Finding::blocking("missing_field", "给了公积金基数却没有比例", "A housing-fund base without a rate").field("housing_fund_rate"),
+        );
     }
     let first = Month::new(month.year(), first as u32)?;
     if first > month {
-        return Err(Finding::blocking("first_month_after_month", "首月晚于工资月份", "The first month is after the month").field("first_month"));
+        return Err(
+            Finding::blocking("first_month_after_month", "首月晚于工资月份", "The first month is after the month").field("first_month"),
+        );
     }
-    Ok(Payroll { region, month, first, wage, additional, housing_fund: rate.map(|rate| (base.unwrap_or(wage), rate)) })
+    Ok(Payroll {
+        region,
+        month,
+        first,
+        wage,
+        additional,
+        housing_fund: rate.map(|rate| (base.unwrap_or(wage), rate)),
+    })
 }
 
 /// The payslip of one month: the same wage since `first_month`, each month under its own law, tax withheld cumulatively.
@@ -124,14 +152,32 @@ pub(super) fn payroll<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_>)
     for offset in 0..payroll.first.until(payroll.month) {
         let rules = call.book.at(payroll.region, payroll.first.plus(offset))?;
         let special = employee_pays(&rules, &payroll, &mut Silent)?;
-        months.push(TaxMonth { income: payroll.wage, special, additional: payroll.additional, other: Money::ZERO });
+        months.push(TaxMonth {
+            income: payroll.wage,
+            special,
+            additional: payroll.additional,
+            other: Money::ZERO,
+        });
     }
     let rules = call.book.at(payroll.region, payroll.month)?;
     let special = employee_pays(&rules, &payroll, call.trace)?;
-    months.push(TaxMonth { income: payroll.wage, special, additional: payroll.additional, other: Money::ZERO });
+    months.push(TaxMonth {
+        income: payroll.wage,
+        special,
+        additional: payroll.additional,
+        other: Money::ZERO,
+    });
     let taxes = tax::withholding(call.book, payroll.first, &months, false, call.trace)?;
     let tax = taxes.last().copied().unwrap_or(Money::ZERO);
     let net = payroll.wage.try_sub(special)?.try_sub(tax)?;
-    call.trace.step(|| Step::new("net_wage", "实发工资", "Net wage", format!("{} − {special} − {tax}", payroll.wage), net));
+    call.trace.step(|| {
+        Step::new(
+            "net_wage",
+            "实发工资",
+            "Net wage",
+            format!("{} − {special} − {tax}", payroll.wage),
+            net,
+        )
+    });
     Ok(json!({"employee_contributions": special.to_yuan(), "tax": tax.to_yuan(), "net": net.to_yuan()}))
 }

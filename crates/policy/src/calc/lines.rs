@@ -21,15 +21,24 @@ pub struct Answered {
 
 /// Answers lines in order, on all cores.
 pub fn answer_lines(book: &RuleBook, lines: &[Vec<u8>], explained: bool) -> Vec<Answered> {
-    lines.par_iter().with_min_len(64).map(|line| answer_line(book, line, explained)).collect()
+    lines
+        .par_iter()
+        .with_min_len(64)
+        .map(|line| answer_line(book, line, explained))
+        .collect()
 }
 
 /// Answers one line.
 pub fn answer_line(book: &RuleBook, line: &[u8], explained: bool) -> Answered {
     let unreadable = |zh: &str, en: &str| {
-        let finding = Finding::blocking("unreadable_line", zh, en)
-            .remedy("每行应为 {\"id\": …, \"kind\": …, \"inputs\": {…}}", "Each line is {\"id\": …, \"kind\": …, \"inputs\": {…}}");
-        Answered { line: json!({"id": null, "error": error(&finding)}).to_string(), readable: false }
+        let finding = Finding::blocking("unreadable_line", zh, en).remedy(
+            "每行应为 {\"id\": …, \"kind\": …, \"inputs\": {…}}",
+            "Each line is {\"id\": …, \"kind\": …, \"inputs\": {…}}",
+        );
+        Answered {
+            line: json!({"id": null, "error": error(&finding)}).to_string(),
+            readable: false,
+        }
     };
     if line.len() > LINE_BYTES_MAX {
         return unreadable("该行过长", "The line is too long");
@@ -43,14 +52,22 @@ pub fn answer_line(book: &RuleBook, line: &[u8], explained: bool) -> Answered {
             };
         }
     };
-    let Value::Object(mut map) = parsed else { return unreadable("该行不是 JSON 对象", "The line is not a JSON object") };
+    let Value::Object(mut map) = parsed else {
+        return unreadable("该行不是 JSON 对象", "The line is not a JSON object");
+    };
     let id = map.remove("id").unwrap_or(Value::Null);
     let inputs = map.remove("inputs").unwrap_or(Value::Null);
     let Some(Value::String(kind)) = map.remove("kind") else {
         let finding = Finding::blocking("missing_field", "缺少“kind”", "kind is missing").field("kind");
-        return Answered { line: json!({"id": id, "error": error(&finding)}).to_string(), readable: true };
+        return Answered {
+            line: json!({"id": id, "error": error(&finding)}).to_string(),
+            readable: true,
+        };
     };
-    Answered { line: answer(book, &id, &kind, &inputs, explained).to_string(), readable: true }
+    Answered {
+        line: answer(book, &id, &kind, &inputs, explained).to_string(),
+        readable: true,
+    }
 }
 
 /// Some programs write NaN and Infinity where JSON has no such number: such a line is understood and its figure refused.

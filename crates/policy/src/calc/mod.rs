@@ -14,8 +14,8 @@ use standard::Finding;
 
 pub use catalogue::{Field, Kind, catalogue};
 
-use crate::trace::{Explained, Recorder, Silent, Trace};
 use crate::RuleBook;
+use crate::trace::{Explained, Recorder, Silent, Trace};
 use input::Inputs;
 
 /// What a calculation works with.
@@ -33,7 +33,11 @@ pub fn calculate(book: &RuleBook, kind: &str, inputs: &Value) -> Result<Value, F
 pub fn explain(book: &RuleBook, kind: &str, inputs: &Value) -> Result<Explained<Value>, Finding> {
     let mut recorder = Recorder::default();
     let value = run(book, kind, inputs, &mut recorder)?;
-    Ok(Explained { value, steps: recorder.steps, law: book.version().to_owned() })
+    Ok(Explained {
+        value,
+        steps: recorder.steps,
+        law: book.version().to_owned(),
+    })
 }
 
 fn run<T: Trace>(book: &RuleBook, kind: &str, inputs: &Value, trace: &mut T) -> Result<Value, Finding> {
@@ -44,7 +48,10 @@ fn run<T: Trace>(book: &RuleBook, kind: &str, inputs: &Value, trace: &mut T) -> 
         Ok(_) => inputs.finish()?,
         // A misspelt field is named before the value that is missing because of it.
         Err(finding) if finding.rule == "missing_field" => {
-            let fields = catalogue().iter().find(|known| known.name == kind).map_or(&[][..], |known| known.fields);
+            let fields = catalogue()
+                .iter()
+                .find(|known| known.name == kind)
+                .map_or(&[][..], |known| known.fields);
             inputs.ask(fields.iter().map(|field| field.name));
             inputs.finish()?;
         }
@@ -89,18 +96,19 @@ fn dispatch<T: Trace>(call: &mut Call<'_, T>, kind: &str, inputs: &mut Inputs<'_
 }
 
 fn unknown_kind() -> Finding {
-    Finding::blocking("unknown_kind", "没有这种计算", "There is no such calculation").field("kind").remedy(
-        "可用的计算见 GET /api/v1/calculations 或 shebao calc --help",
-        "See GET /api/v1/calculations or shebao calc --help for those there are",
-    )
+    Finding::blocking("unknown_kind", "没有这种计算", "There is no such calculation")
+        .field("kind")
+        .remedy(
+            "可用的计算见 GET /api/v1/calculations 或 shebao calc --help",
+            "See GET /api/v1/calculations or shebao calc --help for those there are",
+        )
 }
 
 /// The answer to one line of `shebao calc`: the result, or the error with its rule, beside the line's id.
 pub fn answer(book: &RuleBook, id: &Value, kind: &str, inputs: &Value, explained: bool) -> Value {
     let outcome = if explained {
-        explain(book, kind, inputs).map(|explained| {
-            json!({"id": id, "result": explained.value, "explanation": explained.steps, "law": explained.law})
-        })
+        explain(book, kind, inputs)
+            .map(|explained| json!({"id": id, "result": explained.value, "explanation": explained.steps, "law": explained.law}))
     } else {
         calculate(book, kind, inputs).map(|result| json!({"id": id, "result": result}))
     };

@@ -18,7 +18,12 @@ pub(super) fn retirement<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'
             .remedy("请填写 male、female_55 或 female_50", "Use male, female_55 or female_50")
     })?;
     if birth < Month::new(1900, 1)? || birth > Month::new(2100, 12)? {
-        return Err(Finding::blocking("birth_range", "出生年月应在 1900 年到 2100 年之间", "A birth month is of the years 1900 to 2100").field("birth_month"));
+        return Err(Finding::blocking(
+            "birth_range",
+            "出生年月应在 1900 年到 2100 年之间",
+            "A birth month is of the years 1900 to 2100",
+        )
+        .field("birth_month"));
     }
     let answer = retirement::statutory(call.book, birth, category, call.trace)?;
     let mut result = json!({"delay_months": answer.delay_months, "age": answer.age_text(), "month": answer.month.to_string()});
@@ -47,7 +52,10 @@ fn together<A, B>(first: (&str, Option<A>), second: (&str, Option<B>)) -> Result
         (None, None) => Ok(None),
         (known, _) => {
             let missing = if known.is_some() { second.0 } else { first.0 };
-            let (zh, en) = (format!("“{}”与“{}”须同时给出", first.0, second.0), format!("{} and {} come together", first.0, second.0));
+            let (zh, en) = (
+                format!("“{}”与“{}”须同时给出", first.0, second.0),
+                format!("{} and {} come together", first.0, second.0),
+            );
             Err(Finding::blocking("missing_field", zh, en).field(missing))
         }
     }
@@ -97,7 +105,12 @@ pub(super) fn transfer_fund<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Input
 
 pub(super) fn benefit_place<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_>) -> Result<Value, Finding> {
     let (household, current) = (inputs.region("household")?, inputs.region("current")?);
-    let paid = inputs.list("years", 200, |one| Ok(PaidThere { region: one.region("region")?, months: one.count("months", 0, 1_200)? }))?;
+    let paid = inputs.list("years", 200, |one| {
+        Ok(PaidThere {
+            region: one.region("region")?,
+            months: one.count("months", 0, 1_200)?,
+        })
+    })?;
     for place in [household, current].into_iter().chain(paid.iter().map(|paid| paid.region)) {
         standard::RegionCode::new(place.code()).map_err(|finding| finding.field("region"))?;
     }

@@ -15,7 +15,10 @@ pub(super) fn annual_leave<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs
 }
 
 pub(super) fn annual_leave_proration<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_>) -> Result<Value, Finding> {
-    let (remaining, entitlement) = (inputs.count("remaining_calendar_days", 0, 366)?, inputs.count("entitlement_days", 0, 366)?);
+    let (remaining, entitlement) = (
+        inputs.count("remaining_calendar_days", 0, 366)?,
+        inputs.count("entitlement_days", 0, 366)?,
+    );
     Ok(json!({"days": labour::annual_leave_proration(call.book, remaining, entitlement, call.trace)?}))
 }
 
@@ -32,9 +35,11 @@ pub(super) fn overtime<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_>
         "rest_day" => OvertimeDay::RestDay,
         "holiday" => OvertimeDay::Holiday,
         _ => {
-            return Err(Finding::blocking("overtime_day", "日期类型无法识别", "The kind of day is not known")
-                .field("day")
-                .remedy("请填写 workday、rest_day 或 holiday", "Use workday, rest_day or holiday"));
+            return Err(
+                Finding::blocking("overtime_day", "日期类型无法识别", "The kind of day is not known")
+                    .field("day")
+                    .remedy("请填写 workday、rest_day 或 holiday", "Use workday, rest_day or holiday"),
+            );
         }
     };
     Ok(json!({"pay": labour::overtime(call.book, wage, hours, day, call.trace)?.to_yuan()}))
@@ -58,7 +63,13 @@ pub(super) fn id_number<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_
     let parsed = IdNumber::parse(inputs.text("number")?);
     call.trace.step(|| {
         let result = if parsed.is_ok() { "有效" } else { "无效" };
-        Step::new("id_number", "公民身份号码校验（GB 11643-1999）", "ID number check (GB 11643-1999)", "地址码、出生日期、校验码", result)
+        Step::new(
+            "id_number",
+            "公民身份号码校验（GB 11643-1999）",
+            "ID number check (GB 11643-1999)",
+            "地址码、出生日期、校验码",
+            result,
+        )
     });
     Ok(match parsed {
         Ok(id) => json!({
@@ -75,7 +86,13 @@ pub(super) fn credit_code<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<
     let parsed = CreditCode::parse(inputs.text("code")?);
     call.trace.step(|| {
         let result = if parsed.is_ok() { "有效" } else { "无效" };
-        Step::new("credit_code", "统一社会信用代码校验（GB 32100-2015）", "Credit code check (GB 32100-2015)", "字符集与校验码", result)
+        Step::new(
+            "credit_code",
+            "统一社会信用代码校验（GB 32100-2015）",
+            "Credit code check (GB 32100-2015)",
+            "字符集与校验码",
+            result,
+        )
     });
     Ok(match parsed {
         Ok(_) => json!({"valid": true}),
@@ -86,18 +103,23 @@ pub(super) fn credit_code<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<
 pub(super) fn day_type<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_>) -> Result<Value, Finding> {
     let date = inputs.date("date")?;
     let day = calendar::day_type(date).map_err(beyond_calendar)?;
-    call.trace.step(|| Step::new("day_type", "日期类型", "Kind of day", date.to_string(), day.name()));
+    call.trace
+        .step(|| Step::new("day_type", "日期类型", "Kind of day", date.to_string(), day.name()));
     Ok(json!({"type": day.name(), "statutory": day.is_statutory()}))
 }
 
 pub(super) fn working_days<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_>) -> Result<Value, Finding> {
     let (from, to) = (inputs.date("from")?, inputs.date("to")?);
     let days = calendar::working_days(from, to).map_err(beyond_calendar)?;
-    call.trace.step(|| Step::new("working_days", "工作日天数", "Working days", format!("{from} 至 {to}"), days));
+    call.trace
+        .step(|| Step::new("working_days", "工作日天数", "Working days", format!("{from} 至 {to}"), days));
     Ok(json!({"days": days}))
 }
 
 /// A year without a holiday notice is law that is not encoded.
 fn beyond_calendar(finding: Finding) -> Finding {
-    Finding { rule: "law_not_encoded".to_owned(), ..finding }
+    Finding {
+        rule: "law_not_encoded".to_owned(),
+        ..finding
+    }
 }

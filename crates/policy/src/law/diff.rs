@@ -34,7 +34,10 @@ impl Change {
     pub fn line(&self) -> String {
         let (before, after) = (self.before.as_deref().unwrap_or("无"), self.after.as_deref().unwrap_or("无"));
         let source = self.source.as_deref().map(|source| format!("（{source}）")).unwrap_or_default();
-        format!("{} {}.{} 自 {}：{before} → {after}{source}", self.place_name, self.topic, self.series, self.from)
+        format!(
+            "{} {}.{} 自 {}：{before} → {after}{source}",
+            self.place_name, self.topic, self.series, self.from
+        )
     }
 }
 
@@ -42,7 +45,12 @@ fn text(head: &RowHead) -> String {
     match &head.standing {
         Standing::Repealed => "终止".to_owned(),
         Standing::Unknown(reason) => format!("未收录（{reason}）"),
-        Standing::InForce => head.shown.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" "),
+        Standing::InForce => head
+            .shown
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect::<Vec<_>>()
+            .join(" "),
     }
 }
 
@@ -51,7 +59,14 @@ type Rows<'a> = BTreeMap<Date, &'a RowHead>;
 fn rows(book: &RuleBook) -> BTreeMap<SeriesKey, Rows<'_>> {
     let places: Vec<Place> = book.places().chain([Place::NATION]).collect();
     let series = places.iter().flat_map(|place| book.series(*place));
-    series.map(|series: &dyn Series| (series.key().clone(), series.heads().into_iter().map(|head| (head.from, head)).collect())).collect()
+    series
+        .map(|series: &dyn Series| {
+            (
+                series.key().clone(),
+                series.heads().into_iter().map(|head| (head.from, head)).collect(),
+            )
+        })
+        .collect()
 }
 
 /// Every row whose value, standing or source differs, in order of place, topic and start.

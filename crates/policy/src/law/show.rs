@@ -33,9 +33,24 @@ impl Value {
     /// One line for a terminal.
     pub fn line(&self) -> String {
         let value: Vec<String> = self.value.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let source = self.source.as_ref().map(|source| format!("{}，{}", source.citation(), source.confidence.zh())).unwrap_or_default();
-        let note = if self.note.is_empty() { String::new() } else { format!("；{}", self.note) };
-        format!("{} {}.{} 自 {}：{}（{source}{note}）", self.place, self.topic, self.series, self.from, value.join(" "))
+        let source = self
+            .source
+            .as_ref()
+            .map(|source| format!("{}，{}", source.citation(), source.confidence.zh()))
+            .unwrap_or_default();
+        let note = if self.note.is_empty() {
+            String::new()
+        } else {
+            format!("；{}", self.note)
+        };
+        format!(
+            "{} {}.{} 自 {}：{}（{source}{note}）",
+            self.place,
+            self.topic,
+            self.series,
+            self.from,
+            value.join(" ")
+        )
     }
 }
 
@@ -56,7 +71,10 @@ pub fn in_force(book: &RuleBook, place: Place, month: Month) -> Result<Vec<Value
 }
 
 fn nothing(place: Place, month: Month) -> Finding {
-    law_not_encoded(&format!("{}在 {month} 没有已收录的规定", place.name()), &format!("Nothing is encoded for {place} in {month}"))
+    law_not_encoded(
+        &format!("{}在 {month} 没有已收录的规定", place.name()),
+        &format!("Nothing is encoded for {place} in {month}"),
+    )
 }
 
 fn value_on(series: &dyn Series, day: Date) -> Option<Value> {
@@ -74,7 +92,10 @@ fn value_on(series: &dyn Series, day: Date) -> Option<Value> {
         from: head.from,
         until: heads.get(index + 1).map(|next| next.from),
         value: head.shown.clone(),
-        unverified: head.source.as_ref().is_some_and(|source| source.confidence == crate::Confidence::Unverified),
+        unverified: head
+            .source
+            .as_ref()
+            .is_some_and(|source| source.confidence == crate::Confidence::Unverified),
         source: head.source.clone(),
         note: head.note.clone(),
     })
@@ -84,6 +105,10 @@ fn value_on(series: &dyn Series, day: Date) -> Option<Value> {
 pub fn extent(book: &RuleBook) -> (usize, usize, usize) {
     let places: Vec<Place> = book.places().collect();
     let all: Vec<Place> = places.iter().copied().chain([Place::NATION]).collect();
-    let series: Vec<usize> = all.iter().flat_map(|place| book.series(*place)).map(|series| series.heads().len()).collect();
+    let series: Vec<usize> = all
+        .iter()
+        .flat_map(|place| book.series(*place))
+        .map(|series| series.heads().len())
+        .collect();
     (places.len(), series.len(), series.iter().sum())
 }

@@ -24,7 +24,11 @@ pub struct CalcArgs {
 /// Exits 0 when every line was answered, also where the answer is an error, and 2 when a line could not be read.
 pub fn run(args: CalcArgs) -> ExitCode {
     let output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let done = if args.list { list(output) } else { answer_all(io::stdin().lock(), output, args.explain) };
+    let done = if args.list {
+        list(output)
+    } else {
+        answer_all(io::stdin().lock(), output, args.explain)
+    };
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(2),

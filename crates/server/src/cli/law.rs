@@ -85,7 +85,13 @@ pub fn run(args: LawArgs) -> ExitCode {
         LawCommand::Check { dir } => check(dir.as_deref()),
         LawCommand::Show { region, month, dir, json } => show_all(&region, &month, dir.as_deref(), json),
         LawCommand::Diff { before, after, json } => compare(&before, &after, json),
-        LawCommand::Pack { dir, out, issuer, document, approvers } => pack(&dir, &out, issuer, document, &approvers),
+        LawCommand::Pack {
+            dir,
+            out,
+            issuer,
+            document,
+            approvers,
+        } => pack(&dir, &out, issuer, document, &approvers),
         LawCommand::Verify { bundle, trusted, unpack } => verify(&bundle, &trusted, unpack.as_deref()),
     };
     match done {
@@ -111,7 +117,11 @@ fn check(dir: Option<&Path>) -> Result<(), Refusal> {
             println!("提醒 [{}] {}", warning.rule, warning.message.zh);
         }
         let (places, series, rows) = show::extent(book);
-        println!("通过：{places} 个地区，{series} 个序列，{rows} 行，{} 条提醒，版本 {}", book.warnings().len(), book.version());
+        println!(
+            "通过：{places} 个地区，{series} 个序列，{rows} 行，{} 条提醒，版本 {}",
+            book.warnings().len(),
+            book.version()
+        );
     })
 }
 
@@ -156,8 +166,12 @@ fn pack(dir: &Path, out: &Path, issuer: String, document: String, approvers: &[S
 fn read_approver(text: &str) -> Result<(String, standard::sm::SecretKey), Refusal> {
     let wrong = || {
         Refusal::invalid(
-            Finding::blocking("approver", "审批人应写作 姓名=密钥文件，文件内为64位十六进制私钥", "An approver is NAME=KEYFILE, the file holding 64 hex digits")
-                .remedy("请检查参数与密钥文件", "Check the argument and the key file"),
+            Finding::blocking(
+                "approver",
+                "审批人应写作 姓名=密钥文件，文件内为64位十六进制私钥",
+                "An approver is NAME=KEYFILE, the file holding 64 hex digits",
+            )
+            .remedy("请检查参数与密钥文件", "Check the argument and the key file"),
         )
     };
     let (name, file) = text.split_once('=').ok_or_else(wrong)?;
@@ -171,7 +185,13 @@ fn read_approver(text: &str) -> Result<(String, standard::sm::SecretKey), Refusa
 fn verify(path: &Path, trusted: &[String], unpack: Option<&Path>) -> Result<(), Refusal> {
     let text = std::fs::read_to_string(path).map_err(|error| unwritable(path, &error))?;
     let verified = bundle::verify(&text, trusted)?;
-    println!("有效：{}《{}》，审批人 {}，{} 个文件", verified.issuer, verified.document, verified.approvers.join("、"), verified.files.len());
+    println!(
+        "有效：{}《{}》，审批人 {}，{} 个文件",
+        verified.issuer,
+        verified.document,
+        verified.approvers.join("、"),
+        verified.files.len()
+    );
     if let Some(root) = unpack {
         for (name, text) in &verified.files {
             let file = root.join(name);
@@ -185,7 +205,10 @@ fn verify(path: &Path, trusted: &[String], unpack: Option<&Path>) -> Result<(), 
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Refusal {
-    let (zh, en) = (format!("无法读写 {}：{error}", path.display()), format!("Cannot read or write {}: {error}", path.display()));
+    let (zh, en) = (
+        format!("无法读写 {}：{error}", path.display()),
+        format!("Cannot read or write {}: {error}", path.display()),
+    );
     Refusal::invalid(Finding::blocking("file", zh, en).remedy("请检查路径与权限", "Check the path and its permissions"))
 }
 

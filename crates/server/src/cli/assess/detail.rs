@@ -33,16 +33,22 @@ const DETAIL: usize = 0;
 const BASIS: usize = 1;
 const PROBLEMS: usize = 2;
 /// Leading columns before the amounts.
-const LEAD: [(&str, f64); 7] =
-    [("行号", 6.0), ("姓名", 10.0), ("证件号码", 21.0), ("参保城市", 10.0), ("费款所属期", 11.0), ("申报工资", 12.0), ("计费", 6.0)];
+const LEAD: [(&str, f64); 7] = [
+    ("行号", 6.0),
+    ("姓名", 10.0),
+    ("证件号码", 21.0),
+    ("参保城市", 10.0),
+    ("费款所属期", 11.0),
+    ("申报工资", 12.0),
+    ("计费", 6.0),
+];
 
 fn unwritable(error: XlsxError) -> Refusal {
     let (zh, en) = (format!("无法写出明细：{error}"), format!("Cannot write the detail: {error}"));
-    Refusal::invalid(
-        Finding::blocking("result_not_writable", zh, en)
-            .field("out")
-            .remedy("请检查文件夹、权限，以及文件是否正在 Excel 中打开", "Check the folder, its permissions, and that Excel has not the file open"),
-    )
+    Refusal::invalid(Finding::blocking("result_not_writable", zh, en).field("out").remedy(
+        "请检查文件夹、权限，以及文件是否正在 Excel 中打开",
+        "Check the folder, its permissions, and that Excel has not the file open",
+    ))
 }
 
 /// Excel keeps amounts as binary floats; the two decimals of the text survive in them. Nothing is computed here.
@@ -64,7 +70,9 @@ impl Detail {
             sheet.write_string_with_format(0, column, title, &head).map_err(unwritable)?;
             column += 1;
         }
-        let parts = Insurance::ALL.iter().flat_map(|one| ["基数", "单位", "个人"].map(|part| format!("{}{part}", one.zh())));
+        let parts = Insurance::ALL
+            .iter()
+            .flat_map(|one| ["基数", "单位", "个人"].map(|part| format!("{}{part}", one.zh())));
         let titles: Vec<String> = parts.chain(["单位合计", "个人合计", "合计", "说明"].map(str::to_owned)).collect();
         for title in titles {
             sheet.set_column_width(column, 12.0).map_err(unwritable)?;
@@ -76,14 +84,30 @@ impl Detail {
         sheet.set_name("依据").map_err(unwritable)?;
         let sheet = book.add_worksheet_with_constant_memory().map_err(unwritable)?;
         sheet.set_name("问题").map_err(unwritable)?;
-        for (column, (title, width)) in
-            [("行号", 6.0), ("姓名", 10.0), ("级别", 6.0), ("规则", 22.0), ("问题", 60.0), ("处理", 40.0)].into_iter().enumerate()
+        for (column, (title, width)) in [
+            ("行号", 6.0),
+            ("姓名", 10.0),
+            ("级别", 6.0),
+            ("规则", 22.0),
+            ("问题", 60.0),
+            ("处理", 40.0),
+        ]
+        .into_iter()
+        .enumerate()
         {
             sheet.set_column_width(column as u16, width).map_err(unwritable)?;
             sheet.write_string_with_format(0, column as u16, title, &head).map_err(unwritable)?;
         }
         let money = Format::new().set_num_format("#,##0.00");
-        Ok(Detail { book, month, counts: Counts::default(), totals: [[Money::ZERO; 2]; 5], row: 0, problem_row: 0, money })
+        Ok(Detail {
+            book,
+            month,
+            counts: Counts::default(),
+            totals: [[Money::ZERO; 2]; 5],
+            row: 0,
+            problem_row: 0,
+            money,
+        })
     }
 
     pub(super) fn counts(&self) -> Counts {
@@ -125,7 +149,9 @@ impl Detail {
             }
         }
         let remarks: Vec<&str> = person.findings.iter().map(|finding| finding.message.zh.as_str()).collect();
-        sheet.write_string(row, LEAD.len() as u16 + 18, remarks.join("；")).map_err(unwritable)?;
+        sheet
+            .write_string(row, LEAD.len() as u16 + 18, remarks.join("；"))
+            .map_err(unwritable)?;
         self.count(person)?;
         self.problems(number, &person.name, &person.findings)
     }
@@ -158,7 +184,13 @@ impl Detail {
                 Severity::Info => "说明",
             };
             let remedy = finding.remedy.as_ref().map_or("", |remedy| remedy.zh.as_str());
-            for (column, text) in [(1, name), (2, severity), (3, finding.rule.as_str()), (4, &finding.message.zh), (5, remedy)] {
+            for (column, text) in [
+                (1, name),
+                (2, severity),
+                (3, finding.rule.as_str()),
+                (4, &finding.message.zh),
+                (5, remedy),
+            ] {
                 sheet.write_string(row, column, text).map_err(unwritable)?;
             }
         }
@@ -172,7 +204,10 @@ impl Detail {
             let Ok(rules) = rules else { continue };
             self.basis_missing(region.name(), rules)?;
         }
-        let mut basis = Basis { sheet: self.book.worksheet_from_index(BASIS).map_err(unwritable)?, row: 0 };
+        let mut basis = Basis {
+            sheet: self.book.worksheet_from_index(BASIS).map_err(unwritable)?,
+            row: 0,
+        };
         basis.line(["地区", "项目", "数值", "自", "来源", "可信度", "网址", "备注"])?;
         for (region, rules) in &assessor.rules {
             if let Ok(rules) = rules {
@@ -222,7 +257,11 @@ impl Detail {
         }
         let zh = format!("{city} {} 未收录费率：{}；未计入合计", rules.month, missing.join("、"));
         let finding = Finding::warning("law_not_encoded", zh, format!("{city}: rates not encoded, left out of the totals"));
-        self.problems(0, "", &[finding.remedy("请在 law/ 中补录费率及来源", "Add the rates with their source to law/")])
+        self.problems(
+            0,
+            "",
+            &[finding.remedy("请在 law/ 中补录费率及来源", "Add the rates with their source to law/")],
+        )
     }
 }
 
@@ -254,7 +293,12 @@ impl Basis<'_> {
             let rule = rules.insurance(insurance);
             let zh = insurance.zh();
             if let Some(limits) = &rule.limits {
-                self.value(city, &format!("{zh}上下限"), &format!("{}—{}", limits.value.floor, limits.value.ceiling), limits)?;
+                self.value(
+                    city,
+                    &format!("{zh}上下限"),
+                    &format!("{}—{}", limits.value.floor, limits.value.ceiling),
+                    limits,
+                )?;
             }
             for (side, rate) in [("单位", &rule.employer), ("个人", &rule.employee)] {
                 if let Some(rate) = rate {
@@ -263,7 +307,12 @@ impl Basis<'_> {
             }
             for (side, fixed) in [("单位", &rule.fixed_employer), ("个人", &rule.fixed_employee)] {
                 if let Some(fixed) = fixed {
-                    self.value(city, &format!("{}（{side}，每月）", fixed.value.name), &fixed.value.monthly.to_yuan(), fixed)?;
+                    self.value(
+                        city,
+                        &format!("{}（{side}，每月）", fixed.value.name),
+                        &fixed.value.monthly.to_yuan(),
+                        fixed,
+                    )?;
                 }
             }
         }
@@ -275,7 +324,12 @@ impl Basis<'_> {
             self.value(city, "工伤单位费率", &figure, injury)?;
         }
         if let Ok(entry) = rules.entry_month() {
-            self.value(city, "入职当月", &format!("{}日（含）前全月，之后半月", entry.value.full_through_day), &entry)?;
+            self.value(
+                city,
+                "入职当月",
+                &format!("{}日（含）前全月，之后半月", entry.value.full_through_day),
+                &entry,
+            )?;
         }
         if let Ok(rounding) = rules.contribution_rounding() {
             self.value(city, "取整", "四舍五入到分", &rounding)?;

@@ -63,9 +63,16 @@ fn assess(args: &AssessArgs) -> Result<String, Refusal> {
     let layout = roster::find_layout(&sheet)?;
     if region.is_none() && !layout.has_city() {
         return Err(Refusal::invalid(
-            Finding::blocking("region_missing", "没有指定地区，名册也没有“参保城市”列", "Neither a region nor a 参保城市 column is given")
-                .field("region")
-                .remedy("请加上 --region 430100，或在名册中加“参保城市”列", "Add --region 430100, or a 参保城市 column"),
+            Finding::blocking(
+                "region_missing",
+                "没有指定地区，名册也没有“参保城市”列",
+                "Neither a region nor a 参保城市 column is given",
+            )
+            .field("region")
+            .remedy(
+                "请加上 --region 430100，或在名册中加“参保城市”列",
+                "Add --region 430100, or a 参保城市 column",
+            ),
         ));
     }
     let rows = &sheet.rows[layout.first_row..];
@@ -92,14 +99,23 @@ fn assess(args: &AssessArgs) -> Result<String, Refusal> {
 }
 
 fn read_region(text: &str) -> Result<RegionCode, Finding> {
-    RegionCode::parse(text).or_else(|finding| RegionCode::by_name(text).ok_or(finding)).map_err(|finding| finding.field("region"))
+    RegionCode::parse(text)
+        .or_else(|finding| RegionCode::by_name(text).ok_or(finding))
+        .map_err(|finding| finding.field("region"))
 }
 
 /// Looks at the size before reading, so that a huge file is refused and not loaded.
 fn read_file(path: &Path) -> Result<Vec<u8>, Refusal> {
     let cannot = |error: std::io::Error| {
-        let (zh, en) = (format!("无法读取名册 {}：{error}", path.display()), format!("Cannot read {}: {error}", path.display()));
-        Refusal::invalid(Finding::blocking("roster_not_readable", zh, en).field("roster").remedy("请检查路径与权限", "Check the path and its permissions"))
+        let (zh, en) = (
+            format!("无法读取名册 {}：{error}", path.display()),
+            format!("Cannot read {}: {error}", path.display()),
+        );
+        Refusal::invalid(
+            Finding::blocking("roster_not_readable", zh, en)
+                .field("roster")
+                .remedy("请检查路径与权限", "Check the path and its permissions"),
+        )
     };
     let size = std::fs::metadata(path).map_err(cannot)?.len();
     if size > table::MAX_BYTES as u64 {
@@ -121,7 +137,11 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template("测算 [{bar:40}] {pos}/{len} {elapsed_precise}") {
             bar.set_style(style);
         }
-        Bar { bar, start: Instant::now(), quiet }
+        Bar {
+            bar,
+            start: Instant::now(),
+            quiet,
+        }
     }
 
     fn at(&self, index: usize) {

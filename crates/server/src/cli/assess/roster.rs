@@ -1,7 +1,7 @@
 //! Finds the columns of an assessment roster, in any order, and reads a row's cells.
 
-use employer::insurance::roster::sheet::{Cell, RawRow, Sheet};
 use employer::insurance::roster::day;
+use employer::insurance::roster::sheet::{Cell, RawRow, Sheet};
 use standard::{Date, Finding, Money, Refusal};
 
 /// A column and the headings it is known by; the first is ours.
@@ -9,7 +9,10 @@ const COLUMNS: [(&[&str], bool); 9] = [
     (&["姓名", "员工姓名", "name"], true),
     (&["证件号码", "身份证号", "身份证号码", "证件号", "公民身份号码", "id_number"], true),
     (&["月工资", "工资", "税前工资", "应发工资", "月工资（元）", "wage"], true),
-    (&["上年度月平均工资", "上年月平均工资", "上年度月均工资", "本人上年度月平均工资"], false),
+    (
+        &["上年度月平均工资", "上年月平均工资", "上年度月均工资", "本人上年度月平均工资"],
+        false,
+    ),
     (&["入职日期", "入职时间", "hired_on"], false),
     (&["离职日期", "离职时间", "left_on"], false),
     (&["行业类别", "工伤行业类别", "industry_class"], false),
@@ -44,22 +47,42 @@ pub(super) fn find_layout(sheet: &Sheet) -> Result<Layout, Refusal> {
     let mut best: Option<(usize, Layout)> = None;
     for (index, row) in sheet.rows.iter().take(HEADING_WITHIN).enumerate() {
         let headings: Vec<String> = row.cells.iter().map(heading).collect();
-        let at = COLUMNS.map(|(names, _)| headings.iter().position(|heading| names.iter().any(|name| name.eq_ignore_ascii_case(heading))));
+        let at = COLUMNS.map(|(names, _)| {
+            headings
+                .iter()
+                .position(|heading| names.iter().any(|name| name.eq_ignore_ascii_case(heading)))
+        });
         let found = at.iter().flatten().count();
         if best.as_ref().is_none_or(|(most, _)| found > *most) {
             best = Some((found, Layout { at, first_row: index + 1 }));
         }
     }
     let layout = best.map(|(_, layout)| layout).ok_or_else(|| missing("姓名、证件号码、月工资"))?;
-    let absent: Vec<&str> = COLUMNS.iter().zip(layout.at).filter(|((_, needed), at)| *needed && at.is_none()).map(|((names, _), _)| names[0]).collect();
-    if absent.is_empty() { Ok(layout) } else { Err(missing(&absent.join("、"))) }
+    let absent: Vec<&str> = COLUMNS
+        .iter()
+        .zip(layout.at)
+        .filter(|((_, needed), at)| *needed && at.is_none())
+        .map(|((names, _), _)| names[0])
+        .collect();
+    if absent.is_empty() {
+        Ok(layout)
+    } else {
+        Err(missing(&absent.join("、")))
+    }
 }
 
 fn missing(columns: &str) -> Refusal {
     Refusal::invalid(
-        Finding::blocking("roster_columns_missing", format!("名册缺少列：{columns}"), format!("The roster lacks the columns {columns}"))
-            .field("roster")
-            .remedy("第一行应为列名：姓名 证件号码 月工资 …", "The first row names the columns: 姓名 证件号码 月工资 …"),
+        Finding::blocking(
+            "roster_columns_missing",
+            format!("名册缺少列：{columns}"),
+            format!("The roster lacks the columns {columns}"),
+        )
+        .field("roster")
+        .remedy(
+            "第一行应为列名：姓名 证件号码 月工资 …",
+            "The first row names the columns: 姓名 证件号码 月工资 …",
+        ),
     )
 }
 
@@ -87,9 +110,13 @@ impl Layout {
         let date = |column: usize, field: &'static str, zh: &str| match self.cell(row, column) {
             Cell::Empty => Ok(None),
             cell => day::read(cell).map(Some).map_err(|_| {
-                Finding::blocking("date_format", format!("{zh}无法识别或不存在"), format!("{field} cannot be read or does not exist"))
-                    .field(field)
-                    .remedy("请按 2026-01-15 的格式填写", "Write it like 2026-01-15")
+                Finding::blocking(
+                    "date_format",
+                    format!("{zh}无法识别或不存在"),
+                    format!("{field} cannot be read or does not exist"),
+                )
+                .field(field)
+                .remedy("请按 2026-01-15 的格式填写", "Write it like 2026-01-15")
             }),
         };
         Entry {
@@ -123,11 +150,19 @@ fn class(cell: &Cell) -> Result<Option<i32>, Finding> {
 /// Yuan of a cell: a number as Excel keeps it, or text. Formulas are not taken: their last shown value may be stale.
 fn money(cell: &Cell, field: &str) -> Result<Money, Finding> {
     let refuse = |rule: &str, zh: &str, en: &str| {
-        Finding::blocking(rule, zh, en).field(field).remedy("请填写如 8000.00 的金额（元）", "Enter yuan such as 8000.00")
+        Finding::blocking(rule, zh, en)
+            .field(field)
+            .remedy("请填写如 8000.00 的金额（元）", "Enter yuan such as 8000.00")
     };
     let text = match cell {
         Cell::Number(text) | Cell::Text(text) => text,
-        Cell::Formula(_) => return Err(refuse("formula_cell", "金额是公式，请粘贴为数值", "The amount is a formula; paste it as a value")),
+        Cell::Formula(_) => {
+            return Err(refuse(
+                "formula_cell",
+                "金额是公式，请粘贴为数值",
+                "The amount is a formula; paste it as a value",
+            ));
+        }
         Cell::Empty => return Err(refuse("wage_missing", "金额为空", "The amount is empty")),
         _ => return Err(refuse("money_format", "金额格式不正确", "The amount is not readable")),
     };
@@ -137,7 +172,11 @@ fn money(cell: &Cell, field: &str) -> Result<Money, Finding> {
     }
     // A monthly wage above a hundred million yuan is an ID number or a slip of the decimal point.
     if money.fen() > 10_000_000_000 {
-        return Err(refuse("money_too_large", "金额过大，像是证件号码或单位填错", "The amount is too large; it looks like an ID number"));
+        return Err(refuse(
+            "money_too_large",
+            "金额过大，像是证件号码或单位填错",
+            "The amount is too large; it looks like an ID number",
+        ));
     }
     Ok(money)
 }

@@ -10,14 +10,23 @@ use super::{AssessArgs, assess};
 
 fn id(order: u16) -> String {
     let birth = "1990-03-07".parse().unwrap();
-    IdNumber::compose(RegionCode::new(430_102).unwrap(), birth, order).unwrap().reveal().to_owned()
+    IdNumber::compose(RegionCode::new(430_102).unwrap(), birth, order)
+        .unwrap()
+        .reveal()
+        .to_owned()
 }
 
 fn run(csv: &str, region: Option<&str>, month: &str) -> Result<(tempfile::TempDir, PathBuf, String), standard::Refusal> {
     let dir = tempfile::tempdir().unwrap();
     let (roster, out) = (dir.path().join("名册.csv"), dir.path().join("明细.xlsx"));
     std::fs::write(&roster, csv).unwrap();
-    let args = AssessArgs { region: region.map(str::to_owned), month: month.to_owned(), roster, out: out.clone(), quiet: true };
+    let args = AssessArgs {
+        region: region.map(str::to_owned),
+        month: month.to_owned(),
+        roster,
+        out: out.clone(),
+        quiet: true,
+    };
     assess(&args).map(|summary| (dir, out, summary))
 }
 
@@ -28,7 +37,12 @@ fn sheet(out: &PathBuf, name: &str) -> Vec<Vec<Data>> {
 
 #[test]
 fn each_person_has_a_row_and_the_totals_add_up() {
-    let csv = format!("备注,月工资,姓名,证件号码\nx,10000.00,张一,{}\ny,\"25,000\",李二,{}\nz,3000,王三,{}\n", id(1), id(2), id(3));
+    let csv = format!(
+        "备注,月工资,姓名,证件号码\nx,10000.00,张一,{}\ny,\"25,000\",李二,{}\nz,3000,王三,{}\n",
+        id(1),
+        id(2),
+        id(3)
+    );
     let (_dir, out, summary) = run(&csv, Some("430100"), "2024-06").unwrap();
     assert!(summary.contains("共 3 人，已测算 3 人"), "{summary}");
     let rows = sheet(&out, "明细");
@@ -42,7 +56,11 @@ fn each_person_has_a_row_and_the_totals_add_up() {
     let rules: Vec<String> = problems.iter().skip(1).map(|row| row[3].to_string()).collect();
     assert_eq!(rules, ["wage_above_ceiling", "wage_below_floor"]);
     let basis = sheet(&out, "依据");
-    assert!(basis.iter().any(|row| row[1].to_string() == "养老上下限" && row[5].to_string() == "未经核实"));
+    assert!(
+        basis
+            .iter()
+            .any(|row| row[1].to_string() == "养老上下限" && row[5].to_string() == "未经核实")
+    );
 }
 
 #[test]
@@ -57,15 +75,32 @@ fn mixed_cities_hires_leavers_and_bad_rows() {
          己,{},-5,,,,长沙,\n\
          庚,{},10000,,,,火星,\n\
          辛,{},10000,,,,长沙,\n",
-        id(1), id(2), id(3), id(4), id(5), id(6), id(1)
+        id(1),
+        id(2),
+        id(3),
+        id(4),
+        id(5),
+        id(6),
+        id(1)
     );
     let (_dir, out, summary) = run(&csv, None, "2025-06").unwrap();
     assert!(summary.contains("共 8 人，已测算 4 人"), "{summary}");
     let rows = sheet(&out, "明细");
     assert_eq!(rows[1][7], Data::Float(8_000.0), "prior average");
-    assert_eq!((rows[2][6].to_string().as_str(), &rows[2][8]), ("半月", &Data::Float(800.0)), "half of 16 % of 10000");
+    assert_eq!(
+        (rows[2][6].to_string().as_str(), &rows[2][8]),
+        ("半月", &Data::Float(800.0)),
+        "half of 16 % of 10000"
+    );
     let rules: Vec<String> = sheet(&out, "问题").iter().skip(1).map(|row| row[3].to_string()).collect();
-    for rule in ["new_hire_by_month", "left_before_month", "base_equals_net_pay", "money_negative", "city_unknown", "duplicate_person"] {
+    for rule in [
+        "new_hire_by_month",
+        "left_before_month",
+        "base_equals_net_pay",
+        "money_negative",
+        "city_unknown",
+        "duplicate_person",
+    ] {
         assert!(rules.iter().any(|found| found == rule), "{rule} in {rules:?}");
     }
 }
