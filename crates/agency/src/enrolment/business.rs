@@ -5,14 +5,14 @@ use control::clock;
 use control::identity::{Actor, Field};
 use control::review::{self, Business, Case, Effect, Form, MessageCase, Reason, Registry, Section, Subject, ViewField};
 use exchange::message::{EnrolmentApplication, EnrolmentOutcome, EnrolmentResult, OfficeRef};
-use exchange::{Message, StatusQuestion};
+use exchange::Message;
 use serde_json::json;
 use standard::{Date, Finding, IdNumber, Insurance, Month, Organisation, Refusal, RegionCode, RelationStatus, Severity, Text};
 use store::Tx;
 
-use super::{NewPerson, Relation, find_relation, insert_person, office, person, save_relation};
+use super::{NewPerson, PersonId, Relation, find_person, find_relation, insert_person, nationwide, office, person, relations, save_relation};
 use crate::inbound::Received;
-use crate::status;
+use crate::status::folded;
 use crate::transfer::events;
 
 /// Key of the case.
@@ -44,7 +44,7 @@ impl Business for Enrolment {
     }
 
     async fn compliance(&self, tx: &mut Tx, case: &Case, _today: Date) -> Result<Vec<Finding>, Refusal> {
-        conflicts(tx, &read(case)?).await
+        conflicts(tx, case, &read(case)?).await
     }
 
     async fn effect(&self, tx: &mut Tx, case: &Case, actor: &Actor) -> Result<Effect, Refusal> {
@@ -110,7 +110,7 @@ pub(crate) async fn application(
     let subject = Subject {
         name: party.name.clone(),
         id_masked: Some(party.id_number.masked()),
-        person: Some(super::PersonId::of(&tx.db().cipher().id_hash(&party.id_number)).0),
+        person: Some(PersonId::of(&tx.db().cipher().id_hash(&party.id_number)).0),
     };
     let form = serde_json::to_value(&application).map_err(|error| Refusal::internal(format!("form of a case: {error}")))?;
     let message = MessageCase {
@@ -123,7 +123,7 @@ pub(crate) async fn application(
     review::open_from_message(tx, registry, message).await.map(drop)
 }
 
-fn read(case: &Case) -> Result<EnrolmentApplication, Refusal> {
+pub(super) fn read(case: &Case) -> Result<EnrolmentApplication, Refusal> {
     serde_json::from_value(case.form.clone()).map_err(|error| Refusal::internal(format!("form of case {}: {error}", case.number)))
 }
 
@@ -163,31 +163,67 @@ pub(super) fn check_application(application: &EnrolmentApplication, today: Date)
     found
 }
 
-/// 《社会保险经办条例》: nobody pays the same insurance in two places at once. Finds `identity_mismatch`, `insured_here` and
-/// `insured_elsewhere`, one for each insurance and region.
-async fn conflicts(tx: &mut Tx, application: &EnrolmentApplication) -> Result<Vec<Finding>, Refusal> {
-    let party = &application.person;
-    let id_hash = tx.db().cipher().id_hash(&party.id_number);
-    let question = StatusQuestion { id_hash: id_hash.to_string(), name: party.name.clone(), purpose: ENROLMENT.to_owned() };
-    let answers = status::answer(tx, RegionCode::pilot(), &question).await?;
-    let mut found = Vec::new();
-    for answer in &answers {
-        let here = answer.region == application.region;
-        if answer.person_found && !answer.name_matches {
-            let severity = if here { Severity::Blocking } else { Severity::Warning };
-            let (zh, en) = (
-                format!("姓名与{}参保记录不一致", answer.region.name()),
-                format!("The name differs from the record of {}", answer.region.number()),
-            );
-            found.push(Finding::new(severity, "identity_mismatch", zh, en).field("person.name"));
+/// 《社会保险经办条例》: nobody pays the same insurance in two places at once.
+async fn conflicts(tx: &mut Tx, case: &Case, application: &EnrolmentApplication) -> Result<Vec<Finding>, Refusal> {
+    let mut found = at_home(tx, application).await?;
+    let home_disagrees = found.iter().any(|finding| finding.rule == "identity_mismatch");
+    let Some(answer) = nationwide::told(tx, case).await? else {
+        found.push(pending());
+        return Ok(found);
+    };
+    if !answer.name_matches && !home_disagrees {
+        let (zh, en) = ("姓名与其他地区的参保记录不一致", "The name differs from the record of another region");
+        found.push(Finding::new(Severity::Warning, "identity_mismatch", zh, en).field("person.name"));
+    }
+    let elsewhere = answer.relations.iter().filter(|relation| relation.region != application.region);
+    for relation in elsewhere.filter(|relation| relation.status == RelationStatus::Active) {
+        if application.insurances.contains(&relation.insurance) {
+            found.push(insured_elsewhere(relation.region, relation.insurance));
         }
-        for relation in answer.relations.iter().filter(|relation| relation.status == RelationStatus::Active) {
-            if application.insurances.contains(&relation.insurance) {
-                found.push(if here { insured_here(relation.insurance) } else { insured_elsewhere(answer.region, relation.insurance) });
-            }
+    }
+    if !answer.unanswered.is_empty() {
+        found.push(unanswered(&answer.unanswered));
+    }
+    Ok(found)
+}
+
+/// What the own books say: finds `identity_mismatch` and `insured_here`, one for each insurance.
+async fn at_home(tx: &mut Tx, application: &EnrolmentApplication) -> Result<Vec<Finding>, Refusal> {
+    let party = &application.person;
+    let person = PersonId::of(&tx.db().cipher().id_hash(&party.id_number));
+    let Some(known) = find_person(tx, person, application.region).await? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    if folded(&known.name) != folded(&party.name) {
+        let (zh, en) = ("姓名与本地参保记录不一致", "The name differs from the record of this region");
+        found.push(Finding::blocking("identity_mismatch", zh, en).field("person.name"));
+    }
+    for relation in relations(tx, person, application.region).await? {
+        if relation.status == RelationStatus::Active && application.insurances.contains(&relation.insurance) {
+            found.push(insured_here(relation.insurance));
         }
     }
     Ok(found)
+}
+
+/// Nobody is insured before the nation was asked.
+fn pending() -> Finding {
+    Finding::blocking("nationwide_pending", "全国参保情况尚在核查", "The nationwide check has not been answered yet")
+        .remedy("一般几秒内完成，请稍候刷新；长时间未完成请重新核查", "It takes seconds; reload, or ask again if it takes long")
+        .action("recheck")
+        .who("system")
+}
+
+fn unanswered(regions: &[RegionCode]) -> Finding {
+    let zh: Vec<&str> = regions.iter().map(|region| region.name()).collect();
+    let en: Vec<String> = regions.iter().map(|region| region.number().to_string()).collect();
+    Finding::new(
+        Severity::Warning,
+        "nationwide_unanswered",
+        format!("{}未答复全国参保核查", zh.join("、")),
+        format!("No answer to the nationwide check from {}", en.join(", ")),
+    )
+    .remedy("系统会自动再次核查，也可立即重新核查", "It is asked again by itself; you may also ask again now")
+    .action("recheck")
 }
 
 fn insured_here(insurance: Insurance) -> Finding {

@@ -2,6 +2,7 @@
 
 mod business;
 mod counter;
+pub mod nationwide;
 mod office;
 mod store;
 

@@ -167,9 +167,10 @@ const PLATFORM_OPERATOR: PermissionSet = PermissionSet::of(&[
     Permission::OperationManage,
 ]);
 
-/// A received message or a job may open a case and take it back, and an organisation's first user is created by its
+/// A received message or a job may look at a case, open it and take it back, and an organisation's first user is created by its
 /// system; it never checks or approves a case.
 const SYSTEM: PermissionSet = PermissionSet::of(&[
+    Permission::CaseView,
     Permission::CaseMake,
     Permission::StatusQuery,
     Permission::InsuranceEdit,

@@ -1,7 +1,7 @@
 //! The background of a process: sending messages and running jobs. Each loop outlives its faults.
 
 use super::{App, pump};
-use standard::Refusal;
+use standard::{Organisation, Refusal};
 use std::{future::Future, time::Duration};
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -35,6 +35,7 @@ pub fn start_workers(app: &App) -> Workers {
         tokio::spawn(run(app.clone(), stopped.clone(), "messages", |app| async move { pump(&app).await })),
         tokio::spawn(run(app.clone(), stopped.clone(), "employer jobs", |app| async move { employer_jobs(&app).await })),
         tokio::spawn(run(app.clone(), stopped.clone(), "documents", |app| async move { documents(&app).await })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "nationwide checks", |app| async move { nationwide_checks(&app).await })),
         tokio::spawn(daily(app.clone(), stopped)),
     ];
     Workers { stop, loops }
@@ -87,4 +88,9 @@ async fn employer_jobs(app: &App) -> Result<usize, Refusal> {
 /// Typesets and signs the agencies' documents.
 pub async fn documents(app: &App) -> Result<usize, Refusal> {
     agency::transfer::documents::run_jobs(&app.db, &app.renderer, &app.config.verify_base()).await
+}
+
+/// Asks the platform what the agencies' enrolment cases wait for.
+pub async fn nationwide_checks(app: &App) -> Result<usize, Refusal> {
+    agency::enrolment::nationwide::run_jobs(&app.db, &app.registry, |region| app.post(Organisation::Agency(region))).await
 }

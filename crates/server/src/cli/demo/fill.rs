@@ -87,8 +87,13 @@ async fn found_agency(app: &App, region: RegionCode, others: u32) -> Result<(), 
     for (post, name, role) in [("clerk", "经办员", Role::AgencyClerk), ("reviewer", "复核员", Role::AgencyReviewer), ("supervisor", "主管", Role::AgencySupervisor)] {
         user(app, agency, &format!("{short}_{post}"), &format!("{}{name}", region.name()), role).await?;
     }
+    let rows = people::load_file(region, others);
+    if rows.lines().nth(1).is_none() {
+        // Nobody of the stories is from there, and nobody else was asked for.
+        return Ok(());
+    }
     let mut file = tempfile::Builder::new().suffix(".csv").tempfile().map_err(Refusal::internal)?;
-    file.write_all(people::load_file(region, others).as_bytes()).map_err(Refusal::internal)?;
+    file.write_all(rows.as_bytes()).map_err(Refusal::internal)?;
     let today = clock::today();
     let mut quiet = |_: agency::load::Progress| {};
     let mut book = agency::load::read(file.path(), today, &mut quiet)?;
@@ -98,10 +103,10 @@ async fn found_agency(app: &App, region: RegionCode, others: u32) -> Result<(), 
     tx.commit().await
 }
 
-/// Lets every message arrive and every document be made.
+/// Lets every message arrive, every document be made and every question be answered.
 async fn settle(app: &App) -> Result<(), Refusal> {
     loop {
-        let moved = pump(app).await? + crate::app::documents(app).await?;
+        let moved = pump(app).await? + crate::app::documents(app).await? + crate::app::nationwide_checks(app).await?;
         if moved == 0 {
             return Ok(());
         }
