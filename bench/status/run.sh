@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# The nationwide query over HTTP with a million persons in twelve regions, beside a bare axum route with one indexed
+# select (crates/server/examples/bare_select.rs), on SQLite and PostgreSQL, in one run: about ten minutes the first time.
+# usage: make bench-status [PROFILE=release] [ARGS="quick"]
+#   quick   100,000 persons and short measurements
+#   PERSONS, SECONDS_EACH and ROUNDS say otherwise
+set -euo pipefail
+cd "$(dirname "$0")"
+. ../../scripts/env.sh
+quick=; [ "${1:-}" = quick ] && quick=1
+persons=${PERSONS:-${quick:+100000}}; persons=${persons:-1000000}
+seconds=${SECONDS_EACH:-${quick:+2}}; seconds=${seconds:-5}
+rounds=${ROUNDS:-${quick:+1}}; rounds=${rounds:-3}
+profile=${PROFILE:-dev}
+
+fail() { echo "bench-status: $1" >&2; exit 1; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+command -v wrk >/dev/null || as_root apt-get install -y -qq wrk >/dev/null || fail "wrk is missing: apt-get install wrk"
+
+# The development profile leaves the handlers unoptimised, ours and the bare route alike: both are built optimised here.
+optimised=(); [ "$profile" = dev ] && optimised=(--config 'profile.dev.package.server.opt-level=2')
+(cd ../.. && cargo build --quiet --profile "$profile" "${optimised[@]}" --package server --bin shebao --example bare_select)
+built=$CARGO_TARGET_DIR/$([ "$profile" = dev ] && echo debug || echo "$profile")
+# copies, because the next build of the same profile replaces the files
+home=$SHEBAO_CACHE/bench-status/$persons
+mkdir -p "$home/sqlite"
+cp "$built/shebao" "$built/examples/bare_select" "$home/"
+shebao=$home/shebao bare=$home/bare_select
+
+# A server of its own with the disk's guarantees on: the tests' cluster runs without fsync.
+export SHEBAO_PG_HOME=${SHEBAO_PG_HOME:-/var/tmp/shebao-bench-pg}
+[ "$(id -u)" = 0 ] || SHEBAO_PG_HOME=$SHEBAO_CACHE/bench-pg
+server=$(../../scripts/pg.sh start)
+psql() { command psql --no-psqlrc --quiet --tuples-only --no-align "$@"; }
+for setting in fsync synchronous_commit full_page_writes; do psql "$server" -c "ALTER SYSTEM SET $setting = on"; done
+psql "$server" -c "SELECT pg_reload_conf()" >/dev/null
+name=shebao_bench_$persons
+url=${server/\/postgres?//$name?}
+
+running=()
+stop() { for one in "${running[@]}"; do kill "$one" 2>/dev/null || true; wait "$one" 2>/dev/null || true; done; running=(); }
+trap 'stop; ../../scripts/pg.sh stop' EXIT
+port=$((20000 + RANDOM % 20000))
+
+config() { # kind
+    { echo "data_dir = \"sqlite\""; echo "listen = \"127.0.0.1:$port\""
+      [ "$1" = sqlite ] || printf '[database]\nurl = "%s"\n' "$url"; } > "$home/$1.toml"
+}
+for kind in sqlite postgres; do config $kind; done
+
+load() { # kind: everything through the program's own commands
+    "$shebao" demo --no-serve --people 0 --config "$home/$1.toml" >/dev/null 2>"$home/$1.log" || { cat "$home/$1.log" >&2; exit 1; }
+    for file in "$home"/[0-9]*.csv; do
+        "$shebao" load-relations --quiet --region "$(basename "$file" .csv)" --config "$home/$1.toml" "$file" >/dev/null 2>>"$home/$1.log"
+    done
+    [ "$1" = sqlite ] || psql "$url" -c "VACUUM ANALYZE"
+    touch "$home/$1.loaded"
+}
+[ -f "$home/asked.jsonl" ] || "$bare" data "$home" "$persons"
+if [ ! -f "$home/sqlite.loaded" ]; then
+    rm -f "$home"/sqlite/shebao.db*
+    echo "▸ loading $persons persons into SQLite" && time load sqlite
+fi
+if [ ! -f "$home/postgres.loaded" ] || [ -z "$(psql "$server" -c "SELECT 1 FROM pg_database WHERE datname = '$name'")" ]; then
+    psql "$server" -c "DROP DATABASE IF EXISTS $name" -c "CREATE DATABASE $name"
+    echo "▸ loading $persons persons into PostgreSQL" && time load postgres
+fi
+
+wait_for() { for _ in $(seq 200); do curl -sf -o /dev/null "$1" -X "${2:-GET}" -H 'Content-Type: application/json' -d "${3:-}" && return; sleep 0.1; done; fail "$1 does not answer"; }
+
+serve() { # kind: ours on $port, the bare route on the next
+    "$shebao" serve --config "$home/$1.toml" 2>>"$home/$1.log" & running+=($!)
+    local place=$home/sqlite/shebao.db; [ "$1" = sqlite ] || place=$url
+    "$bare" "$1" "$place" "127.0.0.1:$((port + 1))" & running+=($!)
+    wait_for "http://127.0.0.1:$port/readyz"
+    wait_for "http://127.0.0.1:$((port + 1))/" POST "$(head -1 "$home/keys.jsonl")"
+    SESSION=$(curl -sf -i "http://127.0.0.1:$port/api/v1/sessions" -H 'Content-Type: application/json' -H 'X-Requested-With: shebao' \
+        -d '{"username":"hr_manager","password":"Shebao-2026"}' | sed -nE 's/^set-cookie: shebao_session=([^;]*).*/\1/Ip')
+    [ -n "$SESSION" ] || fail "the HR manager cannot sign in"
+    export SESSION
+}
+
+results=$home/results.jsonl
+: > "$results"
+measure() { # kind route connections seconds keep
+    local path=/ bodies=keys at=$((port + 1))
+    [ "$2" = ours ] && path=/api/v1/status-queries bodies=asked at=$port
+    local said
+    said=$(BODIES=$home/$bodies.jsonl wrk -t1 -c"$3" -d"$4s" -s ask.lua "http://127.0.0.1:$at$path" | sed -n 's/^RESULT //p')
+    [ -n "$said" ] || fail "wrk gave no result for $2 on $1"
+    [ "$5" = keep ] && echo "{\"database\": \"$1\", \"route\": \"$2\", \"connections\": $3, \"load\": $(cut -d' ' -f1 /proc/loadavg), ${said#\{}" | tee -a "$results"
+    return 0
+}
+
+for kind in sqlite postgres; do
+    serve $kind
+    python3 check_answers.py "http://127.0.0.1:$port" "http://127.0.0.1:$((port + 1))" "$home" || fail "the answers are wrong"
+    for route in ours bare; do measure $kind $route 16 2 drop; done # warm
+    for _ in $(seq "$rounds"); do
+        for connections in 1 16 64; do
+            for route in ours bare; do measure $kind $route $connections "$seconds" keep; done
+        done
+    done
+    stop
+done
+echo
+python3 report.py "$results" "$persons" "$profile"
