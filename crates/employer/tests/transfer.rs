@@ -307,8 +307,10 @@ store::both! {
         assert_eq!(withdrawn.transfer.state, TransferState::Withdrawn);
         assert_eq!(story.posted().await, ["transfer_application", "transfer_decline"]);
         assert_eq!(story.state_of_employee().await, EmployeeState::NeedsTransfer);
-        story.hears(new_agency(), event(id, TransferStep::Refused)).await.unwrap();
-        assert_eq!(story.see(id).await.transfer.state, TransferState::Withdrawn);
+        for crossing in [TransferStep::AcceptedNew, TransferStep::Refused] {
+            story.hears(new_agency(), event(id, crossing)).await.unwrap();
+            assert_eq!(story.see(id).await.transfer.state, TransferState::Withdrawn);
+        }
         story.hears(new_agency(), event(id, TransferStep::ContactSent)).await.unwrap();
         assert_eq!(story.see(id).await.transfer.state, TransferState::Filed, "it had been accepted before: it goes on");
         assert_eq!(story.state_of_employee().await, EmployeeState::Transferring);

@@ -102,7 +102,10 @@ fn advance(transfer: &mut Transfer, event: &TransferEvent, step: TransferStep) -
     if rank(step) <= rank(transfer.step) {
         return false;
     }
-    // The agency had accepted before our withdrawal reached it: the transfer goes on.
+    // Receipt may cross our withdrawal on its way. A letter sent means the agency was faster: the transfer goes on.
+    if transfer.state == TransferState::Withdrawn && step == TransferStep::AcceptedNew {
+        return false;
+    }
     transfer.state = if step == TransferStep::Completed {
         TransferState::Completed
     } else {

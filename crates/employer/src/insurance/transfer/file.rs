@@ -1,5 +1,5 @@
 //! Filing: the signed application goes into the outbox in the transaction that marks it filed, so it is sent
-//! exactly if it is filed. Withdrawing takes it back until the new agency accepts.
+//! exactly if it is filed. Withdrawing takes it back until the new agency has sent its contact letter.
 
 use base64::Engine;
 use control::identity::{Actor, Permission};
@@ -149,7 +149,7 @@ fn submitted(transfer: &Transfer, company: &Company, actor: &Actor, message_id: 
     }
 }
 
-/// Takes a transfer back: a draft at once, a filed one only until the new agency has accepted it. Again: no change.
+/// Takes a transfer back: a draft at once, a filed one only until the new agency has sent its contact letter. Again: no change.
 pub async fn withdraw(actor: &Actor, db: &Db, id: Uuid, reason: Option<&str>) -> Result<TransferDetail, Refusal> {
     let employer_id = employer_of(actor)?;
     let mut tx = db.begin().await?;

@@ -107,7 +107,7 @@ pub enum TransferAction {
     Sign,
     /// File it with the new agency.
     File,
-    /// Take it back; after filing only until the new agency accepts it.
+    /// Take it back; after filing only until the new agency sends its contact letter.
     Withdraw,
     /// Confirm completion: the employee's record is updated.
     Confirm,
@@ -118,7 +118,8 @@ pub fn possible_actions(state: TransferState, step: TransferStep) -> &'static [T
     match state {
         TransferState::Draft | TransferState::Returned => &[TransferAction::Edit, TransferAction::Sign, TransferAction::Withdraw],
         TransferState::Signed => &[TransferAction::Edit, TransferAction::File, TransferAction::Withdraw],
-        TransferState::Filed if step == TransferStep::Submitted => &[TransferAction::Withdraw],
+        // Until the new agency's review takes effect by its contact letter.
+        TransferState::Filed if matches!(step, TransferStep::Submitted | TransferStep::AcceptedNew) => &[TransferAction::Withdraw],
         TransferState::Completed => &[TransferAction::Confirm],
         TransferState::Filed | TransferState::Refused | TransferState::Withdrawn | TransferState::Confirmed => &[],
     }
