@@ -80,7 +80,7 @@ store::both! {
     async fn bad_input_is_refused_all_at_once_and_nothing_is_stored(db: Db) {
         let (_, hr) = star_river(&db).await;
         let nation = Nation::default();
-        let mut input = new("王1", &id("1990-05-01", 11));
+        let mut input = new("王@", &id("1990-05-01", 11));
         input.id_number = "430102199005010000".to_string();
         input.phone = Some("1".to_string());
         input.wage_fen = Some(Money::from_fen(-1));

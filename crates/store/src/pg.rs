@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgValueFormat};
-use sqlx::{Arguments, AssertSqlSafe, Column, Executor, Postgres, Row as _, TypeInfo, ValueRef};
+use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Executor, Postgres, Row as _, TypeInfo, ValueRef};
 use standard::Refusal;
 
 use crate::fault::{self, Result};
@@ -17,6 +17,7 @@ pub(crate) async fn open(url: &str, connections: u32) -> Result<PgPool> {
         .application_name("shebao")
         .statement_cache_capacity(256)
         .options([("lock_timeout", "30s")]);
+    reach(&options).await?;
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
@@ -25,6 +26,21 @@ pub(crate) async fn open(url: &str, connections: u32) -> Result<PgPool> {
         .connect_with(options)
         .await
         .map_err(fault::postgres)
+}
+
+/// One connection, so that a wrong address is said at once and by name instead of as a long wait for a free connection.
+async fn reach(options: &PgConnectOptions) -> Result<()> {
+    let host = options.get_host().to_owned();
+    let refuse = |detail: String| {
+        Refusal::unavailable("database_unreachable", format!("无法连接数据库 {host}"), format!("The database at {host} cannot be reached"))
+            .remedy("请检查 database.url 的主机、端口、用户和库名，并确认 PostgreSQL 已启动", "Check host, port, user and name in database.url and that PostgreSQL runs")
+            .detail(detail)
+    };
+    match tokio::time::timeout(Duration::from_secs(5), options.connect()).await {
+        Ok(Ok(connection)) => connection.close().await.map_err(fault::postgres),
+        Ok(Err(error)) => Err(refuse(error.to_string())),
+        Err(_) => Err(refuse("no answer within 5 s".to_owned())),
+    }
 }
 
 pub(crate) async fn read(pool: &PgPool, sql: &str, args: &Args) -> Result<Vec<Row>> {

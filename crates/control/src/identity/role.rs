@@ -160,6 +160,7 @@ const PLATFORM_OPERATOR: PermissionSet = PermissionSet::of(&[
     Permission::ContactView,
     Permission::ContactEdit,
     Permission::LawView,
+    Permission::Calculate,
     Permission::NoticeView,
     Permission::AuditView,
     Permission::UserManage,

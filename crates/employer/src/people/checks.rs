@@ -11,7 +11,8 @@ const NAME_CHARS: usize = 50;
 /// A monthly wage above this is a slip of the keyboard.
 const WAGE_MOST: Money = Money::from_fen(1_000_000_000);
 
-/// A name: Chinese characters or letters, with the dot of transliterated names.
+/// A name: Chinese characters or letters, with the dot of transliterated names. Digits pass too: an agency's records hold such
+/// names, and a name that equals the record must not be refused here.
 pub fn name(typed: &str) -> Result<String, Finding> {
     let typed = standard::half_width(typed);
     let chinese = typed.chars().any(is_han);
@@ -28,12 +29,13 @@ pub fn name(typed: &str) -> Result<String, Finding> {
         })
         .collect();
     let length = name.chars().count();
-    let sound = |c: char| is_han(c) || c.is_alphabetic() || matches!(c, '·' | ' ' | '.' | '-' | '\'');
-    if !(2..=NAME_CHARS).contains(&length) || !name.chars().all(sound) {
+    let letter = |c: char| is_han(c) || c.is_alphabetic();
+    let sound = |c: char| letter(c) || c.is_ascii_digit() || matches!(c, '·' | ' ' | '.' | '-' | '\'' | '(' | ')');
+    if !(1..=NAME_CHARS).contains(&length) || !name.chars().any(letter) || !name.chars().all(sound) {
         return Err(Finding::blocking(
             "name_unreadable",
-            "姓名只能由汉字、字母和“·”组成，2 至 50 个字",
-            "a name has 2 to 50 Chinese characters or letters",
+            "姓名应由汉字、字母和“·”组成，不超过 50 个字",
+            "a name has at most 50 Chinese characters or letters",
         )
         .field("name")
         .remedy("请按身份证上的姓名填写", "write the name as on the ID card"));
