@@ -71,9 +71,9 @@ pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<DeadlineView>, Refusal> 
             name: t.employee_name.clone(),
             title: Text::new(
                 format!("{from}→{to}养老保险转移：{}", next.zh()),
-                format!("Pension transfer {from} → {to}: {}", next.name()),
+                format!("Pension transfer {from} → {to}: {}", next.en()),
             ),
-            who: format!("{}社会保险经办机构", timeline::turn_of(&t, next).name()),
+            who: timeline::office_of(timeline::turn_of(&t, next)).0,
             due_on,
             estimated: t.due_estimated,
             remaining_working_days: calendar::remaining_working_days(today, due_on),

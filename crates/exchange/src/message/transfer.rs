@@ -214,6 +214,22 @@ impl TransferStep {
             TransferStep::Refused => "不予办理",
         }
     }
+
+    /// As the timeline shows it in English.
+    pub const fn en(self) -> &'static str {
+        match self {
+            TransferStep::Submitted => "application filed",
+            TransferStep::AcceptedNew => "accepted by the new region",
+            TransferStep::ContactSent => "contact letter sent",
+            TransferStep::OldAccepted => "accepted by the old region",
+            TransferStep::OldReviewed => "reviewed by the old region",
+            TransferStep::FundsSent => "money sent",
+            TransferStep::FundsReceived => "money received",
+            TransferStep::Completed => "transfer completed",
+            TransferStep::Returned => "returned for correction",
+            TransferStep::Refused => "refused",
+        }
+    }
 }
 
 /// Agency → employer: a step was taken.

@@ -148,7 +148,7 @@ async fn follow_up(tx: &mut Tx, transfer: &Transfer, event: &TransferEvent) -> R
 async fn tell(tx: &mut Tx, transfer: &Transfer, event: &TransferEvent) -> Result<(), Refusal> {
     let name = &transfer.employee_name;
     let (from, to) = (transfer.from_region.name(), transfer.to_region.name());
-    let title = Text::new(format!("{name}：{}", event.step.zh()), format!("{name}: {}", event.step.name()));
+    let title = Text::new(format!("{name}：{}", event.step.zh()), format!("{name}: {}", event.step.en()));
     let reasons_zh: Vec<&str> = event.reasons.iter().map(|reason| reason.text_zh.as_str()).collect();
     let reasons_en: Vec<&str> = event.reasons.iter().map(|reason| reason.text_en.as_str()).collect();
     let body = match event.step {
@@ -171,7 +171,7 @@ async fn tell(tx: &mut Tx, transfer: &Transfer, event: &TransferEvent) -> Result
             format!("{name}从{from}到{to}的养老保险关系转移：{}（{}）。", step.zh(), event.office.name),
             format!(
                 "Pension transfer of {name} from {from} to {to}: {} ({}).",
-                step.name(),
+                step.en(),
                 event.office.name
             ),
         ),

@@ -129,6 +129,14 @@ fn reason(reason: &Reason) -> ReasonView {
     }
 }
 
+/// The office whose turn it is: name and phone as the contact book began with.
+pub(crate) fn office_of(region: RegionCode) -> (String, String) {
+    match exchange::pilot_agencies().iter().find(|agency| agency.region == region) {
+        Some(agency) => (agency.name.clone(), agency.phone.clone()),
+        None => (format!("{}社会保险经办机构", region.name()), String::new()),
+    }
+}
+
 /// The steps after the furthest one; the first of them is at hand and carries the clock.
 fn ahead(transfer: &Transfer, behind: &[TimelineItem], today: Date) -> Vec<TimelineItem> {
     let furthest = super::rank(transfer.step).unwrap_or(0);
@@ -139,14 +147,15 @@ fn ahead(transfer: &Transfer, behind: &[TimelineItem], today: Date) -> Vec<Timel
         .map(|(index, step)| {
             let due = transfer.due_on.filter(|_| index == 0);
             let remaining = due.map(|due| calendar::remaining_working_days(today, due));
+            let (office, office_phone) = office_of(turn_of(transfer, *step));
             TimelineItem {
                 round: transfer.round,
                 step: step.name().to_string(),
                 label: step.zh().to_string(),
                 state: if index == 0 { StepState::Current } else { StepState::Waiting },
                 at: None,
-                office: format!("{}社会保险经办机构", turn_of(transfer, *step).name()),
-                office_phone: String::new(),
+                office,
+                office_phone,
                 actor: String::new(),
                 deadline: due,
                 deadline_estimated: due.is_some() && transfer.due_estimated,
