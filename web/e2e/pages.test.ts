@@ -30,40 +30,38 @@ describe.each(WIDTHS)("every page at %i px", (width) => {
     [false, "zh-CN"],
     [true, "en"],
   ] as const) {
-    {
-      const look = `${dark ? "dark" : "light"}-${language}`;
-      it.each([
-        ["employer", "hr_manager", EMPLOYER],
-        ["agency", "cs_clerk", AGENCY],
-      ] as const)(`%s, ${look}`, async (portal, username, pages) => {
-        const visitor = await visit(server.base, width, dark);
-        try {
-          await signIn(visitor, username);
-          await visitor.page.evaluate((value) => localStorage.setItem("shebao.language", value), language);
-          for (const path of pages) {
-            await visitor.page.goto(`/${portal}/${path}`);
-            await visitor.page.getByRole("heading", { level: 1 }).waitFor();
-            await visitor.page.waitForLoadState("networkidle");
-            await checkPage(visitor, `pages/${portal}-${path.replaceAll("/", "-") || "home"}-${look}`);
-          }
-        } finally {
-          await visitor.close();
+    const look = `${dark ? "dark" : "light"}-${language}`;
+    it.each([
+      ["employer", "hr_manager", EMPLOYER],
+      ["agency", "cs_clerk", AGENCY],
+    ] as const)(`%s, ${look}`, async (portal, username, pages) => {
+      const visitor = await visit(server.base, width, dark);
+      try {
+        await signIn(visitor, username);
+        await visitor.page.evaluate((value) => localStorage.setItem("shebao.language", value), language);
+        for (const path of pages) {
+          await visitor.page.goto(`/${portal}/${path}`);
+          await visitor.page.getByRole("heading", { level: 1 }).waitFor();
+          await visitor.page.waitForLoadState("networkidle");
+          await checkPage(visitor, `pages/${portal}-${path.replaceAll("/", "-") || "home"}-${look}`);
         }
-      });
-      it(`public pages, ${look}`, async () => {
-        const visitor = await visit(server.base, width, dark);
-        try {
-          await visitor.page.goto("/");
-          await visitor.page.evaluate((value) => localStorage.setItem("shebao.language", value), language);
-          for (const path of ["", "me/", "verify/"]) {
-            await visitor.page.goto(`/${path}`);
-            await visitor.page.getByRole("heading", { level: 1 }).waitFor();
-            await checkPage(visitor, `pages/public-${path.replace("/", "") || "login"}-${look}`);
-          }
-        } finally {
-          await visitor.close();
+      } finally {
+        await visitor.close();
+      }
+    });
+    it(`public pages, ${look}`, async () => {
+      const visitor = await visit(server.base, width, dark);
+      try {
+        await visitor.page.goto("/");
+        await visitor.page.evaluate((value) => localStorage.setItem("shebao.language", value), language);
+        for (const path of ["", "me/", "verify/"]) {
+          await visitor.page.goto(`/${path}`);
+          await visitor.page.getByRole("heading", { level: 1 }).waitFor();
+          await checkPage(visitor, `pages/public-${path.replace("/", "") || "login"}-${look}`);
         }
-      });
-    }
+      } finally {
+        await visitor.close();
+      }
+    });
   }
 });

@@ -203,7 +203,8 @@ describe.each(WIDTHS)("one hire, followed through at %i px", (width) => {
     await as(server.base, width, "hr_manager", async (hr) => {
       const { page } = hr;
       await page.goto(`/employer/transfers/${transfer}`);
-      await page.getByText("原参保地仍在正常缴费，未停保").first().waitFor({ timeout: 45_000 });
+      await page.getByRole("heading", { name: "退回原因与处理办法" }).waitFor({ timeout: 45_000 });
+      await page.getByText("原参保地仍在正常缴费，未停保").first().waitFor();
       await page
         .getByText(/请原单位先办理停保/)
         .first()

@@ -12,6 +12,11 @@ import { words } from "../../shared/words";
 import { CalculationField } from "./CalculationField";
 import { ResultView } from "./ResultView";
 import { exampleOf, toInputs, type Calculation, type CalculationResult, type Inputs } from "./types";
+import { addTexts } from "../../shared/i18n";
+import en from "./en.json";
+import zh from "./zh-CN.json";
+
+addTexts("calculations", { "zh-CN": zh, en });
 
 /** Every calculation the server offers, with a form made from its description and the steps of the result. */
 export function CalculationsPage() {

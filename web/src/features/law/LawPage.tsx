@@ -11,6 +11,11 @@ import { regionName, regionOptions } from "../../shared/regions";
 import { SourceLine, type LawSource } from "../../shared/Source";
 import { useUrlState } from "../../shared/url-state";
 import { shown } from "./values";
+import { addTexts } from "../../shared/i18n";
+import en from "./en.json";
+import zh from "./zh-CN.json";
+
+addTexts("law", { "zh-CN": zh, en });
 
 interface LawRow {
   place: string;

@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { resources } from ".";
+import { resources, type Language } from ".";
 
 const SOURCES = import.meta.glob<string>("../../**/*.{ts,tsx}", { eager: true, query: "?raw", import: "default" });
+// The pages' own texts as well, those loaded later included.
+const FILES = import.meta.glob<Record<string, string>>("../../features/*/*.json", { eager: true, import: "default" });
 const all = resources();
+for (const [path, keys] of Object.entries(FILES)) {
+  const [namespace, file] = path.split("/").slice(-2) as [string, string];
+  all[file.replace(".json", "") as Language][namespace] = keys;
+}
 
 describe("languages", () => {
   for (const namespace of Object.keys(all["zh-CN"])) {

@@ -4,7 +4,7 @@ import { pref, setPref } from "../prefs";
 
 type Keys = Record<string, string>;
 const common = import.meta.glob<Keys>("./*.json", { eager: true, import: "default" });
-const features = import.meta.glob<Keys>("../../features/*/*.json", { eager: true, import: "default" });
+const features = import.meta.glob<Keys>(["../../features/*/*.json", "!../../features/{law,calculations}/*.json"], { eager: true, import: "default" });
 
 export const LANGUAGES = ["zh-CN", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -41,4 +41,9 @@ export function setLanguage(language: Language): void {
   setPref("language", language);
   document.documentElement.lang = language;
   void i18next.changeLanguage(language);
+}
+
+/** Adds the texts of a page that has many and is seldom opened, when the page is loaded. */
+export function addTexts(namespace: string, texts: Record<Language, Keys>): void {
+  for (const language of LANGUAGES) i18next.addResourceBundle(language, namespace, texts[language], true, true);
 }
