@@ -70,6 +70,8 @@ pub struct Config {
     pub keys: KeySection,
     /// `[[peers]]`.
     pub peers: Vec<Peer>,
+    /// Addresses of reverse proxies whose `x-forwarded-for` is believed; nobody else's is.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
     /// Further folders with fonts for documents.
     pub font_dirs: Vec<PathBuf>,
 }
@@ -86,6 +88,7 @@ impl Default for Config {
             database: DatabaseSection::default(),
             keys: KeySection::default(),
             peers: Vec::new(),
+            trusted_proxies: Vec::new(),
             font_dirs: Vec::new(),
         }
     }

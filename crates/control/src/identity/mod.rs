@@ -55,12 +55,12 @@ impl Actor {
         self.role.permissions().contains(permission)
     }
 
-    /// Refuses (`permission_denied`) unless the actor's role grants `permission`. Call it beside the act.
+    /// Refuses (`permission_denied`) unless the actor's role grants `permission`. Call it beside the act;
+    /// the boundary that answers the refusal logs it and writes it to the trail.
     pub fn require(&self, permission: Permission) -> Result<(), Refusal> {
         if self.may(permission) {
             return Ok(());
         }
-        tracing::warn!(user = %self.user_id, role = self.role.key(), permission = permission.key(), "permission denied");
         Err(Refusal::forbidden(
             "permission_denied",
             format!("您的岗位（{}）没有“{}”权限，请联系本单位管理员。", self.role.zh(), permission.zh()),

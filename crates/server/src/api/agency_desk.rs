@@ -58,8 +58,10 @@ pub async fn check_enrolment(SignedIn(actor): SignedIn, Body(form): Body<serde_j
 /// Begin an enrolment at the counter as a draft
 #[utoipa::path(post, path = "/agency/enrolments", tag = "agency", request_body = agency::enrolment::CounterForm, responses((status = 201, body = CaseDetail)))]
 pub async fn draft_enrolment(State(app): State<App>, SignedIn(actor): SignedIn, Body(form): Body<serde_json::Value>) -> ApiResult<(StatusCode, Json<CaseDetail>)> {
+    actor.require(Permission::CaseMake)?;
+    let new = agency::enrolment::new_case(&actor, form)?;
     let mut tx = app.db.begin().await?;
-    let case = review::draft(&actor, &mut tx, &app.registry, agency::enrolment::new_case(&actor, form)?).await?;
+    let case = review::draft(&actor, &mut tx, &app.registry, new).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(review::detail(&actor, &app.db, &app.registry, case.id).await?)))
 }

@@ -88,6 +88,14 @@ pub async fn release(State(app): State<App>, SignedIn(actor): SignedIn, Path(id)
     Ok(answer(&app, &actor, tx, id).await?)
 }
 
+/// Look again at what speaks against a waiting case; asks the national platform anew where the business needs it
+#[utoipa::path(post, path = "/cases/{id}/recheck", tag = "cases", params(("id" = Uuid, Path)), responses((status = 200, body = CaseDetail)))]
+pub async fn recheck(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<CaseDetail>> {
+    let way = app.post(actor.organisation);
+    agency::enrolment::nationwide::recheck(&actor, &app.db, &app.registry, &way, id).await?;
+    Ok(Json(review::detail(&actor, &app.db, &app.registry, id).await?))
+}
+
 macro_rules! act {
     ($name:ident, $path:literal, $call:path, $doc:literal) => {
         #[doc = $doc]
@@ -95,14 +103,8 @@ macro_rules! act {
             responses((status = 200, body = CaseDetail), (status = 409, body = super::problem::Problem), (status = 422, body = super::problem::Problem)))]
         pub async fn $name(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(decision): Body<Decision>) -> ApiResult<Json<CaseDetail>> {
             let mut tx = app.db.begin().await?;
-            match $call(&actor, &mut tx, &app.registry, id, &decision).await {
-                Ok(_) => Ok(answer(&app, &actor, tx, id).await?),
-                Err(refusal) => {
-                    drop(tx);
-                    audit::denied(&app.db, &actor, concat!("case.", stringify!($name)), "case", &id.to_string(), &refusal).await?;
-                    Err(refusal.into())
-                }
-            }
+            $call(&actor, &mut tx, &app.registry, id, &decision).await?;
+            Ok(answer(&app, &actor, tx, id).await?)
         }
     };
 }

@@ -54,8 +54,16 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return next.run(request).await;
     }
-    match key_of(&request) {
+    let key = key_of(&request);
+    let token = token_of(request.headers()).filter(|_| matches!(key, Ok(Some(_)))).map(str::to_owned);
+    let signed_in = match token {
+        Some(token) => control::identity::session_info(&app.db, &token).await.is_ok(),
+        None => false,
+    };
+    match key {
         Ok(None) => next.run(request).await,
+        // Without a session there is nothing to repeat, and nothing to be kept for a stranger.
+        Ok(Some(_)) if !signed_in => next.run(request).await,
         Ok(Some(key)) => once(&app, key, request, next).await.unwrap_or_else(|refusal| ApiError(refusal).into_response()),
         Err(refusal) => ApiError(refusal).into_response(),
     }

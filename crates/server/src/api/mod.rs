@@ -8,6 +8,7 @@ mod idempotent;
 mod agency_desk;
 mod calculations;
 mod notices;
+mod outward;
 mod problem;
 mod rosters;
 mod sessions;
@@ -37,8 +38,8 @@ use tower_http::{
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// The largest body any path takes: a roster of 50 MB in its multipart cover.
-pub const BODY_MAX: usize = 51 << 20;
+/// The largest body any path takes; a file larger than its own bound but within this is refused with the reason.
+pub const BODY_MAX: usize = 64 << 20;
 /// The largest JSON body.
 const JSON_MAX: usize = 2 << 20;
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
@@ -99,6 +100,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(cases::detail))
         .routes(routes!(cases::take))
         .routes(routes!(cases::release))
+        .routes(routes!(cases::recheck))
         .routes(routes!(cases::pass))
         .routes(routes!(cases::approve))
         .routes(routes!(cases::return_for_correction))
@@ -144,6 +146,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(JSON_MAX))
         .route_layer(middleware::from_fn_with_state(app.clone(), idempotent::layer))
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), outward::note_denials))
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
     Router::new()
         .merge(api)
@@ -158,12 +161,18 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::new("application/pdf"))))
         .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(SetResponseHeaderLayer::if_not_present(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")))
+        .layer(SetResponseHeaderLayer::if_not_present(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")))
+        .layer(SetResponseHeaderLayer::if_not_present(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            HeaderName::from_static("permissions-policy"),
+            HeaderValue::from_static("camera=(), microphone=(), geolocation=()"),
+        ))
         .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, HeaderValue::from_static("same-origin")))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CONTENT_SECURITY_POLICY,
             // Ant Design writes its styles into the page; scripts come from the server only.
             HeaderValue::from_static(
-                "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-src 'self' blob:; object-src 'self' blob:; frame-ancestors 'self'",
+                "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-src 'self' blob:; object-src 'self' blob:; frame-ancestors 'self'; base-uri 'self'; form-action 'self'",
             ),
         ))
         .layer(PropagateRequestIdLayer::new(HeaderName::from_static("x-request-id")))
@@ -172,5 +181,6 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::GATEWAY_TIMEOUT, REQUEST_TIME_MAX))
         .layer(middleware::from_fn(system::measure))
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(outward::speak_problem))
         .with_state(app)
 }

@@ -3,7 +3,7 @@
 use super::{
     auth::{self, token_of},
     problem::{ApiResult, Body},
-    throttle,
+    throttle::{self, Peer},
 };
 use crate::app::App;
 use axum::{
@@ -106,8 +106,8 @@ async fn me(app: &App, token: &str) -> Result<Me, Refusal> {
 
 /// Sign in
 #[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = SignIn, responses((status = 201, body = Me), (status = 401, body = super::problem::Problem)))]
-pub async fn sign_in(State(app): State<App>, headers: HeaderMap, Body(body): Body<SignIn>) -> ApiResult<Response> {
-    throttle::sign_in(&headers)?;
+pub async fn sign_in(State(app): State<App>, peer: Peer, Body(body): Body<SignIn>) -> ApiResult<Response> {
+    throttle::sign_in(peer)?;
     let credentials = Credentials { username: body.username, password: body.password, captcha_id: body.captcha_id, captcha: body.captcha };
     let session = identity::login(&app.db, &credentials).await?;
     let me = me(&app, &session.token).await?;
@@ -133,8 +133,8 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> ApiResult<R
 
 /// A new captcha
 #[utoipa::path(get, path = "/captcha", tag = "sessions", responses((status = 200, body = control::identity::Captcha)))]
-pub async fn captcha(State(app): State<App>, headers: HeaderMap) -> ApiResult<Json<identity::Captcha>> {
-    throttle::captcha(&headers)?;
+pub async fn captcha(State(app): State<App>, peer: Peer) -> ApiResult<Json<identity::Captcha>> {
+    throttle::captcha(peer)?;
     Ok(Json(identity::new_captcha(&app.db).await?))
 }
 

@@ -57,9 +57,10 @@ pub async fn measure(request: Request, next: Next) -> Response {
     answer
 }
 
-/// The log's span of a request: method, path pattern and request id; no query, no body.
+/// The log's span of a request: method, path pattern and request id; no query, no body, and no
+/// id of the client's own making but a UUID.
 pub fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
     let path = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str);
-    let id = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path, id)
+    let id = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<uuid::Uuid>().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path, %id)
 }

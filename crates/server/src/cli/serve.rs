@@ -32,9 +32,10 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
         )
     })?;
     if app.config.database.url.is_none() {
-        // The embedded database has one server: channels a killed predecessor held are free again.
+        // The embedded database has one server: what a killed predecessor held is free again.
         let mut tx = app.db.begin().await?;
         store::outbox::free_channels(&mut tx).await?;
+        store::idempotency::free_unanswered(&mut tx).await?;
         tx.commit().await?;
     }
     api::install_metrics();
@@ -47,7 +48,7 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
         }
     });
     eprintln!("社保通已启动 shebao is serving: {}", app.config.public_url());
-    let served = axum::serve(listener, api::router(app)).with_graceful_shutdown(asked_to_stop()).await;
+    let served = axum::serve(listener, api::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>()).with_graceful_shutdown(asked_to_stop()).await;
     workers.stop().await;
     served.map_err(Refusal::internal)
 }
