@@ -3,10 +3,14 @@
 
 mod support;
 
+use exchange::Envelope;
 use serde_json::{Value, json};
 use server::cli::demo::people::person;
+use standard::{Timestamp, sm::SecretKey};
 use std::path::{Path, PathBuf};
-use support::{On, Person, Server, demo_server, free_port, shebao, write_config};
+use store::Query;
+use support::{Data, On, Person, Server, free_port, shebao, write_config};
+use uuid::Uuid;
 
 const EMPLOYER: &str = "employer:01920000-0000-7000-8000-000000000001";
 const DIRECTORY_KEY: &str = "7d1c0a5e93b84f26a1e0c7d25b9f38467d1c0a5e93b84f26a1e0c7d25b9f3846";
@@ -107,7 +111,7 @@ async fn transfer_and_ask(hr: &Person, new: [&Person; 2], old: [&Person; 2]) -> 
 
 async fn in_one_process() -> Value {
     let folder = tempfile::tempdir().unwrap();
-    let server = demo_server(folder.path(), On::Sqlite, 5).await;
+    let server = Data::demo(folder.path(), On::Sqlite, 5).await.serve().await;
     let at = async |name: &str| Person::sign_in(&server, name).await;
     let (hr, a, b, c, d) = (at("hr_manager").await, at("cs_clerk").await, at("cs_reviewer").await, at("wh_clerk").await, at("wh_reviewer").await);
     transfer_and_ask(&hr, [&a, &b], [&c, &d]).await
@@ -144,4 +148,78 @@ async fn five_processes_reach_the_result_of_one() {
 
     let apart = transfer_and_ask(&hr, [&new[0], &new[1]], [&old[0], &old[1]]).await;
     assert_eq!(apart, in_one_process().await);
+
+    servers[0].kill();
+    let filed = filed_message(&configs[0]).await;
+    forged_messages_change_nothing(&servers[2], &new[0], &filed).await;
+}
+
+/// The application the employer sent, as its outbox keeps it, with the key it was signed with.
+struct Filed {
+    id: Uuid,
+    kind: String,
+    body: Value,
+    key: SecretKey,
+}
+
+async fn filed_message(config: &Path) -> Filed {
+    let app = server::app::App::open(server::config::Config::read(config).unwrap()).await.unwrap();
+    let row = app.db.read().one("SELECT id, kind, body FROM store_outbox WHERE kind = $1", store::args!["transfer_application"]).await.unwrap();
+    let id: Uuid = row.get("id").unwrap();
+    let body = app.db.cipher().open_text("store_outbox", "body", id, &row.get::<Vec<u8>>("body").unwrap()).unwrap();
+    let key = app.keys.secret(&app.db, &EMPLOYER.parse().unwrap()).await.unwrap();
+    app.db.close().await;
+    Filed { id, kind: row.get("kind").unwrap(), body: serde_json::from_str(&body).unwrap(), key }
+}
+
+fn sealed(filed: &Filed, id: Uuid, sent_at: Timestamp) -> Value {
+    let (from, to) = (EMPLOYER.parse().unwrap(), "agency:430100".parse().unwrap());
+    let envelope = Envelope::seal_body(&filed.kind, filed.body.clone(), from, to, id, sent_at, &filed.key).unwrap();
+    serde_json::from_str(&envelope.to_json()).unwrap()
+}
+
+async fn deliver(server: &Server, envelope: &Value) -> (u16, String) {
+    let answer = Person::with_cookie(server, "").post_raw(exchange::MESSAGES_PATH, envelope).await;
+    (answer.status, answer.body["rule"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Unsigned, altered, of an unknown version, sender or kind, too old, to another: refused, each with its rule.
+/// The very same message again is answered as before and does nothing.
+async fn forged_messages_change_nothing(changsha: &Server, clerk: &Person, filed: &Filed) {
+    let before = clerk.get("/cases?box=all").await.ok();
+    let now = Timestamp::now();
+    let good = sealed(filed, Uuid::now_v7(), now);
+    let with = |key: &str, value: Value| {
+        let mut envelope = good.clone();
+        envelope[key] = value;
+        envelope
+    };
+    let mut altered = good.clone();
+    altered["body"]["person"]["name"] = json!("陈国墙");
+    let stranger = SecretKey::from_bytes([7; 32]).unwrap();
+    let other_hand = sealed(&Filed { key: stranger, id: filed.id, kind: filed.kind.clone(), body: filed.body.clone() }, Uuid::now_v7(), now);
+    let old = sealed(filed, Uuid::now_v7(), now.saturating_sub(jiff::SignedDuration::from_hours(24 * 400)).unwrap());
+    let refused = [
+        (with("signature", json!("")), "envelope_unsigned"),
+        (altered, "envelope_altered"),
+        (other_hand, "envelope_altered"),
+        (with("id", json!(Uuid::now_v7())), "envelope_altered"),
+        (with("version", json!(99)), "envelope_unknown_version"),
+        (with("from", json!("agency:110000")), "envelope_unknown_sender"),
+        (with("to", json!("agency:420100")), "organisation_not_here"),
+        (old, "envelope_expired"),
+    ];
+    for (envelope, rule) in refused {
+        let (status, got) = deliver(changsha, &envelope).await;
+        assert!(status >= 400, "{rule}: {status}");
+        assert_eq!(got, rule);
+    }
+    let strange = Filed { kind: "greeting".into(), key: filed.key.clone(), id: filed.id, body: json!({}) };
+    assert_eq!(deliver(changsha, &sealed(&strange, Uuid::now_v7(), now)).await.1, "envelope_unknown_kind");
+    let replayed = sealed(filed, filed.id, now);
+    for _ in 0..3 {
+        assert_eq!(deliver(changsha, &replayed).await.0, 202, "the sender may rest, it took effect before");
+    }
+    let after = clerk.get("/cases?box=all").await.ok();
+    assert_eq!(after, before, "nothing changed");
 }

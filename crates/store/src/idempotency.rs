@@ -89,6 +89,12 @@ pub async fn abandon(tx: &mut Tx, owner: &str, key: &str) -> Result<()> {
     Ok(())
 }
 
+/// Frees the keys of requests that never ended, for a process that starts alone on its database: whoever was handling
+/// them is dead.
+pub async fn free_unanswered(tx: &mut Tx) -> Result<u64> {
+    tx.execute("DELETE FROM store_idempotency WHERE answer IS NULL", args![]).await
+}
+
 /// Forgets keys begun before `before`; gives how many.
 pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.execute("DELETE FROM store_idempotency WHERE begun_at < $1", args![before]).await

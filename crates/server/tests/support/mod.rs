@@ -28,7 +28,7 @@ pub fn shebao(args: &[&str]) -> String {
 pub struct Server {
     child: Child,
     pub base: String,
-    config: PathBuf,
+    pub config: PathBuf,
 }
 
 impl Server {
@@ -43,6 +43,11 @@ impl Server {
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Starts the same again after a kill, without waiting for it.
+    pub fn spawn_only(&mut self) {
+        self.child = spawn(&self.config);
     }
 
     /// Starts the same again after a kill.
@@ -87,11 +92,17 @@ fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).tls_certs_only([]).build().unwrap()
 }
 
+async fn answer_of(answer: reqwest::Response) -> Option<Answer> {
+    let status = answer.status().as_u16();
+    let text = answer.bytes().await.ok()?;
+    Some(Answer { status, body: serde_json::from_slice(&text).unwrap_or(Value::Null) })
+}
+
 /// A signed-in person.
 #[derive(Clone)]
 pub struct Person {
     http: reqwest::Client,
-    base: String,
+    pub base: String,
     cookie: String,
 }
 
@@ -131,6 +142,11 @@ impl Person {
         Self { http, base: base.to_owned(), cookie }
     }
 
+    /// Someone with a cookie of their own making.
+    pub fn with_cookie(server: &Server, cookie: &str) -> Self {
+        Self { http: client(), base: server.base.clone(), cookie: cookie.to_owned() }
+    }
+
     /// A request; a connection that breaks is `None`.
     pub async fn try_send(&self, method: &str, path: &str, body: Option<&Value>, key: Option<&str>) -> Option<Answer> {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
@@ -141,10 +157,7 @@ impl Person {
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }
-        let answer = request.send().await.ok()?;
-        let status = answer.status().as_u16();
-        let text = answer.bytes().await.ok()?;
-        Some(Answer { status, body: serde_json::from_slice(&text).unwrap_or(Value::Null) })
+        answer_of(request.send().await.ok()?).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -153,6 +166,29 @@ impl Person {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.try_send("POST", path, Some(&body), None).await.expect("the server answers")
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.try_send("PUT", path, Some(&body), None).await.expect("the server answers")
+    }
+
+    /// A write with an idempotency key.
+    pub async fn post_once(&self, path: &str, body: Value, key: &str) -> Answer {
+        self.try_send("POST", path, Some(&body), Some(key)).await.expect("the server answers")
+    }
+
+    /// A write as a page of another site would send it: the browser adds the cookie and these headers.
+    pub async fn post_with_headers(&self, path: &str, body: Value, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.http.post(format!("{}/api/v1{path}", self.base)).header("cookie", &self.cookie).json(&body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer_of(request.send().await.unwrap()).await.unwrap()
+    }
+
+    /// A write outside /api/v1, as another organisation's process makes it.
+    pub async fn post_raw(&self, path: &str, body: &Value) -> Answer {
+        answer_of(self.http.post(format!("{}{path}", self.base)).json(body).send().await.unwrap()).await.unwrap()
     }
 
     pub async fn delete(&self, path: &str) -> Answer {
@@ -180,8 +216,7 @@ impl Person {
             .send()
             .await
             .unwrap();
-        let status = answer.status().as_u16();
-        Answer { status, body: serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or(Value::Null) }
+        answer_of(answer).await.unwrap()
     }
 
     /// Asks until `done` says so.
@@ -199,8 +234,9 @@ impl Person {
 
     /// The waiting case of a business about a person; waits until it arrives.
     pub async fn case_of(&self, business: &str, name: &str) -> Value {
-        let path = format!("/cases?box=all&business={business}&limit=200");
-        let of = |body: &Value| body["items"].as_array().unwrap().iter().find(|c| c["subject"]["name"] == name && !c["closed_at"].is_string()).cloned();
+        let path = format!("/cases?box=all&business={business}&limit=100");
+        let waiting = |c: &&Value| c["subject"]["name"] == name && ["in_compliance", "in_review"].contains(&c["state"].as_str().unwrap_or_default());
+        let of = |body: &Value| body["items"].as_array().unwrap().iter().find(waiting).cloned();
         let body = self.wait_for(&path, &format!("{business} of {name}"), |body| of(body).is_some()).await;
         of(&body).unwrap()
     }
@@ -226,22 +262,52 @@ pub enum On {
     Postgres,
 }
 
-/// `[database]` and `[keys]` of a fresh database.
-pub async fn database_section(on: On, folder: &Path) -> String {
-    match on {
-        On::Sqlite => String::new(),
-        On::Postgres => {
-            let config = store::testing::postgres_config(folder).await;
-            format!("[database]\nurl = \"{}\"\n", config.database_url.unwrap())
-        }
+/// Data that nobody serves yet. Dropping it removes a PostgreSQL database.
+pub struct Data {
+    pub config: PathBuf,
+    pub port: u16,
+    _database: Option<store::testing::Database>,
+}
+
+impl Data {
+    /// Empty data with `head` in its configuration.
+    pub async fn empty(folder: &Path, on: On, head: &str) -> Self {
+        let port = free_port();
+        let (section, database) = match on {
+            On::Sqlite => (String::new(), None),
+            On::Postgres => {
+                let config = store::testing::postgres_config(folder).await;
+                let url = config.database_url.clone().unwrap();
+                (format!("[database]\nurl = \"{url}\"\n"), store::testing::Database::of(&config))
+            }
+        };
+        let text = format!("listen = \"127.0.0.1:{port}\"\ndata_dir = \"data\"\n{head}{section}");
+        Self { config: write_config(folder, "shebao", &text), port, _database: database }
+    }
+
+    /// The demo's data.
+    pub async fn demo(folder: &Path, on: On, people: u32) -> Self {
+        let data = Self::empty(folder, on, "").await;
+        shebao(&["demo", "--no-serve", "--people", &people.to_string(), "--config", data.config.to_str().unwrap()]);
+        data
+    }
+
+    /// Serves it.
+    pub async fn serve(&self) -> Server {
+        Server::start(&self.config, self.port).await
     }
 }
 
-/// One process with the demo's data.
-pub async fn demo_server(folder: &Path, on: On, people: u32) -> Server {
-    let port = free_port();
-    let database = database_section(on, folder).await;
-    let config = write_config(folder, "shebao", &format!("listen = \"127.0.0.1:{port}\"\ndata_dir = \"data\"\n{database}"));
-    shebao(&["demo", "--no-serve", "--people", &people.to_string(), "--config", config.to_str().unwrap()]);
-    Server::start(&config, port).await
+/// A made-up ID number of Wuhan, its check digit computed.
+pub fn made_up_id(birth: standard::Date, order: u16) -> String {
+    let region = standard::RegionCode::new(420_102).unwrap();
+    standard::IdNumber::compose(region, birth, order).unwrap().reveal().to_owned()
+}
+
+/// Loads rows of relations into a region by the command line.
+pub fn load_relations(config: &Path, region: &str, rows: &[String]) {
+    let file = config.with_file_name(format!("relations-{region}.csv"));
+    let head = "证件号码,姓名,险种,参保状态,起始年月,终止年月,月缴费基数,单位名称";
+    std::fs::write(&file, format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+    shebao(&["load-relations", "--quiet", "--region", region, file.to_str().unwrap(), "--config", config.to_str().unwrap()]);
 }

@@ -110,7 +110,9 @@ pub struct EnrolmentView {
 /// The applications for one employee, newest first.
 pub async fn of_employee(actor: &Actor, db: &Db, employee_id: Uuid) -> Result<Vec<EnrolmentView>, Refusal> {
     actor.require(Permission::InsuranceView)?;
-    let found = store::of_employee(&mut db.read(), employer_of(actor)?, employee_id).await?;
+    let (mut q, employer_id) = (db.read(), employer_of(actor)?);
+    people::get(&mut q, employer_id, employee_id).await?;
+    let found = store::of_employee(&mut q, employer_id, employee_id).await?;
     Ok(found.iter().map(store::Enrolment::view).collect())
 }
 
