@@ -128,10 +128,10 @@ fn limits_at<'a>(own: &'a Option<Timeline<Limits>>, pension: &'a Option<Timeline
 /// A medical notice that names maternity sets its limits too.
 fn maternity_follows_medical<'a>(mut all: [InsuranceRules<'a>; 5], region: &'a RegionLaw, month: Month) -> [InsuranceRules<'a>; 5] {
     let named = |limits: &InForce<'a, Limits>| limits.value.applies_to.contains(&Insurance::Maternity);
-    if region.maternity_limits.is_none() {
-        if let Some(limits) = known(&region.medical_limits, month).filter(named) {
-            all[4].limits = Some(limits);
-        }
+    if region.maternity_limits.is_none()
+        && let Some(limits) = known(&region.medical_limits, month).filter(named)
+    {
+        all[4].limits = Some(limits);
     }
     all
 }

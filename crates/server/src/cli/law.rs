@@ -1,5 +1,6 @@
 //! `shebao law`: check, show, compare, pack and verify the dated parameters of the law.
 
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -79,6 +80,16 @@ enum LawCommand {
     },
 }
 
+/// Prints lines; a reader that went away, such as `head`, is no fault.
+fn print(lines: impl IntoIterator<Item = String>) {
+    let mut output = BufWriter::new(io::stdout().lock());
+    for line in lines {
+        if writeln!(output, "{line}").is_err() {
+            return;
+        }
+    }
+}
+
 /// Exits 0 when all is well, 1 when something is refused.
 pub fn run(args: LawArgs) -> ExitCode {
     let done = match args.command {
@@ -113,15 +124,14 @@ fn with_book<R>(dir: Option<&Path>, act: impl FnOnce(&RuleBook) -> R) -> Result<
 
 fn check(dir: Option<&Path>) -> Result<(), Refusal> {
     with_book(dir, |book| {
-        for warning in book.warnings() {
-            println!("提醒 [{}] {}", warning.rule, warning.message.zh);
-        }
+        let warnings = book
+            .warnings()
+            .iter()
+            .map(|warning| format!("提醒 [{}] {}", warning.rule, warning.message.zh));
         let (places, series, rows) = show::extent(book);
-        println!(
-            "通过：{places} 个地区，{series} 个序列，{rows} 行，{} 条提醒，版本 {}",
-            book.warnings().len(),
-            book.version()
-        );
+        let (count, version) = (book.warnings().len(), book.version());
+        let sum = format!("通过：{places} 个地区，{series} 个序列，{rows} 行，{count} 条提醒，版本 {version}");
+        print(warnings.chain([sum]));
     })
 }
 
@@ -129,29 +139,23 @@ fn show_all(region: &str, month: &str, dir: Option<&Path>, json: bool) -> Result
     let place = Place::parse(region)?;
     let month = Month::parse(month)?;
     let values = with_book(dir, |book| show::in_force(book, place, month))??;
-    if json {
-        println!("{}", to_json(&values)?);
-        return Ok(());
-    }
-    println!("{} {month} 有效的参数", place.name());
-    for value in values {
-        println!("{}", value.line());
-    }
+    let lines = if json {
+        vec![to_json(&values)?]
+    } else {
+        let title = format!("{} {month} 有效的参数", place.name());
+        [title].into_iter().chain(values.iter().map(show::Value::line)).collect()
+    };
+    print(lines);
     Ok(())
 }
 
 fn compare(before: &Path, after: &Path, json: bool) -> Result<(), Refusal> {
     let changes = diff::diff(&RuleBook::load(before)?, &RuleBook::load(after)?);
-    if json {
-        println!("{}", to_json(&changes)?);
-        return Ok(());
-    }
-    if changes.is_empty() {
-        println!("没有变化");
-    }
-    for change in changes {
-        println!("{}", change.line());
-    }
+    print(match (json, changes.is_empty()) {
+        (true, _) => vec![to_json(&changes)?],
+        (false, true) => vec!["没有变化".to_owned()],
+        (false, false) => changes.iter().map(diff::Change::line).collect(),
+    });
     Ok(())
 }
 
@@ -159,7 +163,7 @@ fn pack(dir: &Path, out: &Path, issuer: String, document: String, approvers: &[S
     let keys: Result<Vec<(String, standard::sm::SecretKey)>, Refusal> = approvers.iter().map(|approver| read_approver(approver)).collect();
     let text = bundle::pack(&policy::book::load::read_folder(dir)?, issuer, document, &keys?)?;
     std::fs::write(out, text).map_err(|error| unwritable(out, &error))?;
-    println!("已写出 {}", out.display());
+    print([format!("已写出 {}", out.display())]);
     Ok(())
 }
 
@@ -185,13 +189,13 @@ fn read_approver(text: &str) -> Result<(String, standard::sm::SecretKey), Refusa
 fn verify(path: &Path, trusted: &[String], unpack: Option<&Path>) -> Result<(), Refusal> {
     let text = std::fs::read_to_string(path).map_err(|error| unwritable(path, &error))?;
     let verified = bundle::verify(&text, trusted)?;
-    println!(
+    print([format!(
         "有效：{}《{}》，审批人 {}，{} 个文件",
         verified.issuer,
         verified.document,
         verified.approvers.join("、"),
         verified.files.len()
-    );
+    )]);
     if let Some(root) = unpack {
         for (name, text) in &verified.files {
             let file = root.join(name);
@@ -199,7 +203,7 @@ fn verify(path: &Path, trusted: &[String], unpack: Option<&Path>) -> Result<(), 
             std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
             std::fs::write(&file, text).map_err(|error| unwritable(&file, &error))?;
         }
-        println!("已解开到 {}", root.display());
+        print([format!("已解开到 {}", root.display())]);
     }
     Ok(())
 }
