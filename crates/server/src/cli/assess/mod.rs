@@ -145,7 +145,7 @@ impl Bar {
     }
 
     fn at(&self, index: usize) {
-        if self.quiet || index % 1_000 != 0 {
+        if self.quiet || !index.is_multiple_of(1_000) {
             return;
         }
         if self.bar.is_hidden() && self.start.elapsed() > Duration::from_secs(1) {

@@ -139,14 +139,14 @@ impl<'a> Assessor<'a> {
             );
             return Ok(None);
         }
-        if let (Some(hired), Some(left)) = (hired_on, left_on) {
-            if left < hired {
-                return Err(
-                    Finding::blocking("left_before_hired", "离职日期早于入职日期", "Left before being hired")
-                        .field("left_on")
-                        .remedy("请核对两个日期", "Check both dates"),
-                );
-            }
+        if let (Some(hired), Some(left)) = (hired_on, left_on)
+            && left < hired
+        {
+            return Err(
+                Finding::blocking("left_before_hired", "离职日期早于入职日期", "Left before being hired")
+                    .field("left_on")
+                    .remedy("请核对两个日期", "Check both dates"),
+            );
         }
         let used = wage_used(wage, prior, hired_on.map(Month::of), month, findings);
         if entry.net_pay.clone()? == Some(wage) && !wage.is_zero() {
