@@ -18,9 +18,13 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 command -v wrk >/dev/null || as_root apt-get install -y -qq wrk >/dev/null || fail "wrk is missing: apt-get install wrk"
 
 # The development profile leaves the handlers unoptimised, ours and the bare route alike: both are built optimised here.
-optimised=(); [ "$profile" = dev ] && optimised=(--config 'profile.dev.package.server.opt-level=2')
-(cd ../.. && cargo build --quiet --profile "$profile" "${optimised[@]}" --package server --bin shebao --example bare_select)
-built=$CARGO_TARGET_DIR/$([ "$profile" = dev ] && echo debug || echo "$profile")
+# BUILT names a folder with the two programs instead.
+built=${BUILT:-}
+if [ -z "$built" ]; then
+    optimised=(); [ "$profile" = dev ] && optimised=(--config 'profile.dev.package.server.opt-level=2')
+    (cd ../.. && cargo build --quiet --profile "$profile" "${optimised[@]}" --package server --bin shebao --example bare_select)
+    built=$CARGO_TARGET_DIR/$([ "$profile" = dev ] && echo debug || echo "$profile")
+fi
 # copies, because the next build of the same profile replaces the files
 home=$SHEBAO_CACHE/bench-status/$persons
 mkdir -p "$home/sqlite"
@@ -35,7 +39,7 @@ psql() { command psql --no-psqlrc --quiet --tuples-only --no-align "$@"; }
 for setting in fsync synchronous_commit full_page_writes; do psql "$server" -c "ALTER SYSTEM SET $setting = on"; done
 psql "$server" -c "SELECT pg_reload_conf()" >/dev/null
 name=shebao_bench_$persons
-url=${server/\/postgres?//$name?}
+url=${server/5432\/postgres/5432\/$name}
 
 running=()
 stop() { for one in "${running[@]}"; do kill "$one" 2>/dev/null || true; wait "$one" 2>/dev/null || true; done; running=(); }
@@ -49,7 +53,7 @@ config() { # kind
 for kind in sqlite postgres; do config $kind; done
 
 load() { # kind: everything through the program's own commands
-    "$shebao" demo --no-serve --people 0 --config "$home/$1.toml" >/dev/null 2>"$home/$1.log" || { cat "$home/$1.log" >&2; exit 1; }
+    "$shebao" demo --no-serve --people 1 --config "$home/$1.toml" >/dev/null 2>"$home/$1.log" || { cat "$home/$1.log" >&2; exit 1; }
     for file in "$home"/[0-9]*.csv; do
         "$shebao" load-relations --quiet --region "$(basename "$file" .csv)" --config "$home/$1.toml" "$file" >/dev/null 2>>"$home/$1.log"
     done

@@ -2,29 +2,31 @@
 
 use exchange::{AgencyStatus, RelationView, StatusQuestion};
 use standard::{Refusal, RegionCode, half_width};
-use store::{IdHash, Query, Row, args, in_list};
+use store::{IdHash, Lookup, Query, Row, args};
 
 use crate::enrolment::PersonId;
+
+static OF_PERSON: Lookup = Lookup {
+    sql: "SELECT p.person_id, p.region, p.name, r.insurance, r.status, r.months, r.first_month, r.last_month, r.spans, r.arrears_fen
+          FROM agency_person p
+          LEFT JOIN agency_relation r ON r.person_id = p.person_id AND r.region = p.region
+          WHERE p.person_id IN {keys}
+          ORDER BY p.region, r.insurance",
+    key: &["person_id"],
+};
 
 /// The answer of each of `regions`, in their order, from one indexed select for all of them.
 pub async fn answer(q: &mut dyn Query, regions: &[RegionCode], question: &StatusQuestion) -> Result<Vec<AgencyStatus>, Refusal> {
     let id_hash: IdHash = question.id_hash.parse()?;
-    let mut args = args![PersonId::of(&id_hash).0];
-    args.extend(regions);
-    let sql = format!(
-        "SELECT p.region, p.name, r.insurance, r.status, r.months, r.first_month, r.last_month, r.spans, r.arrears_fen
-         FROM agency_person p
-         LEFT JOIN agency_relation r ON r.person_id = p.person_id AND r.region = p.region
-         WHERE p.person_id = $1 AND p.region IN {}
-         ORDER BY p.region, r.insurance",
-        in_list(regions.len(), 2)
-    );
-    let rows = q.all(&sql, args).await?;
+    // A person has a row in a handful of regions at most: those not asked are passed over below.
+    let rows = q.look_up(&OF_PERSON, args![PersonId::of(&id_hash).0]).await?;
     let mut answers: Vec<AgencyStatus> = regions.iter().map(|region| unknown(*region)).collect();
     let asked = folded(&question.name);
     for row in &rows {
         let region: RegionCode = row.get("region")?;
-        let Some(answer) = answers.iter_mut().find(|answer| answer.region == region) else { continue };
+        let Some(answer) = answers.iter_mut().find(|answer| answer.region == region) else {
+            continue;
+        };
         answer.person_found = true;
         answer.name_matches = folded(&row.get::<String>("name")?) == asked;
         answer.relations.extend(relation(row, region)?);
@@ -36,7 +38,12 @@ pub async fn answer(q: &mut dyn Query, regions: &[RegionCode], question: &Status
 }
 
 fn unknown(region: RegionCode) -> AgencyStatus {
-    AgencyStatus { region, person_found: false, name_matches: true, relations: Vec::new() }
+    AgencyStatus {
+        region,
+        person_found: false,
+        name_matches: true,
+        relations: Vec::new(),
+    }
 }
 
 fn relation(row: &Row, region: RegionCode) -> Result<Option<RelationView>, Refusal> {
@@ -61,6 +68,12 @@ pub fn folded(name: &str) -> String {
     half_width(name)
         .chars()
         .filter(|c| !c.is_whitespace())
-        .map(|c| if matches!(c, '•' | '・' | '.' | '﹒' | '‧' | '∙') { '·' } else { c })
+        .map(|c| {
+            if matches!(c, '•' | '・' | '.' | '﹒' | '‧' | '∙') {
+                '·'
+            } else {
+                c
+            }
+        })
         .collect()
 }

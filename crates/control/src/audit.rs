@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 use standard::{Organisation, Refusal, Timestamp};
-use store::{Cipher, Db, Query, Row, Tx, args};
+use store::{AppendInto, Args, Cipher, Db, Query, Row, Tx, args};
 use uuid::Uuid;
 
 use crate::clock;
@@ -112,6 +112,40 @@ pub async fn denied(
     tx.commit().await
 }
 
+/// Records that sensitive data was read where nothing else is written: durable when this returns, like
+/// [`access`] in a transaction of its own, but concurrent readers share one commit.
+pub async fn access_alone(
+    db: &Db,
+    actor: &Actor,
+    action: &str,
+    object: &str,
+    object_id: impl ToString + Send,
+    purpose: &str,
+) -> Result<(), Refusal> {
+    let after = Some(serde_json::json!({ "purpose": purpose }));
+    let row = row(db.cipher(), actor, AuditKind::Access, action, object, &object_id.to_string(), None, after)?;
+    db.append(TRAIL, row).await
+}
+
+/// The table and its columns.
+const TRAIL: AppendInto = AppendInto {
+    table: "control_audit",
+    columns: &[
+        "owner",
+        "id",
+        "at",
+        "kind",
+        "user_id",
+        "user_name",
+        "role",
+        "action",
+        "object",
+        "object_id",
+        "before_sealed",
+        "after_sealed",
+    ],
+};
+
 #[expect(
     clippy::too_many_arguments,
     reason = "one argument a column; a struct would be built at one place only"
@@ -126,30 +160,44 @@ async fn insert(
     before: Option<Json>,
     after: Option<Json>,
 ) -> Result<(), Refusal> {
-    let id = Uuid::now_v7();
-    let cipher = tx.db().cipher();
-    let before = seal(cipher, "before_sealed", id, before)?;
-    let after = seal(cipher, "after_sealed", id, after)?;
+    let row = row(tx.db().cipher(), actor, kind, action, object, object_id, before, after)?;
     tx.execute(
         "INSERT INTO control_audit (owner, id, at, kind, user_id, user_name, role, action, object, object_id, before_sealed, after_sealed)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        args![
-            actor.organisation,
-            id,
-            clock::now(),
-            kind.key(),
-            actor.user_id,
-            actor.name,
-            actor.role.key(),
-            action,
-            object,
-            object_id,
-            before,
-            after
-        ],
+        row,
     )
     .await?;
     Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "one argument a column, as above")]
+fn row(
+    cipher: &Cipher,
+    actor: &Actor,
+    kind: AuditKind,
+    action: &str,
+    object: &str,
+    object_id: &str,
+    before: Option<Json>,
+    after: Option<Json>,
+) -> Result<Args, Refusal> {
+    let id = Uuid::now_v7();
+    let before = seal(cipher, "before_sealed", id, before)?;
+    let after = seal(cipher, "after_sealed", id, after)?;
+    Ok(args![
+        actor.organisation,
+        id,
+        clock::now(),
+        kind.key(),
+        actor.user_id,
+        actor.name,
+        actor.role.key(),
+        action,
+        object,
+        object_id,
+        before,
+        after
+    ])
 }
 
 fn seal(cipher: &Cipher, column: &str, id: Uuid, value: Option<Json>) -> Result<Option<Vec<u8>>, Refusal> {

@@ -10,10 +10,12 @@ use sqlx::{AssertSqlSafe, Executor, Postgres, Transaction};
 use standard::Refusal;
 use tokio::sync::watch;
 
+use crate::append;
 use crate::blob::Blobs;
 use crate::fault::{self, Result};
 use crate::keyring::Cipher;
 use crate::lite::{Lite, Writer};
+use crate::lookup::{self, Lookup};
 use crate::query::Query;
 use crate::value::{Args, Row};
 use crate::{migration, pg};
@@ -58,6 +60,8 @@ struct Inner {
     cipher: Arc<Cipher>,
     blobs: Blobs,
     work: watch::Sender<()>,
+    queue: append::Queue,
+    lookups: lookup::Lookups,
     _keep: Option<Keep>,
 }
 
@@ -89,6 +93,8 @@ impl Db {
             cipher,
             blobs,
             work: watch::Sender::new(()),
+            queue: append::Queue::default(),
+            lookups: lookup::Lookups::default(),
             _keep: keep,
         };
         let db = Db { inner: Arc::new(inner) };
@@ -159,6 +165,22 @@ impl Db {
         Work(self.inner.work.subscribe())
     }
 
+    pub(crate) fn lookups(&self) -> &lookup::Lookups {
+        &self.inner.lookups
+    }
+
+    pub(crate) fn queue(&self) -> &append::Queue {
+        &self.inner.queue
+    }
+
+    /// One statement that is a transaction by itself: one way to PostgreSQL and back, one hop to SQLite's writer.
+    pub(crate) async fn execute_alone(&self, sql: &str, args: Args) -> Result<()> {
+        match &self.inner.backend {
+            Backend::Sqlite(lite) => lite.execute_alone(sql, args).await,
+            Backend::Postgres(pool) => pg::execute(pool, sql, &args).await.map_err(fault::postgres).map(drop),
+        }
+    }
+
     /// The folder of the data, the key file and the blobs.
     pub fn data_dir(&self) -> &std::path::Path {
         &self.inner.config.data_dir
@@ -197,6 +219,13 @@ impl Query for Read {
 
     async fn execute(&mut self, _sql: &str, _args: Args) -> Result<u64> {
         Err(change_refused())
+    }
+
+    async fn look_up(&mut self, lookup: &'static Lookup, key: Args) -> Result<Vec<Row>> {
+        match &self.db.inner.backend {
+            Backend::Sqlite(_) => self.all(&lookup.statement(1), key).await,
+            Backend::Postgres(_) => lookup::together(&self.db, lookup, key).await,
+        }
     }
 }
 
@@ -263,6 +292,15 @@ impl Tx {
         match &mut self.inner {
             Inside::Sqlite(writer) => writer.execute_long(sql, args).await,
             Inside::Postgres(tx) => pg::execute(&mut **tx, sql, &args).await.map_err(fault::postgres),
+        }
+    }
+
+    /// Counts tables anew after many rows went in, so that the next statements find their way. PostgreSQL would only
+    /// do so a minute later, and until then walk a whole region to find one person; SQLite needs no counting.
+    pub async fn count_anew(&mut self, tables: &[&'static str]) -> Result<()> {
+        match &self.inner {
+            Inside::Sqlite(_) => Ok(()),
+            Inside::Postgres(_) => self.batch(&format!("ANALYZE {}", tables.join(", "))).await,
         }
     }
 

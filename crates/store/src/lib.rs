@@ -12,6 +12,7 @@
 //! # Ok(()) }
 //! ```
 
+mod append;
 pub mod blob;
 pub mod bulk;
 mod convert;
@@ -23,6 +24,7 @@ pub mod inbox;
 pub mod jobs;
 pub mod keyring;
 mod lite;
+mod lookup;
 pub mod migration;
 pub mod outbox;
 mod pg;
@@ -31,9 +33,11 @@ mod query;
 pub mod testing;
 mod value;
 
+pub use append::Into as AppendInto;
 pub use blob::{BlobId, Blobs};
 pub use db::{Db, Read, StoreConfig, Tx, Work};
 pub use id_hash::IdHash;
 pub use keyring::Cipher;
+pub use lookup::Lookup;
 pub use query::Query;
 pub use value::{Args, FromColumn, Kind, Row, ToArg, Value, in_list};

@@ -82,6 +82,17 @@ impl Lite {
         }
     }
 
+    /// One statement and its commit, in one hop to the blocking pool.
+    pub(crate) async fn execute_alone(&self, sql: &str, args: Args) -> Result<()> {
+        let mut writer = self.begin().await?;
+        let sql = sql.to_owned();
+        let work = move |connection: &mut Connection| {
+            connection.execute(&sql, &args)?;
+            connection.raw.execute_batch("COMMIT")
+        };
+        writer.elsewhere(work).await?.map_err(fault::sqlite)
+    }
+
     /// Writes a consistent copy to a new file while others read and write.
     pub(crate) async fn copy_to(&self, target: PathBuf) -> Result<()> {
         let mut lent = self.readers.lend().await?;

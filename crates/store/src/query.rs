@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use standard::Refusal;
 
+use crate::lookup::Lookup;
 use crate::value::{Args, Row, nothing_found};
 
 /// Runs statements. Written once in the subset both databases run: `$1`, `ON CONFLICT`, `RETURNING`.
@@ -15,6 +16,11 @@ pub trait Query: Send {
 
     /// Runs a statement that changes data and says how many rows it changed. Only a [`Tx`](crate::Tx) may.
     async fn execute(&mut self, sql: &str, args: Args) -> Result<u64, Refusal>;
+
+    /// The rows of one key. A read handle may look it up together with what other callers look up at that moment.
+    async fn look_up(&mut self, lookup: &'static Lookup, key: Args) -> Result<Vec<Row>, Refusal> {
+        self.all(&lookup.statement(1), key).await
+    }
 
     /// The first row of the answer, or the refusal `record_not_found`.
     async fn one(&mut self, sql: &str, args: Args) -> Result<Row, Refusal> {
@@ -34,5 +40,8 @@ impl<Q: Query + ?Sized> Query for &mut Q {
     }
     async fn execute(&mut self, sql: &str, args: Args) -> Result<u64, Refusal> {
         (**self).execute(sql, args).await
+    }
+    async fn look_up(&mut self, lookup: &'static Lookup, key: Args) -> Result<Vec<Row>, Refusal> {
+        (**self).look_up(lookup, key).await
     }
 }

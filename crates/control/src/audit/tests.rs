@@ -41,6 +41,17 @@ store::both! {
         assert_eq!((events[1].user_name.as_str(), events[1].role.as_str()), ("王敏", "agency_supervisor"));
     }
 
+    async fn a_read_alone_is_on_the_trail_when_it_returns(db: Db) {
+        let boss = person("agency:430100", Role::AgencySupervisor);
+        for n in 0..3 {
+            access_alone(&db, &boss, "status.query", "person", n, "核对身份").await.unwrap();
+            let events = trail(&boss, &db, &all()).await.unwrap();
+            assert_eq!(events.len(), n + 1);
+            assert_eq!((events[0].kind, events[0].after.clone()), (AuditKind::Access, Some(json!({ "purpose": "核对身份" }))));
+            assert_eq!((events[0].user_id, events[0].object_id.clone()), (boss.user_id, n.to_string()));
+        }
+    }
+
     async fn what_it_keeps_is_not_readable_in_the_database(db: Db) {
         let boss = person("agency:430100", Role::AgencySupervisor);
         let mut tx = db.begin().await.unwrap();

@@ -1,7 +1,7 @@
 //! Rows of employees. ID and phone numbers are sealed; the keyed hash finds a number again.
 
 use standard::{Date, IdNumber, Insurance, Money, MonthSet, Refusal, RegionCode, Sex, Timestamp};
-use store::{Cipher, IdHash, Query, Row, Tx, args};
+use store::{Cipher, IdHash, Lookup, Query, Row, Tx, args};
 use uuid::Uuid;
 
 use super::view::{EmployeeState, KnownRelation};
@@ -199,14 +199,14 @@ pub async fn get(q: &mut impl Query, employer_id: Uuid, id: Uuid) -> Result<Empl
 
 /// The employee with this number, if the unit has one.
 pub async fn by_hash(q: &mut impl Query, employer_id: Uuid, id_hash: &IdHash) -> Result<Option<Employee>, Refusal> {
-    let row = q
-        .optional(
-            "SELECT * FROM employer_employee WHERE employer_id = $1 AND id_hash = $2",
-            args![employer_id, *id_hash],
-        )
-        .await?;
-    row.as_ref().map(read).transpose()
+    let rows = q.look_up(&BY_HASH, args![employer_id, *id_hash]).await?;
+    rows.first().map(read).transpose()
 }
+
+static BY_HASH: Lookup = Lookup {
+    sql: "SELECT * FROM employer_employee WHERE (employer_id, id_hash) IN {keys}",
+    key: &["employer_id", "id_hash"],
+};
 
 /// What to list.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! Rows of the directory.
 
 use standard::{Refusal, RegionCode};
-use store::{Args, IdHash, Query, Tx, args, in_list};
+use store::{Args, IdHash, Lookup, Query, Tx, args, in_list};
 
 /// Rows one statement writes: two arguments a row, well under both databases' limits.
 const ROWS_PER_STATEMENT: usize = 500;
@@ -34,13 +34,13 @@ pub(super) async fn remove(tx: &mut Tx, region: RegionCode, hashes: &[IdHash]) -
     Ok(())
 }
 
+static REGIONS_OF: Lookup = Lookup {
+    sql: "SELECT id_hash, region FROM platform_directory WHERE id_hash IN {keys} ORDER BY region",
+    key: &["id_hash"],
+};
+
 pub(super) async fn regions_of(q: &mut impl Query, hash: &IdHash) -> Result<Vec<RegionCode>, Refusal> {
-    let rows = q
-        .all(
-            "SELECT region FROM platform_directory WHERE id_hash = $1 ORDER BY region",
-            args![hash],
-        )
-        .await?;
+    let rows = q.look_up(&REGIONS_OF, args![hash]).await?;
     rows.iter().map(|row| row.get("region")).collect()
 }
 

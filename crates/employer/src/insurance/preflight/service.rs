@@ -96,15 +96,21 @@ pub async fn query(actor: &Actor, db: &Db, source: &dyn StatusSource, input: Sta
         None => company::get(&mut q, employer_id).await?.region,
     };
     let mut findings = Vec::new();
-    if let Some(existing) = people::by_hash(&mut q, employer_id, &db.cipher().id_hash(&id_number)).await? {
-        findings.push(Advice::plain(duplicate(&existing)));
-    }
     if let Some(hired_on) = input.hired_on {
         findings.extend(checks::hire_date(&id_number, hired_on, today).into_iter().map(Advice::plain));
     }
-    note(actor, db, &id_number).await?;
     let (queried_at, started) = (clock::now(), Instant::now());
-    let outcome = source.status(&id_number, &name, PURPOSE).await;
+    // At the same time, because all wait; no answer is given before the question is on the trail for good.
+    let id_hash = db.cipher().id_hash(&id_number);
+    let (noted, existing, outcome) = futures::join!(
+        note(actor, db, &id_number),
+        people::by_hash(&mut q, employer_id, &id_hash),
+        source.status(&id_number, &name, PURPOSE),
+    );
+    noted?;
+    if let Some(existing) = existing? {
+        findings.insert(0, Advice::plain(duplicate(&existing)));
+    }
     let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let identity = identity(&id_number, today);
     let subject = Subject {
@@ -160,7 +166,5 @@ fn read(input: &StatusQuery, today: Date) -> Result<(String, IdNumber), Refusal>
 
 /// The employer's own trail: who asked about whom. The agencies keep theirs.
 async fn note(actor: &Actor, db: &Db, id_number: &IdNumber) -> Result<(), Refusal> {
-    let mut tx = db.begin().await?;
-    audit::access(&mut tx, actor, "status.query", "person", id_number.masked(), PURPOSE).await?;
-    tx.commit().await
+    audit::access_alone(db, actor, "status.query", "person", id_number.masked(), PURPOSE).await
 }

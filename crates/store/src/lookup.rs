@@ -1,0 +1,176 @@
+//! Look-ups by key, as every request makes them. On PostgreSQL a statement costs far more for its way there and back than
+//! for one more key, so those that wait at the same moment go as one; alone, a look-up goes at once. SQLite is in the
+//! process and gains nothing.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use standard::Refusal;
+use tokio::sync::oneshot;
+
+use crate::db::Db;
+use crate::fault::Result;
+use crate::query::Query;
+use crate::value::{Args, Row, in_list};
+
+/// Statements of one kind under way at once; further look-ups wait and go together.
+const UNDER_WAY: usize = 2;
+/// Keys of one statement, smallest that suffices; few different texts, so that each stays prepared.
+const KEYS: [usize; 5] = [1, 4, 8, 16, 64];
+
+/// A select by one key. Every row of the answer holds the key it is for.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Lookup {
+    /// The statement, with `{keys}` after `IN`.
+    pub sql: &'static str,
+    /// The names of the key's columns in the answer, in the order of `IN`.
+    pub key: &'static [&'static str],
+}
+
+impl Lookup {
+    /// The statement for `count` keys.
+    pub(crate) fn statement(&self, count: usize) -> String {
+        let width = self.key.len();
+        let list = match width {
+            1 => in_list(count, 1),
+            _ => {
+                let keys: Vec<String> = (0..count).map(|n| in_list(width, 1 + n * width)).collect();
+                format!("(VALUES {})", keys.join(", "))
+            }
+        };
+        self.sql.replace("{keys}", &list)
+    }
+}
+
+type Waiting = (Args, oneshot::Sender<Result<Vec<Row>>>);
+
+#[derive(Default)]
+struct Lane {
+    waiting: Vec<Waiting>,
+    under_way: usize,
+}
+
+/// Who waits for what.
+#[derive(Default)]
+pub(crate) struct Lookups(Mutex<HashMap<&'static str, Lane>>);
+
+impl Lookups {
+    fn lane<T>(&self, lookup: &'static Lookup, act: impl FnOnce(&mut Lane) -> T) -> T {
+        act(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(lookup.sql).or_default())
+    }
+}
+
+pub(crate) async fn together(db: &Db, lookup: &'static Lookup, key: Args) -> Result<Vec<Row>> {
+    let (done, found) = oneshot::channel();
+    let free = db.lookups().lane(lookup, |lane| {
+        lane.waiting.push((key, done));
+        let free = lane.under_way < UNDER_WAY;
+        lane.under_way += usize::from(free);
+        free
+    });
+    if free {
+        // A task of its own: a caller that goes away leaves no other waiting.
+        tokio::spawn(serve(db.clone(), lookup));
+    }
+    found.await.unwrap_or_else(|_| Err(Refusal::internal("a look-up ended early")))
+}
+
+/// Makes room for another however this one ends.
+struct Place {
+    db: Db,
+    lookup: &'static Lookup,
+    left: bool,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if !self.left {
+            self.db.lookups().lane(self.lookup, |lane| lane.under_way -= 1);
+        }
+    }
+}
+
+async fn serve(db: Db, lookup: &'static Lookup) {
+    let mut place = Place { db, lookup, left: false };
+    loop {
+        let batch: Vec<Waiting> = place.db.lookups().lane(lookup, |lane| {
+            let count = lane.waiting.len().min(KEYS[KEYS.len() - 1]);
+            if count == 0 {
+                // Said under the lock, so that the next caller is either seen here or starts another.
+                lane.under_way -= 1;
+            }
+            lane.waiting.drain(..count).collect()
+        });
+        if batch.is_empty() {
+            place.left = true;
+            return;
+        }
+        answer(&place.db, lookup, batch).await;
+    }
+}
+
+async fn answer(db: &Db, lookup: &'static Lookup, batch: Vec<Waiting>) {
+    let count = KEYS.into_iter().find(|count| *count >= batch.len()).unwrap_or(batch.len());
+    // the last key again fills the statement up
+    let keys = (0..count).flat_map(|n| batch[n.min(batch.len() - 1)].0.0.iter().cloned()).collect();
+    let found = db.read().all(&lookup.statement(count), Args(keys)).await;
+    if batch.len() == 1 {
+        batch.into_iter().for_each(|(_, done)| drop(done.send(found.clone())));
+        return;
+    }
+    for (key, done) in batch {
+        let mine = |row: &&Row| lookup.key.iter().zip(&key.0).all(|(name, value)| row.value(name).is_ok_and(|held| held == value));
+        let told = match &found {
+            Ok(rows) => Ok(rows.iter().filter(mine).cloned().collect()),
+            Err(refusal) => Err(refusal.clone()),
+        };
+        drop(done.send(told));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use futures::future::join_all;
+
+    use super::*;
+    use crate::args;
+
+    static BY_N: Lookup = Lookup { sql: "SELECT n, word FROM word WHERE n IN {keys} ORDER BY word", key: &["n"] };
+    static BY_BOTH: Lookup =
+        Lookup { sql: "SELECT n, word FROM word WHERE (n, word) IN {keys}", key: &["n", "word"] };
+
+    crate::both! {
+        async fn everyone_gets_the_rows_of_their_own_key(db: Db) {
+            let mut tx = db.begin().await.unwrap();
+            tx.execute("CREATE TABLE word (n BIGINT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (n, word))", args![]).await.unwrap();
+            for n in 0..200_i64 {
+                for part in 0..n % 4 {
+                    tx.execute("INSERT INTO word VALUES ($1, $2)", args![n, format!("{n}-{part}")]).await.unwrap();
+                }
+            }
+            // a transaction sees what it wrote, before anybody else does
+            assert_eq!(tx.look_up(&BY_N, args![3_i64]).await.unwrap().len(), 3);
+            assert_eq!(db.read().look_up(&BY_N, args![3_i64]).await.unwrap().len(), 0);
+            tx.commit().await.unwrap();
+            let all = (0..1_000_i64).map(|i| {
+                let (db, n) = (db.clone(), i % 210);
+                async move { (n, db.read().look_up(&BY_N, args![n]).await.unwrap()) }
+            });
+            for (n, rows) in join_all(all).await {
+                let words: Vec<String> = rows.iter().map(|row| row.get("word").unwrap()).collect();
+                let expected: Vec<String> = (0..if n < 200 { n % 4 } else { 0 }).map(|part| format!("{n}-{part}")).collect();
+                assert_eq!(words, expected);
+            }
+            let all = (0..100_i64).map(|n| {
+                let db = db.clone();
+                async move { (n, db.read().look_up(&BY_BOTH, args![n, format!("{n}-1")]).await.unwrap()) }
+            });
+            for (n, rows) in join_all(all).await {
+                assert_eq!(rows.len(), usize::from(n % 4 > 1), "{n}");
+                assert!(rows.iter().all(|row| row.get::<i64>("n").unwrap() == n));
+            }
+        }
+    }
+}
