@@ -21,7 +21,10 @@ pub fn amounts(history: &[Stretch], on: Month) -> Result<Amounts, Finding> {
         return Ok(Amounts::default());
     }
     let money = money(&without_overlap(history), Money::ZERO, on)?;
-    Ok(Amounts { personal_fen: money.account.fen(), pooled_fen: money.pooled.fen() })
+    Ok(Amounts {
+        personal_fen: money.account.fen(),
+        pooled_fen: money.pooled.fen(),
+    })
 }
 
 /// The money of 信息表(一) and the yearly account behind it. Refuses a history with a month written twice.
@@ -50,20 +53,38 @@ mod tests {
     use super::*;
 
     fn stretch(from: &str, to: &str, yuan: i64) -> Stretch {
-        Stretch { from: Month::parse(from).unwrap(), to: Month::parse(to).unwrap(), base: Money::from_fen(yuan * 100) }
+        Stretch {
+            from: Month::parse(from).unwrap(),
+            to: Month::parse(to).unwrap(),
+            base: Money::from_fen(yuan * 100),
+        }
     }
 
     #[test]
     fn this_years_months_are_worth_eight_and_twelve_percent() {
         let on = Month::parse("2026-11").unwrap();
         let check = |history: &[Stretch], personal: i64, pooled: i64| {
-            assert_eq!(amounts(history, on).unwrap(), Amounts { personal_fen: personal, pooled_fen: pooled });
+            assert_eq!(
+                amounts(history, on).unwrap(),
+                Amounts {
+                    personal_fen: personal,
+                    pooled_fen: pooled
+                }
+            );
         };
         check(&[], 0, 0);
         check(&[stretch("2026-01", "2026-10", 5_000)], 400_000, 600_000);
         // October written twice counts once, at the base of the first row.
-        check(&[stretch("2026-01", "2026-10", 5_000), stretch("2026-10", "2026-10", 9_000)], 400_000, 600_000);
-        check(&[stretch("2026-01", "2026-09", 5_000), stretch("2026-09", "2026-10", 5_000)], 400_000, 600_000);
+        check(
+            &[stretch("2026-01", "2026-10", 5_000), stretch("2026-10", "2026-10", 9_000)],
+            400_000,
+            600_000,
+        );
+        check(
+            &[stretch("2026-01", "2026-09", 5_000), stretch("2026-09", "2026-10", 5_000)],
+            400_000,
+            600_000,
+        );
     }
 
     #[test]

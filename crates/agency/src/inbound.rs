@@ -22,7 +22,10 @@ pub(crate) struct Received {
 impl Received {
     /// As a case keeps it.
     pub fn source(&self) -> Source {
-        Source { from: self.from, message_id: self.message_id }
+        Source {
+            from: self.from,
+            message_id: self.message_id,
+        }
     }
 }
 
@@ -35,7 +38,11 @@ pub async fn handle(
     message_id: Uuid,
     message: Message,
 ) -> Result<(), Refusal> {
-    let received = Received { region, from: *from, message_id };
+    let received = Received {
+        region,
+        from: *from,
+        message_id,
+    };
     match message {
         Message::EnrolmentApplication(body) => enrolment::application(tx, registry, &received, body).await,
         Message::TransferApplication(body) => transfer::application(tx, registry, &received, body).await,

@@ -67,7 +67,14 @@ impl Stretch {
 
 /// See [`Stretch::key`].
 pub fn stretch_key(from: Month, to: Month, base: Money, employer_name: &str, origin: RegionCode) -> i64 {
-    let text = format!("{}|{}|{}|{}|{}", from.yyyymm(), to.yyyymm(), base.fen(), origin.number(), employer_name);
+    let text = format!(
+        "{}|{}|{}|{}|{}",
+        from.yyyymm(),
+        to.yyyymm(),
+        base.fen(),
+        origin.number(),
+        employer_name
+    );
     let digest = sm3(text.as_bytes());
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);

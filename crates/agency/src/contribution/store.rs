@@ -22,7 +22,18 @@ pub const COLUMNS: [&str; 10] = [
 
 /// The values of [`COLUMNS`].
 pub fn bulk_args(person: PersonId, region: RegionCode, s: &Stretch) -> Args {
-    args![person.0, region, s.insurance, s.from, s.key(), s.to, s.base, s.employer_name, s.source.key(), s.origin]
+    args![
+        person.0,
+        region,
+        s.insurance,
+        s.from,
+        s.key(),
+        s.to,
+        s.base,
+        s.employer_name,
+        s.source.key(),
+        s.origin
+    ]
 }
 
 /// Adds a stretch; `false` when the very same one was there.

@@ -49,7 +49,9 @@ impl AccountKind {
 
     /// The kind of a stored name.
     pub fn parse(key: &str) -> Option<Self> {
-        [Self::Bank, Self::Pooled, Self::Personal, Self::Clearing].into_iter().find(|kind| kind.key() == key)
+        [Self::Bank, Self::Pooled, Self::Personal, Self::Clearing]
+            .into_iter()
+            .find(|kind| kind.key() == key)
     }
 
     /// Whether a debit (a positive entry) makes the balance larger. The deposit is what the region has;
@@ -73,12 +75,20 @@ pub struct Account {
 impl Account {
     /// A fund account.
     pub fn fund(insurance: Insurance, kind: AccountKind) -> Self {
-        Self { insurance, kind, person_id: Uuid::nil() }
+        Self {
+            insurance,
+            kind,
+            person_id: Uuid::nil(),
+        }
     }
 
     /// The personal account of `person_id`.
     pub fn personal(insurance: Insurance, person_id: Uuid) -> Self {
-        Self { insurance, kind: AccountKind::Personal, person_id }
+        Self {
+            insurance,
+            kind: AccountKind::Personal,
+            person_id,
+        }
     }
 }
 
@@ -111,18 +121,28 @@ impl Entry {
     /// An entry that makes the balance of `account` larger by `amount`.
     pub fn increase(account: Account, amount: Money) -> Self {
         let sign = if account.kind.grows_by_debit() { 1 } else { -1 };
-        Self { account, amount: Money::from_fen(sign * amount.fen()) }
+        Self {
+            account,
+            amount: Money::from_fen(sign * amount.fen()),
+        }
     }
 
     /// An entry that makes the balance of `account` smaller by `amount`.
     pub fn decrease(account: Account, amount: Money) -> Self {
         let up = Self::increase(account, amount);
-        Self { account, amount: Money::from_fen(-up.amount.fen()) }
+        Self {
+            account,
+            amount: Money::from_fen(-up.amount.fen()),
+        }
     }
 
     /// By how much the balance changes in its natural sign, in fen.
     pub fn change_fen(&self) -> i64 {
-        if self.account.kind.grows_by_debit() { self.amount.fen() } else { -self.amount.fen() }
+        if self.account.kind.grows_by_debit() {
+            self.amount.fen()
+        } else {
+            -self.amount.fen()
+        }
     }
 }
 
@@ -217,7 +237,11 @@ pub struct Posted {
 /// `entry_account_repeated`, `amount_out_of_range`, `journal_unbalanced`, `correction_without_reason`.
 pub fn check_form(journal: &Journal) -> Result<(), Finding> {
     if journal.posting_key.trim().is_empty() || journal.posting_key.len() > 200 {
-        return Err(finding("posting_key_missing", "记账必须带幂等键（1–200 字符）。", "A journal needs a posting key of 1–200 characters."));
+        return Err(finding(
+            "posting_key_missing",
+            "记账必须带幂等键（1–200 字符）。",
+            "A journal needs a posting key of 1–200 characters.",
+        ));
     }
     if journal.entries.is_empty() {
         return Err(finding("journal_empty", "分录为空，没有可记的账。", "The journal has no entries."));
@@ -229,15 +253,27 @@ pub fn check_form(journal: &Journal) -> Result<(), Finding> {
     let mut seen = std::collections::HashSet::with_capacity(journal.entries.len());
     for entry in &journal.entries {
         if !seen.insert(entry.account) {
-            return Err(finding("entry_account_repeated", "同一账户在一张凭证中只能出现一次。", "An account may stand in a journal once."));
+            return Err(finding(
+                "entry_account_repeated",
+                "同一账户在一张凭证中只能出现一次。",
+                "An account may stand in a journal once.",
+            ));
         }
         if entry.amount.fen().unsigned_abs() > AMOUNT_FEN_MAX.unsigned_abs() {
-            return Err(finding("amount_out_of_range", "分录金额超出允许范围。", "The amount of an entry is out of range."));
+            return Err(finding(
+                "amount_out_of_range",
+                "分录金额超出允许范围。",
+                "The amount of an entry is out of range.",
+            ));
         }
         *sums.entry(entry.account.insurance).or_default() += i128::from(entry.amount.fen());
     }
     if sums.values().any(|sum| *sum != 0) {
-        return Err(finding("journal_unbalanced", "借贷不平：每个险种的分录之和必须为零。", "Debits and credits of each insurance must sum to zero."));
+        return Err(finding(
+            "journal_unbalanced",
+            "借贷不平：每个险种的分录之和必须为零。",
+            "Debits and credits of each insurance must sum to zero.",
+        ));
     }
     let is_correction = matches!(journal.reason, Reason::Recalculated | Reason::ErrorCorrected);
     if journal.corrects.is_some() && !is_correction {
@@ -261,12 +297,19 @@ pub fn decide(kind: JournalKind, entries: &[Entry], before: &BTreeMap<Account, B
     for entry in entries {
         let old = before.get(&entry.account).copied().unwrap_or_default();
         let new = changed(kind, entry, old).ok_or_else(|| {
-            finding("amount_out_of_range", "记账后余额超出允许范围。", "The balance after the journal would be out of range.")
+            finding(
+                "amount_out_of_range",
+                "记账后余额超出允许范围。",
+                "The balance after the journal would be out of range.",
+            )
         })?;
         after.push((entry.account, new));
     }
     let overdrawn = |new: &Balance| new.available_fen() < 0;
-    if after.iter().any(|(account, new)| account.kind == AccountKind::Personal && overdrawn(new)) {
+    if after
+        .iter()
+        .any(|(account, new)| account.kind == AccountKind::Personal && overdrawn(new))
+    {
         return Err(finding(
             "personal_account_overdrawn",
             "个人账户可用余额不足。请先核对个人账户和已预留金额。",
@@ -289,16 +332,34 @@ fn changed(kind: JournalKind, entry: &Entry, old: Balance) -> Option<Balance> {
     let outflow_fen = (-change_fen).max(0);
     let moved = |balance_fen: i64| balance_fen.checked_add(change_fen);
     Some(match kind {
-        JournalKind::Post => Balance { balance_fen: moved(old.balance_fen)?, ..old },
-        JournalKind::Reserve => Balance { reserved_fen: old.reserved_fen.checked_add(outflow_fen)?, ..old },
-        JournalKind::Settle => Balance { balance_fen: moved(old.balance_fen)?, reserved_fen: old.reserved_fen - outflow_fen },
-        JournalKind::Void => Balance { reserved_fen: old.reserved_fen - outflow_fen, ..old },
+        JournalKind::Post => Balance {
+            balance_fen: moved(old.balance_fen)?,
+            ..old
+        },
+        JournalKind::Reserve => Balance {
+            reserved_fen: old.reserved_fen.checked_add(outflow_fen)?,
+            ..old
+        },
+        JournalKind::Settle => Balance {
+            balance_fen: moved(old.balance_fen)?,
+            reserved_fen: old.reserved_fen - outflow_fen,
+        },
+        JournalKind::Void => Balance {
+            reserved_fen: old.reserved_fen - outflow_fen,
+            ..old
+        },
     })
 }
 
 /// The entries that undo `entries`.
 pub fn reversed(entries: &[Entry]) -> Vec<Entry> {
-    entries.iter().map(|entry| Entry { account: entry.account, amount: Money::from_fen(-entry.amount.fen()) }).collect()
+    entries
+        .iter()
+        .map(|entry| Entry {
+            account: entry.account,
+            amount: Money::from_fen(-entry.amount.fen()),
+        })
+        .collect()
 }
 
 fn finding(rule: &str, zh: &str, en: &str) -> Finding {

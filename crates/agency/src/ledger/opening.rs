@@ -44,8 +44,14 @@ pub async fn open_accounts(tx: &mut Tx, actor: &Actor, opening: &Opening<'_>) ->
     }
     let journal_id = Uuid::now_v7();
     let made_by = actor.user_id.to_string();
-    let head =
-        Head { journal_id, kind: JournalKind::Post, content_hash, reservation: None, made_by: &made_by, made_at: Timestamp::now() };
+    let head = Head {
+        journal_id,
+        kind: JournalKind::Post,
+        content_hash,
+        reservation: None,
+        made_by: &made_by,
+        made_at: Timestamp::now(),
+    };
     rows::insert_head(tx, &journal, &head).await?;
     let mut sink = tx.bulk("agency_entry", &rows::ENTRY_COLUMNS).await?;
     for (line, entry) in (1_i64..).zip(&journal.entries) {
@@ -53,15 +59,19 @@ pub async fn open_accounts(tx: &mut Tx, actor: &Actor, opening: &Opening<'_>) ->
     }
     sink.finish().await?;
     write_balances(tx, opening, &journal).await?;
-    Ok(Some(Posted { journal_id, repeated: false }))
+    Ok(Some(Posted {
+        journal_id,
+        repeated: false,
+    }))
 }
 
 fn journal(opening: &Opening<'_>) -> Result<Journal, Refusal> {
     let insurance = opening.insurance;
     let persons = || opening.opened.iter().chain(opening.raised);
     let owed = Money::sum(persons().map(|(_, amount)| *amount).chain([opening.pooled]))?;
-    let mut entries: Vec<Entry> =
-        persons().map(|(person, amount)| Entry::increase(Account::personal(insurance, *person), *amount)).collect();
+    let mut entries: Vec<Entry> = persons()
+        .map(|(person, amount)| Entry::increase(Account::personal(insurance, *person), *amount))
+        .collect();
     for (kind, amount) in [(AccountKind::Pooled, opening.pooled), (AccountKind::Bank, owed)] {
         if !amount.is_zero() {
             entries.push(Entry::increase(Account::fund(insurance, kind), amount));
@@ -80,7 +90,8 @@ async fn write_balances(tx: &mut Tx, opening: &Opening<'_>, journal: &Journal) -
     let mut sink = tx.bulk("agency_account", &rows::ACCOUNT_COLUMNS).await?;
     for (person, amount) in opening.opened {
         let kind = AccountKind::Personal.key();
-        sink.push(args![opening.region, opening.insurance, kind, *person, *amount, 0_i64]).await?;
+        sink.push(args![opening.region, opening.insurance, kind, *person, *amount, 0_i64])
+            .await?;
     }
     sink.finish().await?;
     // The journal holds the opened persons first; what follows changes accounts that may exist.

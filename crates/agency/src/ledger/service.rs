@@ -37,7 +37,11 @@ pub async fn void(tx: &mut Tx, actor: &Actor, region: RegionCode, reservation: U
 
 /// The balance of an account; zero when it does not exist.
 pub async fn balance(q: &mut dyn Query, region: RegionCode, account: Account) -> Result<Balance, Refusal> {
-    Ok(rows::balances(q, region, &[account]).await?.get(&account).copied().unwrap_or_default())
+    Ok(rows::balances(q, region, &[account])
+        .await?
+        .get(&account)
+        .copied()
+        .unwrap_or_default())
 }
 
 /// The entries of a journal.
@@ -55,7 +59,11 @@ async fn write(tx: &mut Tx, actor: &Actor, kind: JournalKind, journal: &Journal)
     }
     if let Some(corrected) = journal.corrects {
         rows::by_id(tx, journal.region, corrected).await?.ok_or_else(|| {
-            Refusal::not_found("corrected_journal_not_found", "找不到被更正的凭证。", "The journal to be corrected does not exist.")
+            Refusal::not_found(
+                "corrected_journal_not_found",
+                "找不到被更正的凭证。",
+                "The journal to be corrected does not exist.",
+            )
         })?;
     }
     let changes = changes(tx, kind, journal.region, &journal.entries).await?;
@@ -82,14 +90,24 @@ async fn end(
     require_own_books(actor, region)?;
     tx.lock(&lock_name(region)).await?;
     let entries = rows::entries(tx, region, reservation).await?;
-    let journal = Journal { region, posting_key: key.to_owned(), reason, entries, corrects: None };
+    let journal = Journal {
+        region,
+        posting_key: key.to_owned(),
+        reason,
+        entries,
+        corrects: None,
+    };
     let content_hash = digest(kind, &journal, Some(reservation));
     if let Some(first) = repeated(tx, region, key, &content_hash).await? {
         return Ok(first);
     }
     let reserved = rows::by_id(tx, region, reservation).await?;
     if reserved.is_none_or(|found| found.kind != JournalKind::Reserve.key()) {
-        return Err(Refusal::not_found("reservation_not_found", "找不到该笔预留。", "There is no such reservation."));
+        return Err(Refusal::not_found(
+            "reservation_not_found",
+            "找不到该笔预留。",
+            "There is no such reservation.",
+        ));
     }
     if let Some(ended) = rows::ending_of(tx, region, reservation).await? {
         return Err(already_ended(&ended.kind));
@@ -125,7 +143,10 @@ pub(super) fn lock_name(region: RegionCode) -> String {
 pub(super) async fn repeated(tx: &mut Tx, region: RegionCode, key: &str, content: &[u8; 32]) -> Result<Option<Posted>, Refusal> {
     match rows::by_key(tx, region, key).await? {
         None => Ok(None),
-        Some(first) if first.content_hash == content => Ok(Some(Posted { journal_id: first.journal_id, repeated: true })),
+        Some(first) if first.content_hash == content => Ok(Some(Posted {
+            journal_id: first.journal_id,
+            repeated: true,
+        })),
         Some(_) => Err(Refusal::conflict(
             "posting_key_reused",
             "该幂等键已用于另一笔内容不同的账。请核对后换键重记。",
@@ -148,7 +169,10 @@ async fn insert(tx: &mut Tx, journal: &Journal, head: &Head<'_>, changes: &[(Acc
     for (account, balance) in changes {
         rows::set_balance(tx, journal.region, account, *balance).await?;
     }
-    Ok(Posted { journal_id: head.journal_id, repeated: false })
+    Ok(Posted {
+        journal_id: head.journal_id,
+        repeated: false,
+    })
 }
 
 fn conflict(finding: Finding) -> Refusal {
@@ -159,9 +183,17 @@ fn conflict(finding: Finding) -> Refusal {
 
 fn already_ended(kind: &str) -> Refusal {
     if kind == JournalKind::Settle.key() {
-        Refusal::conflict("reservation_already_settled", "该笔预留已经划转，不能再处理。", "The reservation has been settled.")
+        Refusal::conflict(
+            "reservation_already_settled",
+            "该笔预留已经划转，不能再处理。",
+            "The reservation has been settled.",
+        )
     } else {
-        Refusal::conflict("reservation_already_voided", "该笔预留已经撤销，不能再处理。", "The reservation has been voided.")
+        Refusal::conflict(
+            "reservation_already_voided",
+            "该笔预留已经撤销，不能再处理。",
+            "The reservation has been voided.",
+        )
     }
 }
 
@@ -169,9 +201,22 @@ fn already_ended(kind: &str) -> Refusal {
 pub(super) fn digest(kind: JournalKind, journal: &Journal, reservation: Option<Uuid>) -> [u8; 32] {
     let mut entries: Vec<&Entry> = journal.entries.iter().collect();
     entries.sort_unstable_by_key(|entry| entry.account);
-    let mut text = format!("{}|{}|{}|{:?}|{:?}", kind.key(), journal.region, journal.reason.key(), journal.corrects, reservation);
+    let mut text = format!(
+        "{}|{}|{}|{:?}|{:?}",
+        kind.key(),
+        journal.region,
+        journal.reason.key(),
+        journal.corrects,
+        reservation
+    );
     for Entry { account, amount } in entries {
-        text.push_str(&format!("|{}:{}:{}:{}", account.insurance.code(), account.kind.key(), account.person_id, amount.fen()));
+        text.push_str(&format!(
+            "|{}:{}:{}:{}",
+            account.insurance.code(),
+            account.kind.key(),
+            account.person_id,
+            amount.fen()
+        ));
     }
     sm3(text.as_bytes())
 }

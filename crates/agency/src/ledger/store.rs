@@ -30,17 +30,29 @@ const JOURNAL: &str = "SELECT journal_id, content_hash, kind FROM agency_journal
 
 /// The journal of a posting key.
 pub async fn by_key(q: &mut dyn Query, region: RegionCode, key: &str) -> Result<Option<StoredJournal>, Refusal> {
-    q.optional(&format!("{JOURNAL} AND posting_key = $2"), args![region, key]).await?.as_ref().map(stored).transpose()
+    q.optional(&format!("{JOURNAL} AND posting_key = $2"), args![region, key])
+        .await?
+        .as_ref()
+        .map(stored)
+        .transpose()
 }
 
 /// The journal of an id.
 pub async fn by_id(q: &mut dyn Query, region: RegionCode, id: Uuid) -> Result<Option<StoredJournal>, Refusal> {
-    q.optional(&format!("{JOURNAL} AND journal_id = $2"), args![region, id]).await?.as_ref().map(stored).transpose()
+    q.optional(&format!("{JOURNAL} AND journal_id = $2"), args![region, id])
+        .await?
+        .as_ref()
+        .map(stored)
+        .transpose()
 }
 
 /// The journal that ended a reservation.
 pub async fn ending_of(q: &mut dyn Query, region: RegionCode, reservation: Uuid) -> Result<Option<StoredJournal>, Refusal> {
-    q.optional(&format!("{JOURNAL} AND reservation_id = $2"), args![region, reservation]).await?.as_ref().map(stored).transpose()
+    q.optional(&format!("{JOURNAL} AND reservation_id = $2"), args![region, reservation])
+        .await?
+        .as_ref()
+        .map(stored)
+        .transpose()
 }
 
 /// What is written of a journal beside its entries.
@@ -61,7 +73,11 @@ pub struct Head<'a> {
 
 /// Inserts a journal without its entries.
 pub async fn insert_head(tx: &mut Tx, journal: &Journal, head: &Head<'_>) -> Result<(), Refusal> {
-    let debits = journal.entries.iter().map(|entry| entry.amount).filter(|amount| !amount.is_negative());
+    let debits = journal
+        .entries
+        .iter()
+        .map(|entry| entry.amount)
+        .filter(|amount| !amount.is_negative());
     let total = Money::sum(debits)?;
     let count = i64::try_from(journal.entries.len()).unwrap_or(i64::MAX);
     tx.execute(
@@ -93,7 +109,15 @@ pub const ENTRY_COLUMNS: [&str; 7] = ["region", "journal_id", "line", "insurance
 /// The values of [`ENTRY_COLUMNS`].
 pub fn entry_args(region: RegionCode, journal_id: Uuid, line: i64, entry: &Entry) -> Args {
     let account = entry.account;
-    args![region, journal_id, line, account.insurance, account.kind.key(), account.person_id, entry.amount]
+    args![
+        region,
+        journal_id,
+        line,
+        account.insurance,
+        account.kind.key(),
+        account.person_id,
+        entry.amount
+    ]
 }
 
 /// Inserts one entry.
@@ -116,7 +140,14 @@ pub async fn entries(q: &mut dyn Query, region: RegionCode, journal_id: Uuid) ->
             args![region, journal_id],
         )
         .await?;
-    rows.iter().map(|row| Ok(Entry { account: account_of(row)?, amount: row.get::<Money>("amount_fen")? })).collect()
+    rows.iter()
+        .map(|row| {
+            Ok(Entry {
+                account: account_of(row)?,
+                amount: row.get::<Money>("amount_fen")?,
+            })
+        })
+        .collect()
 }
 
 /// The account a row names.
@@ -147,7 +178,10 @@ pub async fn balances(q: &mut dyn Query, region: RegionCode, accounts: &[Account
             in_list(persons.len(), 2)
         );
         for row in q.all(&sql, args).await? {
-            let balance = Balance { balance_fen: row.get("balance_fen")?, reserved_fen: row.get("reserved_fen")? };
+            let balance = Balance {
+                balance_fen: row.get("balance_fen")?,
+                reserved_fen: row.get("reserved_fen")?,
+            };
             found.insert(account_of(&row)?, balance);
         }
     }
@@ -161,7 +195,14 @@ pub async fn set_balance(tx: &mut Tx, region: RegionCode, account: &Account, bal
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (region, person_id, insurance, kind)
          DO UPDATE SET balance_fen = excluded.balance_fen, reserved_fen = excluded.reserved_fen",
-        args![region, account.insurance, account.kind.key(), account.person_id, balance.balance_fen, balance.reserved_fen],
+        args![
+            region,
+            account.insurance,
+            account.kind.key(),
+            account.person_id,
+            balance.balance_fen,
+            balance.reserved_fen
+        ],
     )
     .await?;
     Ok(())

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use ::store::{Db, Tx, both};
 use control::identity::Actor;
 use proptest::prelude::*;
 use standard::{Insurance, Money, Organisation, Refusal, RegionCode};
-use ::store::{Db, Tx, both};
 use uuid::Uuid;
 
 use super::*;
@@ -42,7 +42,13 @@ fn personal(number: u64) -> Account {
 }
 
 fn journal(region: RegionCode, key: &str, reason: Reason, entries: Vec<Entry>) -> Journal {
-    Journal { region, posting_key: key.into(), reason, entries, corrects: None }
+    Journal {
+        region,
+        posting_key: key.into(),
+        reason,
+        entries,
+        corrects: None,
+    }
 }
 
 fn credit(region: RegionCode, key: &str, who: u64, amount: i64) -> Journal {
@@ -248,11 +254,15 @@ async fn random_step(db: &Db, dice: &mut Dice, reservations: &mut Vec<(RegionCod
     let mut tx = db.begin().await.unwrap();
     let done = match dice.below(5) {
         0 | 1 => post(&mut tx, &clerk, &credit(here, &key, who, amount)).await.map(|_| None),
-        2 => reserve(&mut tx, &clerk, &leave(here, &key, who, amount)).await.map(|made| Some((here, made.journal_id))),
+        2 => reserve(&mut tx, &clerk, &leave(here, &key, who, amount))
+            .await
+            .map(|made| Some((here, made.journal_id))),
         act => match reservations.get(dice.below(reservations.len().max(1) as u64) as usize).copied() {
             None => return,
             Some((at, id)) if act == 3 => settle(&mut tx, &self::clerk(at), at, id, &format!("s{id}")).await.map(|_| None),
-            Some((at, id)) => void(&mut tx, &self::clerk(at), at, id, &format!("v{id}"), Reason::TransferRefused).await.map(|_| None),
+            Some((at, id)) => void(&mut tx, &self::clerk(at), at, id, &format!("v{id}"), Reason::TransferRefused)
+                .await
+                .map(|_| None),
         },
     };
     let broken_off = dice.below(5) == 0;

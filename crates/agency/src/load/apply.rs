@@ -4,16 +4,18 @@ use std::collections::HashSet;
 
 use control::identity::{Actor, Permission};
 use policy::account::Stretch as Paid;
-use standard::{Date, Finding, Insurance, Money, Month, Organisation, Refusal, RegionCode, Timestamp};
+use standard::{Date, Finding, Insurance, Money, Month, Organisation, Refusal, RegionCode};
 use store::{IdHash, Tx};
 use uuid::Uuid;
 
 use super::book::{Book, Line};
 use super::existing::{self, Known};
-use super::{Progress, Stage, money};
-use crate::contribution::{self, Source, Stretch, coverage, stretch_key};
-use crate::enrolment::{self, NewPerson, PersonId, Relation};
-use crate::ledger::{self, Opening};
+use super::{Progress, Stage, money, write};
+use crate::contribution::{coverage, stretch_key};
+use crate::enrolment::{PersonId, Relation};
+
+/// From so many new rows on a load changes what the database should know of its tables.
+const MANY_ROWS: u64 = 10_000;
 
 /// What a load did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,33 +60,41 @@ pub async fn apply(
     if !book.findings.is_clean() {
         return Err(book.findings.refusal());
     }
-    let mut loaded = Loaded { rows_skipped: plan.skipped + book.merged, relations_changed: plan.changed.len() as u64, ..Loaded::default() };
-    write_persons(tx, region, book, &plan, &mut loaded, progress).await?;
-    write_history(tx, region, book, &plan, &mut loaded, progress).await?;
-    write_relations(tx, region, book, &plan, &mut loaded, progress).await?;
-    write_ledger(tx, actor, region, book, &mut plan, today, &mut loaded, progress).await?;
+    let mut loaded = Loaded {
+        rows_skipped: plan.skipped + book.merged,
+        relations_changed: plan.changed.len() as u64,
+        ..Loaded::default()
+    };
+    write::persons(tx, region, book, &plan, &mut loaded, progress).await?;
+    write::history(tx, region, book, &plan, &mut loaded, progress).await?;
+    write::relations(tx, region, book, &plan, &mut loaded, progress).await?;
+    write::ledger(tx, actor, region, book, &mut plan, today, &mut loaded, progress).await?;
+    if loaded.rows_new >= MANY_ROWS {
+        tx.count_anew(&["agency_person", "agency_contribution", "agency_relation", "agency_account", "agency_entry"])
+            .await?;
+    }
     Ok(loaded)
 }
 
 /// What is to be written. New persons take everything from the file; of known ones only the difference is kept.
-struct Plan {
+pub(super) struct Plan {
     /// Persons new to the region, in the order of their keys, so that rows go in in the order of the index.
-    new: Vec<(PersonId, IdHash, u32)>,
+    pub(super) new: Vec<(PersonId, IdHash, u32)>,
     /// New rows of known persons.
-    new_lines: Vec<(PersonId, u32)>,
+    pub(super) new_lines: Vec<(PersonId, u32)>,
     /// Changed or further relations of known persons, and whether they are further.
-    changed: Vec<Relation>,
-    further: Vec<Relation>,
+    pub(super) changed: Vec<Relation>,
+    pub(super) further: Vec<Relation>,
     /// What is added to the pension accounts of known persons.
-    raised: Vec<(Uuid, Money)>,
-    pooled: Money,
-    skipped: u64,
+    pub(super) raised: Vec<(Uuid, Money)>,
+    pub(super) pooled: Money,
+    pub(super) skipped: u64,
     /// Where the rows of each person of the book begin.
-    starts: Vec<u32>,
+    pub(super) starts: Vec<u32>,
 }
 
 impl Plan {
-    fn lines<'b>(&self, book: &'b Book, person: u32) -> &'b [Line] {
+    pub(super) fn lines<'b>(&self, book: &'b Book, person: u32) -> &'b [Line] {
         &book.lines[self.starts[person as usize] as usize..self.starts[person as usize + 1] as usize]
     }
 }
@@ -137,13 +147,25 @@ async fn plan(
                 Some(record) => compare(region, book, &mut plan, *person, *index, &record, on)?,
             }
         }
-        progress(Progress { stage: Stage::Comparing, done, total });
+        progress(Progress {
+            stage: Stage::Comparing,
+            done,
+            total,
+        });
     }
     Ok(plan)
 }
 
 /// What the file adds to a person the region knows.
-fn compare(region: RegionCode, book: &mut Book, plan: &mut Plan, person: PersonId, index: u32, known: &Known, on: Month) -> Result<(), Refusal> {
+fn compare(
+    region: RegionCode,
+    book: &mut Book,
+    plan: &mut Plan,
+    person: PersonId,
+    index: u32,
+    known: &Known,
+    on: Month,
+) -> Result<(), Refusal> {
     let named = &book.persons[index as usize];
     if *named.name != *known.name {
         let finding = Finding::blocking(
@@ -152,7 +174,10 @@ fn compare(region: RegionCode, book: &mut Book, plan: &mut Plan, person: PersonI
             "The name differs from the record of this region",
         )
         .field("name")
-        .remedy("请核实姓名；确需变更的，先办理人员信息变更", "Verify the name; change the person's record first if it is right");
+        .remedy(
+            "请核实姓名；确需变更的，先办理人员信息变更",
+            "Verify the name; change the person's record first if it is right",
+        );
         let row = u64::from(named.row);
         book.findings.add(row, "姓名", finding);
         return Ok(());
@@ -180,9 +205,23 @@ fn compare(region: RegionCode, book: &mut Book, plan: &mut Plan, person: PersonI
             Some(_) => {}
         }
     }
-    let paid_before = || known.stretches.iter().map(|s| (s.insurance, Paid { from: s.from, to: s.to, base: s.base }));
+    let paid_before = || {
+        known.stretches.iter().map(|s| {
+            (
+                s.insurance,
+                Paid {
+                    from: s.from,
+                    to: s.to,
+                    base: s.base,
+                },
+            )
+        })
+    };
     let paid_fresh = fresh.iter().map(|line| (line.insurance, paid(line)));
-    let (personal, pooled) = money::added(money::amounts(paid_before(), on)?, money::amounts(paid_before().chain(paid_fresh), on)?);
+    let (personal, pooled) = money::added(
+        money::amounts(paid_before(), on)?,
+        money::amounts(paid_before().chain(paid_fresh), on)?,
+    );
     if !personal.is_zero() {
         plan.raised.push((person.0, personal));
     }
@@ -203,8 +242,15 @@ fn merged(
 ) -> Relation {
     let mut after = relation_of(region, person, lines, book);
     let insurance = after.insurance;
-    let on_record = known.stretches.iter().filter(|stretch| stretch.insurance == insurance).map(|stretch| (stretch.from, stretch.to));
-    let joining = fresh.iter().filter(|line| line.insurance == insurance).map(|line| (line.from, line.to));
+    let on_record = known
+        .stretches
+        .iter()
+        .filter(|stretch| stretch.insurance == insurance)
+        .map(|stretch| (stretch.from, stretch.to));
+    let joining = fresh
+        .iter()
+        .filter(|line| line.insurance == insurance)
+        .map(|line| (line.from, line.to));
     let in_file_until = after.spans.last();
     (after.spans, after.duplicates) = coverage(on_record.chain(joining));
     if let Some(before) = before {
@@ -223,157 +269,20 @@ fn merged(
 /// A relation from the rows of one person and insurance: 参保状态 is that of the row with the latest 终止年月,
 /// of two such the later row.
 pub(super) fn relation_of(region: RegionCode, person: PersonId, lines: &[Line], book: &Book) -> Relation {
-    let latest = lines.iter().max_by_key(|line| (line.to, line.row)).expect("a relation has at least one row");
+    let latest = lines
+        .iter()
+        .max_by_key(|line| (line.to, line.row))
+        .expect("a relation has at least one row");
     let employer = &book.employers[latest.employer as usize];
     let mut relation = Relation::new(person, region, latest.insurance, latest.status, employer);
     (relation.spans, relation.duplicates) = coverage(lines.iter().map(|line| (line.from, line.to)));
     relation
 }
 
-fn paid(line: &Line) -> Paid {
-    Paid { from: line.from, to: line.to, base: line.base }
-}
-
-/// Tells the progress every few thousand rows.
-struct Ticker<'a> {
-    progress: &'a mut (dyn FnMut(Progress) + Send),
-    stage: Stage,
-    done: u64,
-    total: u64,
-}
-
-impl Ticker<'_> {
-    fn tick(&mut self) {
-        self.done += 1;
-        if self.done.is_multiple_of(8192) || self.done == self.total {
-            (self.progress)(Progress { stage: self.stage, done: self.done, total: self.total });
-        }
+pub(super) fn paid(line: &Line) -> Paid {
+    Paid {
+        from: line.from,
+        to: line.to,
+        base: line.base,
     }
-}
-
-async fn write_persons(
-    tx: &mut Tx,
-    region: RegionCode,
-    book: &Book,
-    plan: &Plan,
-    loaded: &mut Loaded,
-    progress: &mut (dyn FnMut(Progress) + Send),
-) -> Result<(), Refusal> {
-    let count = plan.new.len() as u64;
-    if count == 0 {
-        return Ok(());
-    }
-    let db = tx.db().clone();
-    let cipher = db.cipher();
-    let first = enrolment::next_number(tx, region, "person", i64::try_from(count).unwrap_or(i64::MAX)).await?;
-    let now = Timestamp::now();
-    let mut ticker = Ticker { progress, stage: Stage::Persons, done: 0, total: count };
-    let mut sink = tx.bulk("agency_person", &enrolment::PERSON_COLUMNS).await?;
-    for (number, (_, hash, index)) in (first..).zip(&plan.new) {
-        let person = &book.persons[*index as usize];
-        let new = NewPerson { region, id_number: person.id_number, name: person.name.to_string(), phone: None, household_region: None };
-        let (_, row) = enrolment::person_args(cipher, &new, number, now)?;
-        sink.push(row).await?;
-        loaded.added.push(*hash);
-        ticker.tick();
-    }
-    loaded.persons_new = sink.finish().await?;
-    Ok(())
-}
-
-async fn write_history(
-    tx: &mut Tx,
-    region: RegionCode,
-    book: &Book,
-    plan: &Plan,
-    loaded: &mut Loaded,
-    progress: &mut (dyn FnMut(Progress) + Send),
-) -> Result<(), Refusal> {
-    let of_new: usize = plan.new.iter().map(|(_, _, index)| plan.lines(book, *index).len()).sum();
-    let total = (of_new + plan.new_lines.len()) as u64;
-    let mut ticker = Ticker { progress, stage: Stage::History, done: 0, total };
-    let mut sink = tx.bulk("agency_contribution", &contribution::COLUMNS).await?;
-    let of_new = plan.new.iter().flat_map(|(person, _, index)| plan.lines(book, *index).iter().map(|line| (*person, line)));
-    let of_known = plan.new_lines.iter().map(|(person, place)| (*person, &book.lines[*place as usize]));
-    for (person, line) in of_new.chain(of_known) {
-        ticker.tick();
-        let stretch = Stretch {
-            insurance: line.insurance,
-            from: line.from,
-            to: line.to,
-            base: line.base,
-            employer_name: book.employers[line.employer as usize].to_string(),
-            source: Source::Loaded,
-            origin: region,
-        };
-        sink.push(contribution::bulk_args(person, region, &stretch)).await?;
-    }
-    sink.finish().await?;
-    loaded.rows_new = total;
-    Ok(())
-}
-
-async fn write_relations(
-    tx: &mut Tx,
-    region: RegionCode,
-    book: &Book,
-    plan: &Plan,
-    loaded: &mut Loaded,
-    progress: &mut (dyn FnMut(Progress) + Send),
-) -> Result<(), Refusal> {
-    let now = Timestamp::now();
-    let mut ticker = Ticker { progress, stage: Stage::Relations, done: 0, total: plan.new.len() as u64 };
-    let mut sink = tx.bulk("agency_relation", &enrolment::RELATION_COLUMNS).await?;
-    for (person, _, index) in &plan.new {
-        for lines in plan.lines(book, *index).chunk_by(|a, b| a.insurance == b.insurance) {
-            sink.push(enrolment::relation_args(&relation_of(region, *person, lines, book), now)).await?;
-        }
-        ticker.tick();
-    }
-    for relation in &plan.further {
-        sink.push(enrolment::relation_args(relation, now)).await?;
-    }
-    loaded.relations_new = sink.finish().await?;
-    for relation in &plan.changed {
-        enrolment::save_relation(tx, relation).await?;
-    }
-    Ok(())
-}
-
-#[expect(clippy::too_many_arguments, reason = "the last of four like steps, which also needs the actor and the day")]
-async fn write_ledger(
-    tx: &mut Tx,
-    actor: &Actor,
-    region: RegionCode,
-    book: &Book,
-    plan: &mut Plan,
-    today: Date,
-    loaded: &mut Loaded,
-    progress: &mut (dyn FnMut(Progress) + Send),
-) -> Result<(), Refusal> {
-    let mut ticker = Ticker { progress, stage: Stage::Ledger, done: 0, total: plan.new.len() as u64 };
-    let mut opened: Vec<(Uuid, Money)> = Vec::new();
-    let mut pooled = plan.pooled;
-    for (person, _, index) in &plan.new {
-        let lines = plan.lines(book, *index);
-        let worth = money::amounts(lines.iter().map(|line| (line.insurance, paid(line))), Month::of(today))?;
-        if worth.personal_fen > 0 {
-            opened.push((person.0, Money::from_fen(worth.personal_fen)));
-        }
-        pooled = pooled.try_add(Money::from_fen(worth.pooled_fen))?;
-        ticker.tick();
-    }
-    let owed = opened.iter().chain(&plan.raised).map(|(_, amount)| *amount);
-    loaded.personal_fen = Money::sum(owed)?.fen();
-    loaded.pooled_fen = pooled.fen();
-    let opening = Opening {
-        region,
-        insurance: Insurance::Pension,
-        posting_key: format!("load:{today}:{}", Uuid::now_v7()),
-        opened: &opened,
-        raised: &plan.raised,
-        pooled,
-    };
-    loaded.journal_id = ledger::open_accounts(tx, actor, &opening).await?.map(|posted| posted.journal_id);
-    Ok(())
 }

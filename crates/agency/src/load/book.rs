@@ -75,7 +75,11 @@ pub fn read(path: &Path, today: Date, progress: &mut dyn FnMut(Progress)) -> Res
         }
         rows += 1;
         if rows.is_multiple_of(8192) {
-            progress(Progress { stage: Stage::Reading, done: read_bytes, total: bytes });
+            progress(Progress {
+                stage: Stage::Reading,
+                done: read_bytes,
+                total: bytes,
+            });
         }
         Ok(())
     })?;
@@ -87,7 +91,11 @@ pub fn read(path: &Path, today: Date, progress: &mut dyn FnMut(Progress)) -> Res
     sort_and_compare(&mut book);
     book.findings.errors.sort_by_key(|error| error.row);
     book.findings.warnings.sort_by_key(|warning| warning.row);
-    progress(Progress { stage: Stage::Reading, done: bytes, total: bytes });
+    progress(Progress {
+        stage: Stage::Reading,
+        done: bytes,
+        total: bytes,
+    });
     Ok(book)
 }
 
@@ -104,7 +112,11 @@ impl Reading {
         let next = self.book.persons.len() as u32;
         let person = *self.person_of.entry(checked.id_number).or_insert(next);
         if person == next {
-            self.book.persons.push(PersonIn { id_number: checked.id_number, name: checked.name.into(), row: row_number });
+            self.book.persons.push(PersonIn {
+                id_number: checked.id_number,
+                name: checked.name.into(),
+                row: row_number,
+            });
         }
         let first = &self.book.persons[person as usize];
         if *first.name != *checked.name {
@@ -143,11 +155,17 @@ impl Reading {
 /// status (`status_said_twice`, a warning: the later row counts) or overlap (`months_overlap`, a warning:
 /// accepted, and shown as duplicates before a transfer).
 fn sort_and_compare(book: &mut Book) {
-    book.lines.sort_unstable_by_key(|line| (line.person, line.insurance, line.from, line.to, line.base, line.employer, line.row));
+    book.lines
+        .sort_unstable_by_key(|line| (line.person, line.insurance, line.from, line.to, line.base, line.employer, line.row));
     let rows_before = book.lines.len();
     let findings = &mut book.findings;
     book.lines.dedup_by(|later, kept| {
-        if (Line { row: kept.row, status: kept.status, ..*later }) != *kept {
+        if (Line {
+            row: kept.row,
+            status: kept.status,
+            ..*later
+        }) != *kept
+        {
             return false;
         }
         findings.add(u64::from(later.row), "", said_twice(kept, later));
@@ -176,8 +194,12 @@ fn sort_and_compare(book: &mut Book) {
 fn said_twice(first: &Line, second: &Line) -> Finding {
     let row = first.row;
     if first.status == second.status {
-        return Finding::blocking("row_repeated", format!("与第 {row} 行完全相同"), format!("The row repeats row {row}"))
-            .remedy("请删除重复行", "Delete the repeated row");
+        return Finding::blocking(
+            "row_repeated",
+            format!("与第 {row} 行完全相同"),
+            format!("The row repeats row {row}"),
+        )
+        .remedy("请删除重复行", "Delete the repeated row");
     }
     Finding::warning(
         "status_said_twice",

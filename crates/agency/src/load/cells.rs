@@ -28,6 +28,9 @@ pub enum Kind {
 impl<'a> Cell<'a> {
     /// A text cell.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), kind: Kind::Text }
+        Self {
+            text: text.into(),
+            kind: Kind::Text,
+        }
     }
 }

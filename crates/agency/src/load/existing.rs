@@ -27,7 +27,11 @@ pub const CHUNK: usize = 500;
 
 /// Whether the region has any person at all; a first load need not look for each.
 pub async fn any(q: &mut dyn Query, region: RegionCode) -> Result<bool, Refusal> {
-    Ok(q.optional("SELECT 1 AS found FROM agency_person WHERE region = $1 LIMIT 1", args![region]).await?.is_some())
+    Ok(
+        q.optional("SELECT 1 AS found FROM agency_person WHERE region = $1 LIMIT 1", args![region])
+            .await?
+            .is_some(),
+    )
 }
 
 /// What the region knows of `persons`, at most [`CHUNK`] of them.
@@ -35,12 +39,21 @@ pub async fn find(q: &mut dyn Query, region: RegionCode, persons: &[Uuid]) -> Re
     let listed = |head: &str| -> (String, Args) {
         let mut args = args![region];
         args.extend(persons);
-        (format!("{head} WHERE region = $1 AND person_id IN {}", in_list(persons.len(), 2)), args)
+        (
+            format!("{head} WHERE region = $1 AND person_id IN {}", in_list(persons.len(), 2)),
+            args,
+        )
     };
     let mut known: HashMap<Uuid, Known> = HashMap::new();
     let (sql, args) = listed("SELECT person_id, name FROM agency_person");
     for row in q.all(&sql, args).await? {
-        known.insert(row.get("person_id")?, Known { name: row.get("name")?, ..Known::default() });
+        known.insert(
+            row.get("person_id")?,
+            Known {
+                name: row.get("name")?,
+                ..Known::default()
+            },
+        );
     }
     if known.is_empty() {
         return Ok(known);

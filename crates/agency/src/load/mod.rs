@@ -15,8 +15,9 @@ mod sheet;
 mod source;
 #[cfg(test)]
 mod tests;
+mod write;
 
-use std::io::Write;
+use std::io::Write as _;
 use std::path::Path;
 
 use exchange::message::{DIRECTORY_UPDATE_ENTRIES_MAX, DirectoryUpdate};
@@ -140,7 +141,10 @@ impl Findings {
                 format!("文件有 {} 处错误，整个文件未导入。", self.error_count),
                 format!("The file has {} errors; nothing was loaded.", self.error_count),
             )
-            .remedy("请按错误清单逐行更正后重新导入", "Correct the rows in the list of errors and load the file again"),
+            .remedy(
+                "请按错误清单逐行更正后重新导入",
+                "Correct the rows in the list of errors and load the file again",
+            ),
         );
         let mut refusal = Refusal::invalid(findings[0].clone());
         refusal.findings = findings;
@@ -170,7 +174,11 @@ impl Findings {
 pub fn directory_updates(region: RegionCode, added: &[IdHash]) -> Vec<DirectoryUpdate> {
     added
         .chunks(DIRECTORY_UPDATE_ENTRIES_MAX)
-        .map(|chunk| DirectoryUpdate { region, added: chunk.iter().map(ToString::to_string).collect(), removed: Vec::new() })
+        .map(|chunk| DirectoryUpdate {
+            region,
+            added: chunk.iter().map(ToString::to_string).collect(),
+            removed: Vec::new(),
+        })
         .collect()
 }
 

@@ -18,5 +18,8 @@ pub fn amounts(stretches: impl IntoIterator<Item = (Insurance, Stretch)>, on: Mo
 /// What `after` has over `before`, never less than nothing: a load adds, it never takes.
 pub fn added(before: Amounts, after: Amounts) -> (Money, Money) {
     let difference = |before: i64, after: i64| Money::from_fen((after - before).max(0));
-    (difference(before.personal_fen, after.personal_fen), difference(before.pooled_fen, after.pooled_fen))
+    (
+        difference(before.personal_fen, after.personal_fen),
+        difference(before.pooled_fen, after.pooled_fen),
+    )
 }

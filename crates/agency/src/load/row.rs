@@ -15,20 +15,36 @@ impl Heading {
         let names: Vec<String> = cells.iter().map(|cell| half_width(&cell.text)).collect();
         let mut places = [usize::MAX; COLUMNS.len()];
         for (place, (name, field)) in places.iter_mut().zip(COLUMNS) {
-            let found: Vec<usize> = names.iter().enumerate().filter(|(_, text)| *text == name).map(|(at, _)| at).collect();
+            let found: Vec<usize> = names
+                .iter()
+                .enumerate()
+                .filter(|(_, text)| *text == name)
+                .map(|(at, _)| at)
+                .collect();
             let finding = match found[..] {
                 [at] => {
                     *place = at;
                     continue;
                 }
                 [] => Finding::blocking("column_missing", format!("缺少列“{name}”"), format!("The column {name} is missing")),
-                _ => Finding::blocking("column_repeated", format!("列“{name}”出现多次"), format!("The column {name} stands more than once")),
+                _ => Finding::blocking(
+                    "column_repeated",
+                    format!("列“{name}”出现多次"),
+                    format!("The column {name} stands more than once"),
+                ),
             };
             findings.add(row, name, finding.field(field));
         }
-        for text in names.iter().filter(|text| !text.is_empty() && COLUMNS.iter().all(|(name, _)| name != text)) {
+        for text in names
+            .iter()
+            .filter(|text| !text.is_empty() && COLUMNS.iter().all(|(name, _)| name != text))
+        {
             let shown: String = text.chars().take(20).collect();
-            let finding = Finding::warning("column_ignored", format!("列“{shown}”不导入"), format!("The column {shown} is not loaded"));
+            let finding = Finding::warning(
+                "column_ignored",
+                format!("列“{shown}”不导入"),
+                format!("The column {shown} is not loaded"),
+            );
             findings.add(row, "", finding);
         }
         places.iter().all(|place| *place != usize::MAX).then_some(Self(places))
@@ -114,10 +130,12 @@ fn read_cell<'a>(cell: Option<&'a Cell<'_>>, is_id_number: bool) -> Result<&'a s
         Kind::Formula => Err(Finding::blocking("cell_is_formula", "单元格是公式", "The cell is a formula")
             .remedy("请粘贴为数值后重新导入", "Paste it as a value and load again")),
         Kind::Fault => Err(Finding::blocking("cell_is_error", "单元格是错误值", "The cell holds an error")),
-        Kind::Number if is_id_number => {
-            Err(Finding::blocking("id_number_as_number", "证件号码以数字保存，末几位已丢失", "The ID number was kept as a number and lost digits")
-                .remedy("请将该列设为文本格式后重新填写", "Make the column text and type the numbers again"))
-        }
+        Kind::Number if is_id_number => Err(Finding::blocking(
+            "id_number_as_number",
+            "证件号码以数字保存，末几位已丢失",
+            "The ID number was kept as a number and lost digits",
+        )
+        .remedy("请将该列设为文本格式后重新填写", "Make the column text and type the numbers again")),
         _ if cell.text.trim().is_empty() => Err(empty()),
         _ => Ok(cell.text.trim()),
     }
@@ -130,7 +148,11 @@ fn empty() -> Finding {
 fn short_text<'a>(text: &'a str, length_max: usize, rule: &str, name: &str) -> Result<&'a str, Finding> {
     if text.chars().count() > length_max || text.chars().any(char::is_control) {
         let zh = format!("{name}超过{length_max}个字或含有控制字符");
-        return Err(Finding::blocking(rule, zh, format!("Longer than {length_max} characters or with control characters")));
+        return Err(Finding::blocking(
+            rule,
+            zh,
+            format!("Longer than {length_max} characters or with control characters"),
+        ));
     }
     Ok(text)
 }
@@ -138,23 +160,39 @@ fn short_text<'a>(text: &'a str, length_max: usize, rule: &str, name: &str) -> R
 fn positive_base(text: &str) -> Result<Money, Finding> {
     let base = Money::from_yuan(text)?;
     if base.fen() <= 0 || base.fen() > BASE_FEN_MAX {
-        return Err(Finding::blocking("base_out_of_range", "月缴费基数须大于0且不超过100万元", "The monthly base must be over 0 and at most a million yuan"));
+        return Err(Finding::blocking(
+            "base_out_of_range",
+            "月缴费基数须大于0且不超过100万元",
+            "The monthly base must be over 0 and at most a million yuan",
+        ));
     }
     Ok(base)
 }
 
 fn check_months(from: Month, to: Month, id: &IdNumber, today: Date, take: &mut impl FnMut(usize, Finding)) {
     if from > to {
-        take(5, Finding::blocking("months_reversed", "终止年月早于起始年月", "The last month is before the first"));
+        take(
+            5,
+            Finding::blocking("months_reversed", "终止年月早于起始年月", "The last month is before the first"),
+        );
         return;
     }
     if to > Month::of(today).next() {
-        take(5, Finding::blocking("month_in_future", "终止年月晚于下个月", "The last month is later than next month"));
+        take(
+            5,
+            Finding::blocking("month_in_future", "终止年月晚于下个月", "The last month is later than next month"),
+        );
     }
     let birth = Month::of(id.birth_date());
     if from < birth {
-        take(4, Finding::blocking("month_before_birth", "起始年月早于出生年月", "The first month is before the birth"));
+        take(
+            4,
+            Finding::blocking("month_before_birth", "起始年月早于出生年月", "The first month is before the birth"),
+        );
     } else if from < birth.plus(16 * 12) {
-        take(4, Finding::warning("month_under_working_age", "起始年月时未满16周岁", "Under 16 in the first month"));
+        take(
+            4,
+            Finding::warning("month_under_working_age", "起始年月时未满16周岁", "Under 16 in the first month"),
+        );
     }
 }

@@ -33,7 +33,11 @@ pub fn sample_id(index: u32, region: RegionCode, seed: u64) -> IdNumber {
     let first = Date::constant(1970, 1, 1);
     let birth = first.checked_add(jiff::Span::new().days(days)).unwrap_or(first);
     let order = u16::try_from(place % 900).unwrap_or_default();
-    let home = if region.number() % 100 == 0 { RegionCode::new(region.number() + 2).unwrap_or(region) } else { region };
+    let home = if region.number().is_multiple_of(100) {
+        RegionCode::new(region.number() + 2).unwrap_or(region)
+    } else {
+        region
+    };
     IdNumber::compose(home, birth, order).expect("a day of the calendar, a region of the list and an order below 1000")
 }
 

@@ -53,7 +53,11 @@ fn csv_fault(error: &csv::Error) -> Refusal {
         )
         .remedy("请用 Excel 另存为“CSV UTF-8”后重试", "Save it as “CSV UTF-8” and try again")
     } else {
-        Finding::blocking("file_not_table", "文件不是可读的 CSV 表格。", "The file is not a readable CSV table.")
+        Finding::blocking(
+            "file_not_table",
+            "文件不是可读的 CSV 表格。",
+            "The file is not a readable CSV table.",
+        )
     };
     Refusal::invalid(finding).detail(error)
 }
@@ -80,7 +84,11 @@ fn workbook_rows(reader: BufReader<File>, take: &mut TakeRow<'_>) -> Result<(), 
     let mut count = 0;
     let mut give = |number: u32, row: &mut Vec<Cell<'_>>| {
         let blank = row.iter().all(|cell| cell.text.trim().is_empty() && cell.kind == Kind::Text);
-        let answer = if blank { Ok(()) } else { check_count(&mut count).and_then(|()| take(u64::from(number) + 1, row, 0)) };
+        let answer = if blank {
+            Ok(())
+        } else {
+            check_count(&mut count).and_then(|()| take(u64::from(number) + 1, row, 0))
+        };
         row.clear();
         answer
     };
@@ -120,7 +128,10 @@ fn cell(value: &DataRef<'_>, formula: bool) -> Cell<'static> {
         DataRef::Error(_) => ("".into(), Kind::Fault),
         DataRef::Empty => ("".into(), Kind::Text),
     };
-    Cell { text, kind: if formula { Kind::Formula } else { kind } }
+    Cell {
+        text,
+        kind: if formula { Kind::Formula } else { kind },
+    }
 }
 
 /// A workbook is a zip; what it says it unpacks to is bounded before anything is unpacked.
@@ -143,8 +154,12 @@ fn check_unpacked_size(mut reader: BufReader<File>) -> Result<BufReader<File>, R
 
 fn workbook_fault(error: impl std::fmt::Display) -> Refusal {
     Refusal::invalid(
-        Finding::blocking("workbook_unreadable", "Excel 文件无法读取，可能已损坏。", "The workbook cannot be read; it may be damaged.")
-            .remedy("请重新导出为 .xlsx 或 CSV", "Export it again as .xlsx or CSV"),
+        Finding::blocking(
+            "workbook_unreadable",
+            "Excel 文件无法读取，可能已损坏。",
+            "The workbook cannot be read; it may be damaged.",
+        )
+        .remedy("请重新导出为 .xlsx 或 CSV", "Export it again as .xlsx or CSV"),
     )
     .detail(error)
 }

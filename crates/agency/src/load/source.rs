@@ -25,7 +25,11 @@ pub fn open(path: &Path) -> Result<(Source, u64), Refusal> {
         return Err(refuse("file_empty", "文件是空的。", "The file is empty."));
     }
     if bytes > FILE_BYTES_MAX {
-        return Err(Refusal::too_large("file_too_large", "文件超过 1 GB。请拆分后分次导入。", "The file is over 1 GB. Split it."));
+        return Err(Refusal::too_large(
+            "file_too_large",
+            "文件超过 1 GB。请拆分后分次导入。",
+            "The file is over 1 GB. Split it.",
+        ));
     }
     let mut head = [0; 4];
     let read = read_up_to(&mut file, &mut head).map_err(unreadable)?;
@@ -55,7 +59,12 @@ pub fn open(path: &Path) -> Result<(Source, u64), Refusal> {
 }
 
 fn unreadable(error: std::io::Error) -> Refusal {
-    refuse("file_unreadable", "文件无法读取。请检查路径和权限。", "The file cannot be read. Check the path and permissions.").detail(error)
+    refuse(
+        "file_unreadable",
+        "文件无法读取。请检查路径和权限。",
+        "The file cannot be read. Check the path and permissions.",
+    )
+    .detail(error)
 }
 
 fn refuse(rule: &str, zh: &str, en: &str) -> Refusal {
@@ -109,7 +118,16 @@ struct GbkReader<R> {
 impl<R: Read> GbkReader<R> {
     fn new(inner: R) -> Self {
         let decoder = GBK.new_decoder_without_bom_handling();
-        Self { inner, decoder, raw: vec![0; 1 << 16], raw_start: 0, raw_end: 0, text: Vec::new(), text_start: 0, done: false }
+        Self {
+            inner,
+            decoder,
+            raw: vec![0; 1 << 16],
+            raw_start: 0,
+            raw_end: 0,
+            text: Vec::new(),
+            text_start: 0,
+            done: false,
+        }
     }
 
     fn refill(&mut self) -> std::io::Result<()> {
@@ -119,8 +137,7 @@ impl<R: Read> GbkReader<R> {
         }
         let last = self.raw_end == 0;
         let mut out = vec![0; (1 << 16) * 3];
-        let (result, read, written, replaced) =
-            self.decoder.decode_to_utf8(&self.raw[self.raw_start..self.raw_end], &mut out, last);
+        let (result, read, written, replaced) = self.decoder.decode_to_utf8(&self.raw[self.raw_start..self.raw_end], &mut out, last);
         if replaced {
             return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "file_encoding_unknown"));
         }

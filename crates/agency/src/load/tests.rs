@@ -59,7 +59,11 @@ async fn load(db: &Db, file: &File) -> Result<Loaded, Refusal> {
 }
 
 async fn ask(db: &Db, number: &IdNumber, name: &str) -> AgencyStatus {
-    let question = StatusQuestion { id_hash: db.cipher().id_hash(number).to_string(), name: name.into(), purpose: "test".into() };
+    let question = StatusQuestion {
+        id_hash: db.cipher().id_hash(number).to_string(),
+        name: name.into(),
+        purpose: "test".into(),
+    };
     status::answer(&mut db.read(), &[wuhan()], &question).await.unwrap().remove(0)
 }
 
@@ -83,7 +87,11 @@ fn every_bad_row_is_named() {
     };
     check(&[&good], &[], &[]);
     check(&[&with(|c| c[0] = "123".into())], &[(2, "id_number_length")], &[]);
-    check(&[&with(|c| c[0] = "420102700101001".into())], &[(2, "id_number_fifteen_digits")], &[]);
+    check(
+        &[&with(|c| c[0] = "420102700101001".into())],
+        &[(2, "id_number_fifteen_digits")],
+        &[],
+    );
     check(&[&with(|c| c[1].clear())], &[(2, "cell_empty")], &[]);
     check(&[&with(|c| c[2] = "车险".into())], &[(2, "insurance_unknown")], &[]);
     check(&[&with(|c| c[3] = "在保".into())], &[(2, "relation_status_unknown")], &[]);
@@ -96,12 +104,24 @@ fn every_bad_row_is_named() {
     check(&[&with(|c| c[6] = "0".into())], &[(2, "base_out_of_range")], &[]);
     check(&[&with(|c| c[7] = "长".repeat(101))], &[(2, "employer_name_invalid")], &[]);
     // Every fault of a row at once, and of every row.
-    check(&[&with(|c| (c[0], c[6]) = ("1".into(), "x".into())), &with(|c| c[2] = "?".into())], &[(2, "id_number_length"), (2, "money_format"), (3, "insurance_unknown")], &[]);
+    check(
+        &[&with(|c| (c[0], c[6]) = ("1".into(), "x".into())), &with(|c| c[2] = "?".into())],
+        &[(2, "id_number_length"), (2, "money_format"), (3, "insurance_unknown")],
+        &[],
+    );
     check(&[&good, &good], &[(3, "row_repeated")], &[]);
     check(&[&good, &with(|c| c[3] = "暂停参保".into())], &[], &[(3, "status_said_twice")]);
-    check(&[&good, &with(|c| (c[4], c[5]) = ("2025-04".into(), "2025-06".into()))], &[], &[(3, "months_overlap")]);
+    check(
+        &[&good, &with(|c| (c[4], c[5]) = ("2025-04".into(), "2025-06".into()))],
+        &[],
+        &[(3, "months_overlap")],
+    );
     check(&[&good, &with(|c| (c[4], c[5]) = ("2025-05".into(), "2025-06".into()))], &[], &[]);
-    check(&[&good, &with(|c| (c[1], c[2]) = ("李试".into(), "医疗".into()))], &[(3, "person_has_two_names")], &[]);
+    check(
+        &[&good, &with(|c| (c[1], c[2]) = ("李试".into(), "医疗".into()))],
+        &[(3, "person_has_two_names")],
+        &[],
+    );
 }
 
 #[test]
@@ -126,7 +146,10 @@ fn files_that_are_no_table_are_refused() {
     refused("a.xls", &[0xD0, 0xCF, 0x11, 0xE0, 1, 2], "file_kind_unknown");
     refused("a.xlsx", b"PK\x03\x04 not a workbook", "workbook_unreadable");
     refused("a.csv", &[b'a', 0xFF, 0xFF, b'\n'], "file_encoding_unknown");
-    assert_eq!(read(&PathBuf::from("/no/such/file"), today(), &mut |_| {}).unwrap_err().rule(), "file_unreadable");
+    assert_eq!(
+        read(&PathBuf::from("/no/such/file"), today(), &mut |_| {}).unwrap_err().rule(),
+        "file_unreadable"
+    );
     let book = read_file(&file("a.csv", format!("{HEADING}\n").as_bytes())).unwrap();
     assert_eq!(book.findings.errors[0].finding.rule, "file_without_rows");
 }
@@ -136,9 +159,16 @@ fn gbk_and_utf8_with_a_mark_read_the_same() {
     let text = format!("{HEADING}\n{},王试,养老,正常参保,202203,202504,5000,甲公司\n", id(1).reveal());
     let (gbk, _, lossy) = encoding_rs::GBK.encode(&text);
     assert!(!lossy);
-    for bytes in [gbk.into_owned(), format!("\u{feff}{text}").into_bytes(), text.replace('\n', "\r\n").into_bytes()] {
+    for bytes in [
+        gbk.into_owned(),
+        format!("\u{feff}{text}").into_bytes(),
+        text.replace('\n', "\r\n").into_bytes(),
+    ] {
         let book = read_file(&file("a.csv", &bytes)).unwrap();
-        assert_eq!((book.findings.error_count, &*book.persons[0].name, &*book.employers[0]), (0, "王试", "甲公司"));
+        assert_eq!(
+            (book.findings.error_count, &*book.persons[0].name, &*book.employers[0]),
+            (0, "王试", "甲公司")
+        );
     }
 }
 
@@ -159,7 +189,12 @@ fn a_workbook_reads_like_a_csv_and_its_traps_are_named() {
     sheet.write_formula(3, 6, "=1+1").unwrap();
     let file = file("a.xlsx", &book.save_to_buffer().unwrap());
     let read = read_file(&file).unwrap();
-    let rules: Vec<(u64, &str)> = read.findings.errors.iter().map(|error| (error.row, error.finding.rule.as_str())).collect();
+    let rules: Vec<(u64, &str)> = read
+        .findings
+        .errors
+        .iter()
+        .map(|error| (error.row, error.finding.rule.as_str()))
+        .collect();
     assert_eq!(rules, [(3, "id_number_as_number"), (4, "cell_is_formula")]);
     assert_eq!((read.lines.len(), read.lines[0].base), (1, Money::from_fen(500_050)));
 }

@@ -8,9 +8,7 @@ use control::identity::{Actor, Role};
 use control::review::{self, Case, Decision, Registry};
 use control::seal::VerifyCode;
 use exchange::Message;
-use exchange::message::{
-    ApplicationForm, EmployerParty, PersonParty, SignedDocument, TransferApplication, TransferEvent, TransferStep,
-};
+use exchange::message::{ApplicationForm, EmployerParty, PersonParty, SignedDocument, TransferApplication, TransferEvent, TransferStep};
 use jiff::SignedDuration;
 use standard::sm::{SecretKey, sm3, sm3_hex};
 use standard::{CreditCode, Date, IdNumber, Insurance, Organisation, Refusal, RegionCode};
@@ -28,7 +26,6 @@ pub const GUANGZHOU: u32 = 440_100;
 pub fn region(code: u32) -> RegionCode {
     RegionCode::new(code).unwrap()
 }
-
 
 pub struct House {
     pub db: Db,
@@ -71,7 +68,9 @@ impl House {
         let mut book = load::read(&path, today, &mut |_| {}).unwrap();
         let mut tx = self.db.begin().await.unwrap();
         let actor = Actor::system(Organisation::Agency(region(code)));
-        load::apply(&mut tx, &actor, region(code), &mut book, today, &mut |_| {}).await.unwrap();
+        load::apply(&mut tx, &actor, region(code), &mut book, today, &mut |_| {})
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -81,7 +80,12 @@ impl House {
             return actor.clone();
         }
         let name = if role == Role::AgencyClerk { "张经办" } else { "李复核" };
-        let actor = Actor { user_id: Uuid::now_v7(), name: name.into(), organisation: Organisation::Agency(region(code)), role };
+        let actor = Actor {
+            user_id: Uuid::now_v7(),
+            name: name.into(),
+            organisation: Organisation::Agency(region(code)),
+            role,
+        };
         self.staff.push((code, role, actor.clone()));
         actor
     }
@@ -144,7 +148,12 @@ impl House {
     /// The waiting cases of a business in a region.
     pub async fn waiting_ids(&self, code: u32, business: &str) -> Vec<Uuid> {
         let sql = "SELECT id FROM control_case WHERE owner = $1 AND business = $2 AND state IN ('in_compliance', 'in_review')";
-        let rows = self.db.read().all(sql, args![Organisation::Agency(region(code)), business]).await.unwrap();
+        let rows = self
+            .db
+            .read()
+            .all(sql, args![Organisation::Agency(region(code)), business])
+            .await
+            .unwrap();
         rows.iter().map(|row| row.get("id").unwrap()).collect()
     }
 
@@ -192,12 +201,18 @@ impl House {
     /// The books of every region hold what they must.
     pub async fn sound(&self) {
         for code in [CHANGSHA, WUHAN, GUANGZHOU] {
-            assert_eq!(ledger::verify(&mut self.db.read(), region(code)).await.unwrap(), vec![], "books of {code}");
+            assert_eq!(
+                ledger::verify(&mut self.db.read(), region(code)).await.unwrap(),
+                vec![],
+                "books of {code}"
+            );
         }
     }
 
     pub async fn fund(&self, code: u32, kind: AccountKind) -> Balance {
-        ledger::balance(&mut self.db.read(), region(code), Account::fund(Insurance::Pension, kind)).await.unwrap()
+        ledger::balance(&mut self.db.read(), region(code), Account::fund(Insurance::Pension, kind))
+            .await
+            .unwrap()
     }
 
     pub async fn personal(&self, code: u32, id: &IdNumber) -> Balance {
@@ -210,7 +225,9 @@ impl House {
     }
 
     pub async fn relation(&self, code: u32, id: &IdNumber) -> Option<Relation> {
-        enrolment::find_relation(&mut self.db.read(), self.person(id), region(code), Insurance::Pension).await.unwrap()
+        enrolment::find_relation(&mut self.db.read(), self.person(id), region(code), Insurance::Pension)
+            .await
+            .unwrap()
     }
 
     pub fn steps(&self) -> Vec<TransferStep> {
@@ -291,7 +308,14 @@ pub fn id_born(year: i16) -> IdNumber {
 }
 
 pub fn person_party(id: &IdNumber) -> PersonParty {
-    PersonParty { name: NAME.into(), id_number: *id, sex: id.sex(), birth_date: id.birth_date(), phone: None, household_region: None }
+    PersonParty {
+        name: NAME.into(),
+        id_number: *id,
+        sex: id.sex(),
+        birth_date: id.birth_date(),
+        phone: None,
+        household_region: None,
+    }
 }
 
 pub fn row(id: &IdNumber, insurance: &str, status: &str, from: &str, to: &str, base: &str) -> String {

@@ -15,7 +15,10 @@ async fn filed(db: Db, status: &str) -> (House, standard::IdNumber, exchange::me
     let id = id_born(1990);
     house.load(WUHAN, &[row(&id, "养老", status, "2022-03", "2025-04", "5000")]).await;
     let application = house.application(&id, WUHAN, CHANGSHA);
-    house.file(CHANGSHA, Message::TransferApplication(application.clone())).await.unwrap();
+    house
+        .file(CHANGSHA, Message::TransferApplication(application.clone()))
+        .await
+        .unwrap();
     (house, id, application)
 }
 

@@ -3,9 +3,7 @@
 use control::identity::Role;
 use control::seal;
 use exchange::Message;
-use exchange::message::TransferStep::{
-    AcceptedNew, Completed, ContactSent, FundsReceived, FundsSent, OldAccepted, OldReviewed,
-};
+use exchange::message::TransferStep::{AcceptedNew, Completed, ContactSent, FundsReceived, FundsSent, OldAccepted, OldReviewed};
 use standard::{Organisation, RelationStatus};
 use store::both;
 
@@ -13,8 +11,15 @@ use super::house::{Act, CHANGSHA, GUANGZHOU, House, WUHAN, id_born, region, row}
 use crate::ledger::AccountKind;
 use crate::transfer::{self, DocketState};
 
-const ALL_STEPS: [exchange::message::TransferStep; 7] =
-    [AcceptedNew, ContactSent, OldAccepted, OldReviewed, FundsSent, FundsReceived, Completed];
+const ALL_STEPS: [exchange::message::TransferStep; 7] = [
+    AcceptedNew,
+    ContactSent,
+    OldAccepted,
+    OldReviewed,
+    FundsSent,
+    FundsReceived,
+    Completed,
+];
 
 async fn whole_transfer(house: &mut House, application: &exchange::message::TransferApplication) {
     let (from, to) = (application.from_region.number(), application.to_region.number());

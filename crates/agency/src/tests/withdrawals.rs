@@ -11,9 +11,14 @@ use super::house::{Act, CHANGSHA, House, WUHAN, id_born, row};
 async fn filed(db: Db) -> (House, exchange::message::TransferApplication) {
     let mut house = House::new(db).await;
     let id = id_born(1990);
-    house.load(WUHAN, &[row(&id, "养老", "暂停参保", "2022-03", "2025-04", "5000")]).await;
+    house
+        .load(WUHAN, &[row(&id, "养老", "暂停参保", "2022-03", "2025-04", "5000")])
+        .await;
     let application = house.application(&id, WUHAN, CHANGSHA);
-    house.file(CHANGSHA, Message::TransferApplication(application.clone())).await.unwrap();
+    house
+        .file(CHANGSHA, Message::TransferApplication(application.clone()))
+        .await
+        .unwrap();
     (house, application)
 }
 

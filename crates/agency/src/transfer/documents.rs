@@ -1,6 +1,7 @@
 //! The agencies' documents: 联系函, 信息表, 付款通知, 回执. Wanted in the transaction that causes them, typeset and sealed
 //! afterwards by [`run_jobs`], so that no transaction waits for a page to be laid out.
 
+use ::store::{Db, Tx, jobs};
 use control::clock;
 use control::document::{self, AgencyBlock, Entry, Mark, PersonBlock, Renderer, Template, TransferSums, YearsTotal};
 use control::identity::Actor;
@@ -10,7 +11,6 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use standard::{Money, Refusal, RegionCode, Timestamp};
-use ::store::{Db, Tx, jobs};
 use uuid::Uuid;
 
 use super::events::masked_name;
@@ -43,7 +43,12 @@ struct Wanted {
 
 /// Asks for a document once the transaction commits. Asking twice for the same attempt makes one.
 pub(super) async fn wanted(tx: &mut Tx, docket: &Docket, kind: Kind, actor: &Actor) -> Result<(), Refusal> {
-    let wanted = Wanted { region: docket.region, transfer_id: docket.transfer_id, kind, maker: masked_name(&actor.name) };
+    let wanted = Wanted {
+        region: docket.region,
+        transfer_id: docket.transfer_id,
+        kind,
+        maker: masked_name(&actor.name),
+    };
     let key = format!("{}:{}:{}:{kind:?}", docket.region, docket.transfer_id, docket.attempt);
     jobs::enqueue(tx, QUEUE, Some(&key), &wanted, clock::now()).await?;
     Ok(())
@@ -101,10 +106,14 @@ impl Made {
 
 async fn make(db: &Db, renderer: &Renderer, verify_base: &str, wanted: &Wanted) -> Result<Option<(Actor, Made)>, Refusal> {
     let mut q = db.read();
-    let Some(docket) = store::find(&mut q, db, wanted.region, wanted.transfer_id).await? else { return Ok(None) };
+    let Some(docket) = store::find(&mut q, db, wanted.region, wanted.transfer_id).await? else {
+        return Ok(None);
+    };
     let office = enrolment::office(&mut q, wanted.region).await?;
     // A transfer that went back since has no letter or form to print.
-    let Some((template, data)) = form_of(wanted, &docket, &office)? else { return Ok(None) };
+    let Some((template, data)) = form_of(wanted, &docket, &office)? else {
+        return Ok(None);
+    };
     let code = VerifyCode::new()?;
     let signed_at = clock::now();
     let mark = Mark::sealed(&code.grouped(), verify_base, &office.name, signed_at);
@@ -197,7 +206,10 @@ fn information_form(
     document::InformationForm {
         letter_number: Entry::given(&letter.letter_number),
         number: Entry::given(format!("XX{}", letter.letter_number)),
-        person: person_block(&docket.application, Entry::optional(docket.application.form.former_person_number.as_deref())),
+        person: person_block(
+            &docket.application,
+            Entry::optional(docket.application.form.former_person_number.as_deref()),
+        ),
         employer_name: Entry::given(&one.employer_name),
         work_began: one.work_started_on.map_or_else(Entry::none, Entry::date),
         region_began: one.region_individual_payment_from.map_or_else(Entry::none, Entry::month),
@@ -248,7 +260,9 @@ fn year_row(row: &YearRow) -> document::YearRow {
 
 fn years_total(rows: &[YearRow]) -> YearsTotal {
     // Sums of amounts that were added up once already, so they are in range.
-    let sum = |amount: fn(&YearRow) -> Money| Money::sum(rows.iter().map(amount)).map_or_else(|_| Entry::none(), |sum| Entry::given(sum.to_yuan()));
+    let sum = |amount: fn(&YearRow) -> Money| {
+        Money::sum(rows.iter().map(amount)).map_or_else(|_| Entry::none(), |sum| Entry::given(sum.to_yuan()))
+    };
     YearsTotal {
         months: Entry::count(rows.iter().map(|row| row.months).sum()),
         credited: sum(|row| row.credited_fen),
@@ -258,18 +272,15 @@ fn years_total(rows: &[YearRow]) -> YearsTotal {
     }
 }
 
-fn fund_notice(
-    docket: &Docket,
-    letter: &ContactLetter,
-    form: &InformationForm,
-    office: &AgencyParty,
-    maker: &str,
-) -> document::FundNotice {
+fn fund_notice(docket: &Docket, letter: &ContactLetter, form: &InformationForm, office: &AgencyParty, maker: &str) -> document::FundNotice {
     let notice = &form.fund_notice;
     document::FundNotice {
         number: Entry::given(&notice.reference),
         letter_number: Entry::given(&letter.letter_number),
-        person: person_block(&docket.application, Entry::optional(docket.application.form.former_person_number.as_deref())),
+        person: person_block(
+            &docket.application,
+            Entry::optional(docket.application.form.former_person_number.as_deref()),
+        ),
         insurance: Entry::given(docket.insurance.zh()),
         account: Entry::money(notice.account_fen),
         pooled: Entry::money(notice.pooled_fen),
@@ -284,15 +295,12 @@ fn fund_notice(
     }
 }
 
-fn receipt(
-    docket: &Docket,
-    letter: &ContactLetter,
-    form: &InformationForm,
-    office: &AgencyParty,
-    maker: &str,
-) -> document::Receipt {
+fn receipt(docket: &Docket, letter: &ContactLetter, form: &InformationForm, office: &AgencyParty, maker: &str) -> document::Receipt {
     let application = &docket.application;
-    let item = |label: &str, value: Entry| document::Item { label: label.to_owned(), value };
+    let item = |label: &str, value: Entry| document::Item {
+        label: label.to_owned(),
+        value,
+    };
     let one = &form.form_one;
     document::Receipt {
         case_number: Entry::given(&letter.letter_number),

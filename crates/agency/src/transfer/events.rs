@@ -1,5 +1,6 @@
 //! What leaves an office: events to the employer, messages to the other office and the platform.
 
+use ::store::{IdHash, Tx, outbox};
 use control::clock;
 use control::identity::Actor;
 use control::review;
@@ -8,7 +9,6 @@ use exchange::message::{OfficeRef, Reason, TransferEvent, TransferStep};
 use serde_json::Value;
 use standard::calendar::{Deadline, add_working_days};
 use standard::{Organisation, Refusal, RegionCode};
-use ::store::{IdHash, Tx, outbox};
 
 use super::Docket;
 use crate::enrolment::office;
@@ -47,12 +47,26 @@ pub struct Told<'a> {
 impl<'a> Told<'a> {
     /// A step taken, with the step that follows within a leg's term.
     pub fn step(step: TransferStep, actor: Option<&'a Actor>, next: TransferStep) -> Self {
-        Self { step, actor, term: Some(leg_from_today()), next: Some(next), reasons: Vec::new(), details: None }
+        Self {
+            step,
+            actor,
+            term: Some(leg_from_today()),
+            next: Some(next),
+            reasons: Vec::new(),
+            details: None,
+        }
     }
 
     /// The last step, after which nobody waits.
     pub fn end(step: TransferStep, actor: Option<&'a Actor>) -> Self {
-        Self { step, actor, term: None, next: None, reasons: Vec::new(), details: None }
+        Self {
+            step,
+            actor,
+            term: None,
+            next: None,
+            reasons: Vec::new(),
+            details: None,
+        }
     }
 
     /// With reasons.
@@ -77,20 +91,37 @@ pub async fn tell(tx: &mut Tx, docket: &Docket, told: Told<'_>) -> Result<(), Re
         round: u32::try_from(docket.round).unwrap_or(u32::MAX),
         step: told.step,
         at: clock::now(),
-        office: OfficeRef { name: party.name, region: Some(docket.region), phone: Some(party.phone), actor_masked },
+        office: OfficeRef {
+            name: party.name,
+            region: Some(docket.region),
+            phone: Some(party.phone),
+            actor_masked,
+        },
         deadline: told.term.map(|term| term.date),
         deadline_estimated: told.term.is_some_and(|term| term.estimated),
         next: told.next,
         reasons: told.reasons,
         details: told.details,
     };
-    send(tx, docket.office(), Organisation::Employer(docket.employer_id), &Message::TransferEvent(event)).await
+    send(
+        tx,
+        docket.office(),
+        Organisation::Employer(docket.employer_id),
+        &Message::TransferEvent(event),
+    )
+    .await
 }
 
 /// Tells the platform that `region` knows these persons.
 pub async fn tell_directory(tx: &mut Tx, region: RegionCode, added: &[IdHash]) -> Result<(), Refusal> {
     for update in crate::load::directory_updates(region, added) {
-        send(tx, Organisation::Agency(region), Organisation::Platform, &Message::DirectoryUpdate(update)).await?;
+        send(
+            tx,
+            Organisation::Agency(region),
+            Organisation::Platform,
+            &Message::DirectoryUpdate(update),
+        )
+        .await?;
     }
     Ok(())
 }

@@ -30,10 +30,18 @@ pub struct Source<'a> {
 /// The information form with its fund notice. Refuses `history_empty`.
 pub fn information_form(source: &Source<'_>) -> Result<InformationForm, Finding> {
     let spans: MonthSet = source.history.iter().map(|stretch| (stretch.from, stretch.to)).collect();
-    let here: MonthSet =
-        source.history.iter().filter(|stretch| stretch.origin == source.docket.region).map(|stretch| (stretch.from, stretch.to)).collect();
+    let here: MonthSet = source
+        .history
+        .iter()
+        .filter(|stretch| stretch.origin == source.docket.region)
+        .map(|stretch| (stretch.from, stretch.to))
+        .collect();
     let (Some(first), Some(last)) = (spans.first(), spans.last()) else {
-        return Err(Finding::blocking("history_empty", "没有可转移的缴费月份", "There are no months to transfer"));
+        return Err(Finding::blocking(
+            "history_empty",
+            "没有可转移的缴费月份",
+            "There are no months to transfer",
+        ));
     };
     let money = source.money;
     let account_began = Month::from_yyyymm(199_801)?;
@@ -73,13 +81,22 @@ pub fn information_form(source: &Source<'_>) -> Result<InformationForm, Finding>
 }
 
 fn sent(stretch: &Stretch) -> SentStretch {
-    SentStretch { from: stretch.from, to: stretch.to, base_fen: stretch.base, employer_name: stretch.employer_name.clone() }
+    SentStretch {
+        from: stretch.from,
+        to: stretch.to,
+        base_fen: stretch.base,
+        employer_name: stretch.employer_name.clone(),
+    }
 }
 
 /// One year of 信息表(二). Own payments before 2006 are not told apart in the books: the whole credit is shown as own from
 /// 2006 and as nothing before, with a remark.
 fn year_row(year: &AccountYear, source: &Source<'_>) -> YearRow {
-    let place = source.history.iter().rev().find(|stretch| stretch.from <= year.to && stretch.to >= year.from);
+    let place = source
+        .history
+        .iter()
+        .rev()
+        .find(|stretch| stretch.from <= year.to && stretch.to >= year.from);
     let region: RegionCode = place.map_or(source.docket.region, |stretch| stretch.origin);
     let rules = RuleBook::embedded().loosely_at(region, year.to).ok();
     let pension = rules.as_ref().map(|rules| rules.insurance(Insurance::Pension));
@@ -138,23 +155,57 @@ pub fn check(form: &InformationForm) -> Vec<Finding> {
         }
     };
     let parts = [one.before_1998_fen, one.until_last_year_fen, one.this_year_fen];
-    differ(parts.iter().all(|part| !part.is_negative()) && !one.pooled_fen.is_negative(), "form_one", "金额为负", "An amount is negative");
-    differ(sum(&parts) == Some(one.account_fen), "form_one.account_fen", "④不等于①+②+③", "④ is not ① + ② + ③");
-    differ(sum(&[one.account_fen, one.pooled_fen]) == Some(one.total_fen), "form_one.total_fen", "⑥不等于④+⑤", "⑥ is not ④ + ⑤");
+    differ(
+        parts.iter().all(|part| !part.is_negative()) && !one.pooled_fen.is_negative(),
+        "form_one",
+        "金额为负",
+        "An amount is negative",
+    );
+    differ(
+        sum(&parts) == Some(one.account_fen),
+        "form_one.account_fen",
+        "④不等于①+②+③",
+        "④ is not ① + ② + ③",
+    );
+    differ(
+        sum(&[one.account_fen, one.pooled_fen]) == Some(one.total_fen),
+        "form_one.total_fen",
+        "⑥不等于④+⑤",
+        "⑥ is not ④ + ⑤",
+    );
     let notice = &form.fund_notice;
     let agree = (notice.amount_fen, notice.account_fen, notice.pooled_fen) == (one.total_fen, one.account_fen, one.pooled_fen);
-    differ(agree, "fund_notice", "付款通知与信息表金额不一致", "The fund notice and the form differ");
+    differ(
+        agree,
+        "fund_notice",
+        "付款通知与信息表金额不一致",
+        "The fund notice and the form differ",
+    );
     let credited = Money::sum(form.form_two.iter().flat_map(|row| [row.credited_fen, row.interest_fen])).ok();
     let since_1998 = sum(&[one.until_last_year_fen, one.this_year_fen]);
-    differ(credited == since_1998, "form_two", "各年记账与利息之和不等于②+③", "The yearly rows do not add up to ② + ③");
+    differ(
+        credited == since_1998,
+        "form_two",
+        "各年记账与利息之和不等于②+③",
+        "The yearly rows do not add up to ② + ③",
+    );
     let months: i64 = form.form_two.iter().map(|row| row.months).sum();
     let account_began = Month::from_yyyymm(199_801).unwrap_or(Month::MIN);
-    let covered: MonthSet = form.history.iter().filter(|s| s.to >= account_began).map(|s| (s.from.max(account_began), s.to)).collect();
+    let covered: MonthSet = form
+        .history
+        .iter()
+        .filter(|s| s.to >= account_began)
+        .map(|s| (s.from.max(account_began), s.to))
+        .collect();
     if months != covered.len() || form.history.is_empty() || form.history.iter().any(|stretch| stretch.from > stretch.to) {
         found.push(
-            Finding::blocking("history_conflict", "缴费明细与年度行的月数不一致", "The months of the history and of the yearly rows differ")
-                .field("history")
-                .remedy("原参保地核对后重新发送信息表", "The old region must check and send the form again"),
+            Finding::blocking(
+                "history_conflict",
+                "缴费明细与年度行的月数不一致",
+                "The months of the history and of the yearly rows differ",
+            )
+            .field("history")
+            .remedy("原参保地核对后重新发送信息表", "The old region must check and send the form again"),
         );
     }
     found

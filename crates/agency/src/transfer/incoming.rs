@@ -1,5 +1,6 @@
 //! The new region takes over: 转入申请受理, and the contact letter it ends with.
 
+use ::store::Tx;
 use async_trait::async_trait;
 use control::clock;
 use control::identity::{Actor, Field};
@@ -10,7 +11,6 @@ use policy::RuleBook;
 use policy::transfer::{AccountKind, account_kind, within_one_province};
 use serde_json::json;
 use standard::{Date, Finding, IdNumber, Insurance, Refusal, RegionCode, Text};
-use ::store::Tx;
 
 use super::events::{self, LEG_WORKING_DAYS, Told};
 use super::{Docket, DocketState, Side, TRANSFER_IN, documents, signed, store};
@@ -47,10 +47,17 @@ impl Business for TransferIn {
         let db = tx.db().clone();
         let others = store::of_person(tx, &db, docket.region, docket.person_id, docket.insurance).await?;
         let mut found = Vec::new();
-        if others.iter().any(|other| other.transfer_id != docket.transfer_id && other.side == Side::In && other.state.is_open()) {
+        if others
+            .iter()
+            .any(|other| other.transfer_id != docket.transfer_id && other.side == Side::In && other.state.is_open())
+        {
             found.push(
-                Finding::blocking("transfer_already_open", "该人员已有一笔转入正在办理", "Another transfer in of the person is under way")
-                    .remedy("请等待前一笔办结或撤回后再申请", "Wait for the other to end or withdraw it"),
+                Finding::blocking(
+                    "transfer_already_open",
+                    "该人员已有一笔转入正在办理",
+                    "Another transfer in of the person is under way",
+                )
+                .remedy("请等待前一笔办结或撤回后再申请", "Wait for the other to end or withdraw it"),
             );
         }
         if !signed::is_employers(tx, &application).await? {
@@ -64,21 +71,33 @@ impl Business for TransferIn {
         let mut found = Vec::new();
         if within_one_province(application.from_region, application.to_region) {
             found.push(
-                Finding::blocking("same_province", "省级统筹范围内流动不转移基金", "No money moves within a province that pools provincially")
-                    .remedy("直接办理参保登记续保，不予办理转移", "Enrol here directly; refuse the transfer"),
+                Finding::blocking(
+                    "same_province",
+                    "省级统筹范围内流动不转移基金",
+                    "No money moves within a province that pools provincially",
+                )
+                .remedy("直接办理参保登记续保，不予办理转移", "Enrol here directly; refuse the transfer"),
             );
         }
         found.extend(temporary_account(&application, today)?);
         let person = PersonId::of(&tx.db().cipher().id_hash(&application.person.id_number));
         match enrolment::find_person(tx, person, application.to_region).await? {
             Some(known) if known.retired => found.push(
-                Finding::blocking("retired", "已按月领取基本养老保险待遇，不再转移（国办发〔2009〕66号第二条）", "A pension is drawn; no transfer (No. 66, art. 2)")
-                    .remedy("不予办理", "Refuse"),
+                Finding::blocking(
+                    "retired",
+                    "已按月领取基本养老保险待遇，不再转移（国办发〔2009〕66号第二条）",
+                    "A pension is drawn; no transfer (No. 66, art. 2)",
+                )
+                .remedy("不予办理", "Refuse"),
             ),
             Some(known) if folded(&known.name) != folded(&application.person.name) => found.push(
-                Finding::blocking("identity_mismatch", "姓名与本地参保记录不一致", "The name differs from the record here")
-                    .field("person.name")
-                    .remedy("退回用人单位核对", "Return it to the employer"),
+                Finding::blocking(
+                    "identity_mismatch",
+                    "姓名与本地参保记录不一致",
+                    "The name differs from the record here",
+                )
+                .field("person.name")
+                .remedy("退回用人单位核对", "Return it to the employer"),
             ),
             Some(_) => {}
             None => found.push(Finding::info(
@@ -103,7 +122,9 @@ impl Business for TransferIn {
         let told = Told::step(TransferStep::ContactSent, Some(actor), TransferStep::OldAccepted);
         events::tell(tx, &docket, told.details(json!({ "letter_number": number }))).await?;
         documents::wanted(tx, &docket, documents::Kind::ContactLetter, actor).await?;
-        Ok(Effect { result: json!({ "letter_number": number }) })
+        Ok(Effect {
+            result: json!({ "letter_number": number }),
+        })
     }
 
     async fn returned(&self, tx: &mut Tx, case: &Case, reasons: &[Reason], last: bool) -> Result<(), Refusal> {
@@ -150,16 +171,70 @@ fn check_application(application: &TransferApplication, today: Date) -> Vec<Find
             found.push(Finding::blocking(rule, zh, en).field(field));
         }
     };
-    fault(application.insurance != Insurance::Pension, "transfer_pension_only", "insurance", "本业务只办理企业职工基本养老保险", "This business moves the basic pension only");
-    fault(application.from_region == application.to_region, "same_region", "from_region", "原参保地与新参保地相同", "Old and new region are the same");
-    fault(person.name.trim().is_empty(), "field_missing", "person.name", "姓名未填写", "The name is missing");
-    fault(folded(&form.name) != folded(&person.name), "identity_mismatch", "form.name", "申请表姓名与人员信息不一致", "The name in the form differs");
-    fault(form.certificate_number != person.id_number, "identity_mismatch", "form.certificate_number", "申请表证件号码与人员信息不一致", "The ID number in the form differs");
+    fault(
+        application.insurance != Insurance::Pension,
+        "transfer_pension_only",
+        "insurance",
+        "本业务只办理企业职工基本养老保险",
+        "This business moves the basic pension only",
+    );
+    fault(
+        application.from_region == application.to_region,
+        "same_region",
+        "from_region",
+        "原参保地与新参保地相同",
+        "Old and new region are the same",
+    );
+    fault(
+        person.name.trim().is_empty(),
+        "field_missing",
+        "person.name",
+        "姓名未填写",
+        "The name is missing",
+    );
+    fault(
+        folded(&form.name) != folded(&person.name),
+        "identity_mismatch",
+        "form.name",
+        "申请表姓名与人员信息不一致",
+        "The name in the form differs",
+    );
+    fault(
+        form.certificate_number != person.id_number,
+        "identity_mismatch",
+        "form.certificate_number",
+        "申请表证件号码与人员信息不一致",
+        "The ID number in the form differs",
+    );
     let id: &IdNumber = &person.id_number;
-    fault(id.birth_date() != person.birth_date || id.sex() != person.sex, "identity_mismatch", "person.birth_date", "出生日期或性别与证件号码不符", "Birth date or sex contradicts the ID number");
-    fault(form.former_region != application.from_region, "wrong_region", "form.former_region", "申请表原参保地与申请不一致", "The former region in the form differs");
-    fault(form.former_agency_name.trim().is_empty(), "field_missing", "form.former_agency_name", "原社保机构名称未填写", "The former agency's name is missing");
-    fault(application.applied_on > today, "applied_in_future", "applied_on", "申请日期晚于今天", "The date of application is in the future");
+    fault(
+        id.birth_date() != person.birth_date || id.sex() != person.sex,
+        "identity_mismatch",
+        "person.birth_date",
+        "出生日期或性别与证件号码不符",
+        "Birth date or sex contradicts the ID number",
+    );
+    fault(
+        form.former_region != application.from_region,
+        "wrong_region",
+        "form.former_region",
+        "申请表原参保地与申请不一致",
+        "The former region in the form differs",
+    );
+    fault(
+        form.former_agency_name.trim().is_empty(),
+        "field_missing",
+        "form.former_agency_name",
+        "原社保机构名称未填写",
+        "The former agency's name is missing",
+    );
+    fault(
+        application.applied_on > today,
+        "applied_in_future",
+        "applied_on",
+        "申请日期晚于今天",
+        "The date of application is in the future",
+    );
     if let Err(finding) = id.check_on(today) {
         found.push(finding.field("person.id_number"));
     }
@@ -172,7 +247,9 @@ fn check_application(application: &TransferApplication, today: Date) -> Vec<Find
 /// 国办发〔2009〕66号第五条: 男满50、女满40 and not returning home → the relation stays, a temporary account is opened here.
 fn temporary_account(application: &TransferApplication, today: Date) -> Result<Option<Finding>, Finding> {
     let person = &application.person;
-    let returns = person.household_region.is_some_and(|home| home.city() == application.to_region.city());
+    let returns = person
+        .household_region
+        .is_some_and(|home| home.city() == application.to_region.city());
     let kind = account_kind(RuleBook::embedded(), person.sex, person.birth_date, today, returns, false)?;
     if kind == AccountKind::General {
         return Ok(None);
@@ -184,7 +261,10 @@ fn temporary_account(application: &TransferApplication, today: Date) -> Result<O
     Ok(Some(
         Finding::blocking("temporary_account_required", zh, en)
             .field("person.birth_date")
-            .remedy("不予办理转移；按临时缴费账户参保。户籍在本地的，补充户口所在地后重新申请", "Refuse the transfer and enrol with a temporary account; if the household is here, state it and apply again"),
+            .remedy(
+                "不予办理转移；按临时缴费账户参保。户籍在本地的，补充户口所在地后重新申请",
+                "Refuse the transfer and enrol with a temporary account; if the household is here, state it and apply again",
+            ),
     ))
 }
 
@@ -209,20 +289,26 @@ async fn contact_letter(tx: &mut Tx, docket: &Docket) -> Result<ContactLetter, R
 
 /// How the other agency is addressed: as in the national contact book.
 fn known_agency(region: RegionCode) -> Result<exchange::message::AgencyParty, Refusal> {
-    exchange::pilot_agencies().iter().find(|agency| agency.region == region).cloned().ok_or_else(|| {
-        Refusal::not_found(
-            "agency_unknown",
-            format!("通讯录中没有{}的经办机构。", region.full_name()),
-            format!("The contact book has no agency of {}.", region.number()),
-        )
-    })
+    exchange::pilot_agencies()
+        .iter()
+        .find(|agency| agency.region == region)
+        .cloned()
+        .ok_or_else(|| {
+            Refusal::not_found(
+                "agency_unknown",
+                format!("通讯录中没有{}的经办机构。", region.full_name()),
+                format!("The contact book has no agency of {}.", region.number()),
+            )
+        })
 }
 
 /// The application as people read it.
 pub(super) fn application_sections(application: &TransferApplication) -> Vec<Section> {
     let person = &application.person;
     let line = |key: &str, zh: &str, en: &str, value: String| ViewField::new(key, Text::new(zh, en), value);
-    let household = person.household_region.map_or_else(|| "未提供".to_owned(), |region| region.full_name());
+    let household = person
+        .household_region
+        .map_or_else(|| "未提供".to_owned(), |region| region.full_name());
     vec![
         Section {
             title: Text::new("参保人员", "Person"),
@@ -240,8 +326,18 @@ pub(super) fn application_sections(application: &TransferApplication) -> Vec<Sec
                 line("insurance", "险种", "Insurance", application.insurance.zh().to_owned()),
                 line("from_region", "原参保地", "Old region", application.from_region.full_name()),
                 line("to_region", "新参保地", "New region", application.to_region.full_name()),
-                line("form.former_agency_name", "原社保机构", "Old agency", application.form.former_agency_name.clone()),
-                line("form.former_agency_phone", "原社保机构电话", "Its phone", application.form.former_agency_phone.clone()),
+                line(
+                    "form.former_agency_name",
+                    "原社保机构",
+                    "Old agency",
+                    application.form.former_agency_name.clone(),
+                ),
+                line(
+                    "form.former_agency_phone",
+                    "原社保机构电话",
+                    "Its phone",
+                    application.form.former_agency_phone.clone(),
+                ),
                 line("applied_on", "申请日期", "Applied on", application.applied_on.to_string()),
                 line("round", "申请次数", "Round", application.round.to_string()),
             ],
@@ -250,7 +346,12 @@ pub(super) fn application_sections(application: &TransferApplication) -> Vec<Sec
             title: Text::new("申请单位", "Employer"),
             fields: vec![
                 line("employer.name", "单位名称", "Name", application.employer.name.clone()),
-                line("employer.credit_code", "统一社会信用代码", "Credit code", application.employer.credit_code.to_string()),
+                line(
+                    "employer.credit_code",
+                    "统一社会信用代码",
+                    "Credit code",
+                    application.employer.credit_code.to_string(),
+                ),
                 line("employer.contact", "联系人", "Contact", application.employer.contact.clone()),
                 line("employer.phone", "联系电话", "Phone", application.employer.phone.clone()),
             ],

@@ -1,5 +1,6 @@
 //! What each message does here. A message that was answered before does nothing; one that fits no docket is refused.
 
+use ::store::Tx;
 use control::identity::Actor;
 use control::review::{self, Case, MessageCase, Registry, Source, Subject};
 use exchange::message::{
@@ -8,7 +9,6 @@ use exchange::message::{
 use serde::Serialize;
 use serde_json::Value;
 use standard::{Organisation, Refusal, RegionCode, RelationStatus};
-use ::store::Tx;
 use uuid::Uuid;
 
 use super::events::{self, Told};
@@ -83,7 +83,14 @@ pub async fn letter(tx: &mut Tx, registry: &Registry, received: &Received, mut l
             let person = PersonId::of(&tx.db().cipher().id_hash(&letter.application.person.id_number));
             Docket::new(received.region, Side::Out, person, letter.application.clone())
         }
-        Some(docket) if docket.letter.as_ref().is_some_and(|known| known.letter_number == letter.letter_number) => return Ok(()),
+        Some(docket)
+            if docket
+                .letter
+                .as_ref()
+                .is_some_and(|known| known.letter_number == letter.letter_number) =>
+        {
+            return Ok(());
+        }
         Some(docket) if docket.state == DocketState::ReturnedHere => {
             resubmit = docket.case_id;
             Docket {
@@ -134,7 +141,11 @@ pub async fn information(tx: &mut Tx, registry: &Registry, received: &Received, 
         return Err(not_expected());
     }
     if form.fund_notice.amount_fen.is_negative() {
-        return Err(Refusal::conflict("amount_mismatch", "付款金额为负。", "The amount paid is negative."));
+        return Err(Refusal::conflict(
+            "amount_mismatch",
+            "付款金额为负。",
+            "The amount paid is negative.",
+        ));
     }
     docket.state = DocketState::Posting;
     docket.amount = form.fund_notice.amount_fen;
@@ -142,7 +153,12 @@ pub async fn information(tx: &mut Tx, registry: &Registry, received: &Received, 
     store::save(tx, &docket).await?;
     money::receive(tx, &Actor::system(docket.office()), &docket).await?;
     let details = serde_json::json!({ "amount_fen": docket.amount });
-    events::tell(tx, &docket, Told::step(TransferStep::FundsReceived, None, TransferStep::Completed).details(details)).await?;
+    events::tell(
+        tx,
+        &docket,
+        Told::step(TransferStep::FundsReceived, None, TransferStep::Completed).details(details),
+    )
+    .await?;
     let body = json(&docket.information)?;
     let case = submit(tx, registry, received, TRANSFER_POSTING, &docket, docket.posting_case_id, body).await?;
     let mut docket = store::take(tx, received.region, docket.transfer_id).await?;
@@ -159,7 +175,9 @@ async fn taken_back(tx: &mut Tx, registry: &Registry, received: &Received, mut d
     require_sender(received, Organisation::Employer(docket.employer_id))?;
     match (docket.side, docket.state, docket.case_id) {
         (Side::In, DocketState::Received | DocketState::ReturnedHere, Some(case_id)) => {
-            review::withdraw_from_message(tx, registry, &docket.office(), case_id, &received.source()).await.map(drop)
+            review::withdraw_from_message(tx, registry, &docket.office(), case_id, &received.source())
+                .await
+                .map(drop)
         }
         (Side::In, DocketState::ReturnedThere, _) => {
             docket.state = DocketState::Withdrawn;
@@ -259,7 +277,10 @@ fn case_of(received: &Received, business: &str, docket: &Docket, form: Value) ->
             person: Some(docket.person_id.0),
         },
         form,
-        source: Source { from: received.from, message_id: received.message_id },
+        source: Source {
+            from: received.from,
+            message_id: received.message_id,
+        },
     }
 }
 
@@ -282,7 +303,11 @@ fn require_sender(received: &Received, sender: Organisation) -> Result<(), Refus
     if received.from == sender {
         return Ok(());
     }
-    Err(Refusal::forbidden("transfer_wrong_sender", "报文的发送方与业务当事方不符。", "The sender is not a party of this transfer."))
+    Err(Refusal::forbidden(
+        "transfer_wrong_sender",
+        "报文的发送方与业务当事方不符。",
+        "The sender is not a party of this transfer.",
+    ))
 }
 
 fn not_expected() -> Refusal {

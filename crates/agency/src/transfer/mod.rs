@@ -41,7 +41,10 @@ pub fn transfer_of(case: &Case) -> Option<Uuid> {
         return None;
     }
     let id = |value: &serde_json::Value| value.as_str().and_then(|text| text.parse().ok());
-    case.form.get("transfer_id").and_then(id).or_else(|| case.form.pointer("/application/transfer_id").and_then(id))
+    case.form
+        .get("transfer_id")
+        .and_then(id)
+        .or_else(|| case.form.pointer("/application/transfer_id").and_then(id))
 }
 
 /// What the posting keys of a transfer's journals begin with.

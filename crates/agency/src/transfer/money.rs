@@ -1,10 +1,10 @@
 //! The money of a transfer in the books of each region; every act has its posting key, so repeating one moves nothing.
 
+use ::store::{Query, Tx};
 use control::identity::Actor;
 use policy::account::Stretch;
 use policy::transfer::TransferMoney;
 use standard::{Finding, Insurance, Money, Month, Refusal};
-use ::store::{Query, Tx};
 use uuid::Uuid;
 
 use super::Docket;
@@ -26,18 +26,31 @@ pub struct Worth {
 impl Worth {
     /// What the account holds beyond what the history is worth, fen; zero when it cannot be counted.
     pub fn surplus_fen(&self) -> i64 {
-        self.money.as_ref().map_or(0, |money| (self.balance_fen - money.account.fen()).max(0))
+        self.money
+            .as_ref()
+            .map_or(0, |money| (self.balance_fen - money.account.fen()).max(0))
     }
 }
 
 /// Asks the books what `relation` is worth as of the month `on`.
 pub async fn worth(q: &mut dyn Query, relation: &Relation, on: Month) -> Result<Worth, Refusal> {
     let history = contribution::history(q, relation.person_id, relation.region, relation.insurance).await?;
-    let stretches: Vec<Stretch> = history.iter().map(|s| Stretch { from: s.from, to: s.to, base: s.base }).collect();
+    let stretches: Vec<Stretch> = history
+        .iter()
+        .map(|s| Stretch {
+            from: s.from,
+            to: s.to,
+            base: s.base,
+        })
+        .collect();
     let money = account::money(&stretches, relation.before_1998, on);
     let personal = Account::personal(relation.insurance, relation.person_id.0);
     let balance_fen = ledger::balance(q, relation.region, personal).await?.balance_fen;
-    Ok(Worth { history, money, balance_fen })
+    Ok(Worth {
+        history,
+        money,
+        balance_fen,
+    })
 }
 
 /// Old region: credits the interest the account has earned since its last posting, then sets ④ and ⑤ aside.
@@ -65,18 +78,32 @@ pub async fn reserve(tx: &mut Tx, actor: &Actor, docket: &Docket, worth: &Worth,
 /// Old region: the money has left for good.
 pub async fn settle(tx: &mut Tx, actor: &Actor, docket: &Docket) -> Result<(), Refusal> {
     let Some(reservation) = docket.reservation_id else { return Ok(()) };
-    ledger::settle(tx, actor, docket.region, reservation, &docket.posting_key("settle")).await.map(drop)
+    ledger::settle(tx, actor, docket.region, reservation, &docket.posting_key("settle"))
+        .await
+        .map(drop)
 }
 
 /// Old region: the new region would not have it.
 pub async fn void(tx: &mut Tx, actor: &Actor, docket: &Docket) -> Result<(), Refusal> {
     let Some(reservation) = docket.reservation_id else { return Ok(()) };
-    ledger::void(tx, actor, docket.region, reservation, &docket.posting_key("void"), Reason::TransferRefused).await.map(drop)
+    ledger::void(
+        tx,
+        actor,
+        docket.region,
+        reservation,
+        &docket.posting_key("void"),
+        Reason::TransferRefused,
+    )
+    .await
+    .map(drop)
 }
 
 /// New region: the money is on the fund's deposit, not yet anybody's (到账登记).
 pub async fn receive(tx: &mut Tx, actor: &Actor, docket: &Docket) -> Result<(), Refusal> {
-    let entries = entries(&[(deposit(docket.insurance), docket.amount, true), (clearing(docket.insurance), docket.amount, true)]);
+    let entries = entries(&[
+        (deposit(docket.insurance), docket.amount, true),
+        (clearing(docket.insurance), docket.amount, true),
+    ]);
     post(tx, actor, docket, "receive", Reason::TransferReceived, entries).await
 }
 
@@ -92,7 +119,10 @@ pub async fn allocate(tx: &mut Tx, actor: &Actor, docket: &Docket, account: Mone
 
 /// New region: the money goes back, because the form is not accepted.
 pub async fn give_back(tx: &mut Tx, actor: &Actor, docket: &Docket) -> Result<(), Refusal> {
-    let entries = entries(&[(deposit(docket.insurance), docket.amount, false), (clearing(docket.insurance), docket.amount, false)]);
+    let entries = entries(&[
+        (deposit(docket.insurance), docket.amount, false),
+        (clearing(docket.insurance), docket.amount, false),
+    ]);
     post(tx, actor, docket, "give-back", Reason::TransferRefused, entries).await
 }
 
@@ -108,7 +138,13 @@ fn entries(moves: &[(Account, Money, bool)]) -> Vec<Entry> {
     moves
         .iter()
         .filter(|(_, amount, _)| !amount.is_zero())
-        .map(|(account, amount, up)| if *up { Entry::increase(*account, *amount) } else { Entry::decrease(*account, *amount) })
+        .map(|(account, amount, up)| {
+            if *up {
+                Entry::increase(*account, *amount)
+            } else {
+                Entry::decrease(*account, *amount)
+            }
+        })
         .collect()
 }
 
@@ -120,5 +156,11 @@ async fn post(tx: &mut Tx, actor: &Actor, docket: &Docket, act: &str, reason: Re
 }
 
 fn journal(docket: &Docket, act: &str, reason: Reason, entries: Vec<Entry>) -> Journal {
-    Journal { region: docket.region, posting_key: docket.posting_key(act), reason, entries, corrects: None }
+    Journal {
+        region: docket.region,
+        posting_key: docket.posting_key(act),
+        reason,
+        entries,
+        corrects: None,
+    }
 }

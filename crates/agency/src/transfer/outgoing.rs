@@ -1,5 +1,6 @@
 //! The old region lets go: 转出审核, ending with the information form and the money set aside.
 
+use ::store::Tx;
 use async_trait::async_trait;
 use control::clock;
 use control::identity::Actor;
@@ -8,7 +9,6 @@ use exchange::Message;
 use exchange::message::{ContactLetter, DeclineKind, TransferDecline, TransferStep};
 use serde_json::json;
 use standard::{Date, Finding, Month, Refusal, Text};
-use ::store::Tx;
 
 use super::events::{self, LEG_WORKING_DAYS, Told};
 use super::form::{Source, information_form};
@@ -38,7 +38,11 @@ impl Business for TransferOut {
     fn accuracy(&self, form: &Form, _today: Date) -> Vec<Finding> {
         match serde_json::from_value::<ContactLetter>(form.clone()) {
             Ok(letter) => check_letter(&letter),
-            Err(_) => vec![Finding::blocking("form_unreadable", "联系函内容无法读取", "The letter cannot be read")],
+            Err(_) => vec![Finding::blocking(
+                "form_unreadable",
+                "联系函内容无法读取",
+                "The letter cannot be read",
+            )],
         }
     }
 
@@ -54,7 +58,10 @@ impl Business for TransferOut {
 
     async fn effect(&self, tx: &mut Tx, case: &Case, actor: &Actor) -> Result<Effect, Refusal> {
         let mut docket = docket_of(tx, case).await?;
-        let letter = docket.letter.clone().ok_or_else(|| Refusal::internal("a transfer out has no letter"))?;
+        let letter = docket
+            .letter
+            .clone()
+            .ok_or_else(|| Refusal::internal("a transfer out has no letter"))?;
         let relation = enrolment::find_relation(tx, docket.person_id, docket.region, docket.insurance).await?;
         let relation = relation.ok_or_else(|| Refusal::internal("a relation that compliance saw is gone"))?;
         let today = clock::today();
@@ -79,8 +86,18 @@ impl Business for TransferOut {
         store::save(tx, &docket).await?;
         events::send(tx, docket.office(), docket.counterpart(), &Message::InformationForm(form)).await?;
         let details = json!({ "amount_fen": docket.amount, "letter_number": letter.letter_number });
-        events::tell(tx, &docket, Told::step(TransferStep::OldReviewed, Some(actor), TransferStep::FundsSent)).await?;
-        events::tell(tx, &docket, Told::step(TransferStep::FundsSent, Some(actor), TransferStep::FundsReceived).details(details.clone())).await?;
+        events::tell(
+            tx,
+            &docket,
+            Told::step(TransferStep::OldReviewed, Some(actor), TransferStep::FundsSent),
+        )
+        .await?;
+        events::tell(
+            tx,
+            &docket,
+            Told::step(TransferStep::FundsSent, Some(actor), TransferStep::FundsReceived).details(details.clone()),
+        )
+        .await?;
         documents::wanted(tx, &docket, documents::Kind::InformationForm, actor).await?;
         documents::wanted(tx, &docket, documents::Kind::FundNotice, actor).await?;
         Ok(Effect { result: details })
@@ -124,7 +141,13 @@ fn check_letter(letter: &ContactLetter) -> Vec<Finding> {
         }
     };
     let blank = |text: &str| text.trim().is_empty();
-    fault(blank(&letter.letter_number), "field_missing", "letter_number", "联系函编号未填写", "The letter has no number");
+    fault(
+        blank(&letter.letter_number),
+        "field_missing",
+        "letter_number",
+        "联系函编号未填写",
+        "The letter has no number",
+    );
     fault(
         blank(&payee.bank_name) || blank(&payee.account_name) || blank(&payee.account),
         "bank_details_wrong",
@@ -132,7 +155,13 @@ fn check_letter(letter: &ContactLetter) -> Vec<Finding> {
         "收款账户信息不完整",
         "The payee's bank details are incomplete",
     );
-    fault(letter.transfer_id != letter.application.transfer_id, "letter_mismatch", "application", "联系函与申请不是同一笔转移", "Letter and application differ");
+    fault(
+        letter.transfer_id != letter.application.transfer_id,
+        "letter_mismatch",
+        "application",
+        "联系函与申请不是同一笔转移",
+        "Letter and application differ",
+    );
     found
 }
 
@@ -140,8 +169,10 @@ async fn findings(tx: &mut Tx, docket: &Docket, relation: Option<&Relation>, wor
     let person = enrolment::find_person(tx, docket.person_id, docket.region).await?;
     let db = tx.db().clone();
     let others = store::of_person(tx, &db, docket.region, docket.person_id, docket.insurance).await?;
-    let others: Vec<&Docket> =
-        others.iter().filter(|other| other.transfer_id != docket.transfer_id && other.side == Side::Out).collect();
+    let others: Vec<&Docket> = others
+        .iter()
+        .filter(|other| other.transfer_id != docket.transfer_id && other.side == Side::Out)
+        .collect();
     let is_over = relation.is_some_and(|relation| relation.status == standard::RelationStatus::Terminated);
     Ok(preflight(&Facts {
         application: &docket.application,

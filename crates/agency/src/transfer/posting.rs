@@ -1,5 +1,6 @@
 //! The new region posts what arrived: 转移登账办结.
 
+use ::store::Tx;
 use async_trait::async_trait;
 use control::clock;
 use control::identity::Actor;
@@ -8,7 +9,6 @@ use exchange::Message;
 use exchange::message::{DeclineKind, InformationForm, TransferCompleted, TransferDecline, TransferStep};
 use serde_json::json;
 use standard::{Date, Finding, MonthSet, Refusal, RelationStatus, Text};
-use ::store::Tx;
 use uuid::Uuid;
 
 use super::events::{self, LEG_WORKING_DAYS, Told};
@@ -40,7 +40,11 @@ impl Business for TransferPosting {
     fn accuracy(&self, form: &Form, _today: Date) -> Vec<Finding> {
         match serde_json::from_value::<InformationForm>(form.clone()) {
             Ok(information) => form::check(&information),
-            Err(_) => vec![Finding::blocking("form_unreadable", "信息表内容无法读取", "The form cannot be read")],
+            Err(_) => vec![Finding::blocking(
+                "form_unreadable",
+                "信息表内容无法读取",
+                "The form cannot be read",
+            )],
         }
     }
 
@@ -86,11 +90,21 @@ impl Business for TransferPosting {
         docket.state = DocketState::Completed;
         docket.due_on = None;
         store::save(tx, &docket).await?;
-        let completed = TransferCompleted { transfer_id: docket.transfer_id, posted_on: today, amount_fen: docket.amount };
+        let completed = TransferCompleted {
+            transfer_id: docket.transfer_id,
+            posted_on: today,
+            amount_fen: docket.amount,
+        };
         events::send(tx, docket.office(), docket.counterpart(), &Message::TransferCompleted(completed)).await?;
         events::tell_directory(tx, docket.region, &[hash]).await?;
-        let details = json!({ "amount_fen": docket.amount, "account_fen": one.account_fen, "pooled_fen": one.pooled_fen, "months": months });
-        events::tell(tx, &docket, Told::end(TransferStep::Completed, Some(actor)).details(details.clone())).await?;
+        let details =
+            json!({ "amount_fen": docket.amount, "account_fen": one.account_fen, "pooled_fen": one.pooled_fen, "months": months });
+        events::tell(
+            tx,
+            &docket,
+            Told::end(TransferStep::Completed, Some(actor)).details(details.clone()),
+        )
+        .await?;
         documents::wanted(tx, &docket, documents::Kind::Receipt, actor).await?;
         Ok(Effect { result: details })
     }
@@ -114,7 +128,12 @@ impl Business for TransferPosting {
         };
         events::send(tx, docket.office(), docket.counterpart(), &Message::TransferDecline(decline)).await?;
         if last {
-            events::tell(tx, &docket, Told::end(TransferStep::Refused, None).because(events::outward(reasons))).await?;
+            events::tell(
+                tx,
+                &docket,
+                Told::end(TransferStep::Refused, None).because(events::outward(reasons)),
+            )
+            .await?;
         }
         Ok(())
     }
@@ -130,7 +149,10 @@ fn read(case: &Case) -> Result<InformationForm, Refusal> {
 
 async fn docket_of(tx: &mut Tx, case: &Case) -> Result<Docket, Refusal> {
     let transfer: Uuid = read(case)?.transfer_id;
-    let region = case.owner.region().ok_or_else(|| Refusal::internal("a posting case belongs to no agency"))?;
+    let region = case
+        .owner
+        .region()
+        .ok_or_else(|| Refusal::internal("a posting case belongs to no agency"))?;
     store::take(tx, region, transfer).await
 }
 
@@ -170,11 +192,36 @@ fn information_sections(information: &InformationForm) -> Vec<Section> {
             title: Text::new("信息表（一）", "Information form (1)"),
             fields: vec![
                 line("form_one.employer_name", "转出单位名称", "Last employer", one.employer_name.clone()),
-                line("form_one.first_paid_month", "本人首次缴费时间", "First paid", one.first_paid_month.to_string()),
-                line("form_one.local_months", "本地实际缴费月数", "Months there", one.local_months.to_string()),
-                line("form_one.before_1998_fen", "① 1998年前个人缴费累计本息", "① before 1998", one.before_1998_fen.to_yuan()),
-                line("form_one.until_last_year_fen", "② 1998年至上年末账户储存额", "② to last year", one.until_last_year_fen.to_yuan()),
-                line("form_one.this_year_fen", "③ 当年记账本金", "③ this year", one.this_year_fen.to_yuan()),
+                line(
+                    "form_one.first_paid_month",
+                    "本人首次缴费时间",
+                    "First paid",
+                    one.first_paid_month.to_string(),
+                ),
+                line(
+                    "form_one.local_months",
+                    "本地实际缴费月数",
+                    "Months there",
+                    one.local_months.to_string(),
+                ),
+                line(
+                    "form_one.before_1998_fen",
+                    "① 1998年前个人缴费累计本息",
+                    "① before 1998",
+                    one.before_1998_fen.to_yuan(),
+                ),
+                line(
+                    "form_one.until_last_year_fen",
+                    "② 1998年至上年末账户储存额",
+                    "② to last year",
+                    one.until_last_year_fen.to_yuan(),
+                ),
+                line(
+                    "form_one.this_year_fen",
+                    "③ 当年记账本金",
+                    "③ this year",
+                    one.this_year_fen.to_yuan(),
+                ),
                 line("form_one.account_fen", "④ 个人账户转移额", "④ account", one.account_fen.to_yuan()),
                 line("form_one.pooled_fen", "⑤ 统筹基金转移额", "⑤ pooled fund", one.pooled_fen.to_yuan()),
                 line("form_one.total_fen", "⑥ 转移总额", "⑥ total", one.total_fen.to_yuan()),
@@ -183,9 +230,24 @@ fn information_sections(information: &InformationForm) -> Vec<Section> {
         Section {
             title: Text::new("付款通知", "Fund notice"),
             fields: vec![
-                line("fund_notice.reference", "付款编号", "Reference", information.fund_notice.reference.clone()),
-                line("fund_notice.amount_fen", "付款金额", "Amount", information.fund_notice.amount_fen.to_yuan()),
-                line("fund_notice.paid_on", "付款日期", "Paid on", information.fund_notice.paid_on.to_string()),
+                line(
+                    "fund_notice.reference",
+                    "付款编号",
+                    "Reference",
+                    information.fund_notice.reference.clone(),
+                ),
+                line(
+                    "fund_notice.amount_fen",
+                    "付款金额",
+                    "Amount",
+                    information.fund_notice.amount_fen.to_yuan(),
+                ),
+                line(
+                    "fund_notice.paid_on",
+                    "付款日期",
+                    "Paid on",
+                    information.fund_notice.paid_on.to_string(),
+                ),
             ],
         },
     ]

@@ -60,41 +60,70 @@ pub fn preflight(facts: &Facts<'_>) -> Vec<Finding> {
                 format!("{first}年至{last}年间有年度的记账利率未收录，该年未计息"),
                 format!("Some years from {first} to {last} have no encoded interest rate and earned none"),
             )
-            .remedy("请按当地公布的记账利率核对后再划转", "Check against the region's published rates before the money moves"),
+            .remedy(
+                "请按当地公布的记账利率核对后再划转",
+                "Check against the region's published rates before the money moves",
+            ),
         );
     }
     found
 }
 
 fn no_relation() -> Finding {
-    Finding::blocking("no_relation", "本地没有该人员的养老保险关系", "This region has no pension relation of the person")
-        .remedy("请核对原参保地后重新申请", "Check the former region and apply again")
+    Finding::blocking(
+        "no_relation",
+        "本地没有该人员的养老保险关系",
+        "This region has no pension relation of the person",
+    )
+    .remedy("请核对原参保地后重新申请", "Check the former region and apply again")
 }
 
 fn identity_mismatch() -> Finding {
-    Finding::blocking("identity_mismatch", "姓名与本地参保记录不一致", "The name differs from the record here")
-        .field("person.name")
-        .remedy("核对身份证原件后更正并重新提交", "Check against the ID card, correct and submit again")
+    Finding::blocking(
+        "identity_mismatch",
+        "姓名与本地参保记录不一致",
+        "The name differs from the record here",
+    )
+    .field("person.name")
+    .remedy(
+        "核对身份证原件后更正并重新提交",
+        "Check against the ID card, correct and submit again",
+    )
 }
 
 fn retired() -> Finding {
-    Finding::blocking("retired", "已按月领取基本养老保险待遇，不再转移（国办发〔2009〕66号第二条）", "A pension is drawn; no transfer (No. 66, art. 2)")
-        .remedy("无需办理转移", "No transfer is needed")
+    Finding::blocking(
+        "retired",
+        "已按月领取基本养老保险待遇，不再转移（国办发〔2009〕66号第二条）",
+        "A pension is drawn; no transfer (No. 66, art. 2)",
+    )
+    .remedy("无需办理转移", "No transfer is needed")
 }
 
 fn already_transferred() -> Finding {
-    Finding::blocking("already_transferred", "该关系已办结转移", "The relation has already been transferred")
-        .remedy("请在新参保地查询缴费记录", "Look up the record in the new region")
+    Finding::blocking(
+        "already_transferred",
+        "该关系已办结转移",
+        "The relation has already been transferred",
+    )
+    .remedy("请在新参保地查询缴费记录", "Look up the record in the new region")
 }
 
 fn relation_ended() -> Finding {
-    Finding::blocking("relation_ended", "该参保关系已终止，没有可转移的关系", "The relation has ended; there is nothing to transfer")
-        .remedy("请向原参保地核实终止原因", "Ask the old region why it ended")
+    Finding::blocking(
+        "relation_ended",
+        "该参保关系已终止，没有可转移的关系",
+        "The relation has ended; there is nothing to transfer",
+    )
+    .remedy("请向原参保地核实终止原因", "Ask the old region why it ended")
 }
 
 fn relation_active() -> Finding {
     Finding::blocking("relation_active", "仍在正常缴费，未停保", "Contributions still run here")
-        .remedy("请原单位先办理停保，停保次月再申请", "Have the former employer stop the insurance, then apply again")
+        .remedy(
+            "请原单位先办理停保，停保次月再申请",
+            "Have the former employer stop the insurance, then apply again",
+        )
         .who("former_employer")
 }
 
@@ -104,17 +133,28 @@ fn temporary_account() -> Finding {
         "临时基本养老保险缴费账户不能转移（国办发〔2009〕66号第五条）",
         "A temporary account is not transferred (No. 66, art. 5)",
     )
-    .remedy("待达到待遇领取条件时归集到待遇领取地", "It is consolidated where the pension will be drawn")
+    .remedy(
+        "待达到待遇领取条件时归集到待遇领取地",
+        "It is consolidated where the pension will be drawn",
+    )
 }
 
 fn same_province() -> Finding {
-    Finding::blocking("same_province", "省级统筹范围内流动不转移基金", "No money moves within a province that pools provincially")
-        .remedy("在新参保地直接续保", "Continue directly in the new region")
+    Finding::blocking(
+        "same_province",
+        "省级统筹范围内流动不转移基金",
+        "No money moves within a province that pools provincially",
+    )
+    .remedy("在新参保地直接续保", "Continue directly in the new region")
 }
 
 fn transfer_open() -> Finding {
-    Finding::blocking("transfer_already_open", "该关系另有一笔转移正在办理", "Another transfer of this relation is under way")
-        .remedy("请等待前一笔办结或撤回", "Wait for the other to end or withdraw it")
+    Finding::blocking(
+        "transfer_already_open",
+        "该关系另有一笔转移正在办理",
+        "Another transfer of this relation is under way",
+    )
+    .remedy("请等待前一笔办结或撤回", "Wait for the other to end or withdraw it")
 }
 
 fn arrears() -> Finding {
@@ -124,14 +164,22 @@ fn arrears() -> Finding {
 }
 
 fn history_conflict() -> Finding {
-    Finding::blocking("history_conflict", "缴费记录有重复月份，需先合并", "Months are recorded twice and must be merged first")
-        .remedy("由本地经办机构合并重复缴费记录", "This region must merge the duplicate rows")
-        .who("agency")
+    Finding::blocking(
+        "history_conflict",
+        "缴费记录有重复月份，需先合并",
+        "Months are recorded twice and must be merged first",
+    )
+    .remedy("由本地经办机构合并重复缴费记录", "This region must merge the duplicate rows")
+    .who("agency")
 }
 
 fn lump_back_payment() -> Finding {
-    Finding::blocking("lump_back_payment", "一次性补缴超过3年且无法定依据，不能转移", "A lump back payment of over three years without a legal basis is not transferred")
-        .remedy("请提供补缴的法律文书后重新申请", "Supply the legal documents of the back payment")
+    Finding::blocking(
+        "lump_back_payment",
+        "一次性补缴超过3年且无法定依据，不能转移",
+        "A lump back payment of over three years without a legal basis is not transferred",
+    )
+    .remedy("请提供补缴的法律文书后重新申请", "Supply the legal documents of the back payment")
 }
 
 fn history_empty() -> Finding {
@@ -144,6 +192,9 @@ fn account_surplus() -> Finding {
         "个人账户余额大于按缴费记录核算的金额",
         "The personal account holds more than the history is worth",
     )
-    .remedy("请先核对个人账户记账明细并更正", "Check the account's postings and correct them first")
+    .remedy(
+        "请先核对个人账户记账明细并更正",
+        "Check the account's postings and correct them first",
+    )
     .who("agency")
 }

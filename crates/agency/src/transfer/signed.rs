@@ -1,12 +1,12 @@
 //! The employer's signature under the application: checked, and the signed PDF kept for the clerks.
 
+use ::store::Tx;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use control::clock;
 use control::document::Template;
 use control::seal::{self, ReceivedDocument, VerifyCode};
 use exchange::message::{SignedDocument, TransferApplication};
-use ::store::Tx;
 use standard::sm::{PublicKey, Signature, sm3_hex};
 use standard::{Finding, Organisation, Refusal};
 
@@ -15,9 +15,11 @@ use crate::inbound::Received;
 
 /// 《电子签名法》第十三条: whether the signature fits the digest under the key given.
 pub fn fits(document: &SignedDocument) -> bool {
-    let (Ok(digest), Ok(signature), Ok(key)) =
-        (hex::decode(&document.digest), Signature::from_hex(&document.signature), PublicKey::from_hex(&document.public_key))
-    else {
+    let (Ok(digest), Ok(signature), Ok(key)) = (
+        hex::decode(&document.digest),
+        Signature::from_hex(&document.signature),
+        PublicKey::from_hex(&document.public_key),
+    ) else {
         return false;
     };
     key.verify(&digest, &signature)
@@ -33,15 +35,21 @@ pub async fn is_employers(tx: &mut Tx, application: &TransferApplication) -> Res
 
 /// What HR reads when the signature does not hold.
 pub fn invalid() -> Finding {
-    Finding::blocking("signature_invalid", "电子签名验证未通过", "The electronic signature does not verify")
-        .field("document")
-        .remedy("重新签署申请表后提交", "Sign the form again and submit")
+    Finding::blocking(
+        "signature_invalid",
+        "电子签名验证未通过",
+        "The electronic signature does not verify",
+    )
+    .field("document")
+    .remedy("重新签署申请表后提交", "Sign the form again and submit")
 }
 
 /// Keeps the signed PDF with the agency's documents and gives the application without it. A PDF that is not what was
 /// signed is not kept, and its signature is dropped, so that the accuracy check returns the application.
 pub async fn keep(tx: &mut Tx, received: &Received, mut application: TransferApplication) -> Result<TransferApplication, Refusal> {
-    let Some(pdf) = application.document.pdf_base64.take() else { return Ok(application) };
+    let Some(pdf) = application.document.pdf_base64.take() else {
+        return Ok(application);
+    };
     let pdf = STANDARD.decode(pdf).unwrap_or_default();
     let document = &application.document;
     let code = VerifyCode::parse(&document.verify_code);

@@ -16,13 +16,21 @@ const COLUMNS: &str = "region, transfer_id, side, round, attempt, state, insuran
 /// The docket of a transfer in `region`, if there.
 pub async fn find(q: &mut dyn Query, db: &Db, region: RegionCode, transfer: Uuid) -> Result<Option<Docket>, Refusal> {
     let sql = format!("SELECT {COLUMNS} FROM {TABLE} WHERE region = $1 AND transfer_id = $2");
-    q.optional(&sql, args![region, transfer]).await?.as_ref().map(|row| read(db.cipher(), row)).transpose()
+    q.optional(&sql, args![region, transfer])
+        .await?
+        .as_ref()
+        .map(|row| read(db.cipher(), row))
+        .transpose()
 }
 
 /// The same inside a transaction, locked against others until it ends; `transfer_unknown` when there is none.
 pub async fn take(tx: &mut Tx, region: RegionCode, transfer: Uuid) -> Result<Docket, Refusal> {
     lock(tx, region, transfer).await?.ok_or_else(|| {
-        Refusal::not_found("transfer_unknown", "本机构没有这笔转移业务。", "This agency knows no such transfer.")
+        Refusal::not_found(
+            "transfer_unknown",
+            "本机构没有这笔转移业务。",
+            "This agency knows no such transfer.",
+        )
     })
 }
 
@@ -41,10 +49,13 @@ pub async fn of_person(
     person: PersonId,
     insurance: Insurance,
 ) -> Result<Vec<Docket>, Refusal> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM {TABLE} WHERE region = $1 AND person_id = $2 AND insurance = $3 ORDER BY opened_at DESC LIMIT 50"
-    );
-    q.all(&sql, args![region, person.0, insurance]).await?.iter().map(|row| read(db.cipher(), row)).collect()
+    let sql =
+        format!("SELECT {COLUMNS} FROM {TABLE} WHERE region = $1 AND person_id = $2 AND insurance = $3 ORDER BY opened_at DESC LIMIT 50");
+    q.all(&sql, args![region, person.0, insurance])
+        .await?
+        .iter()
+        .map(|row| read(db.cipher(), row))
+        .collect()
 }
 
 /// Writes a docket, whether new or changed.
@@ -52,8 +63,16 @@ pub async fn save(tx: &mut Tx, docket: &Docket) -> Result<(), Refusal> {
     let db = tx.db().clone();
     let id = docket.transfer_id;
     let application = seal(db.cipher(), "application", id, &docket.application)?;
-    let letter = docket.letter.as_ref().map(|letter| seal(db.cipher(), "letter", id, letter)).transpose()?;
-    let information = docket.information.as_ref().map(|form| seal(db.cipher(), "information", id, form)).transpose()?;
+    let letter = docket
+        .letter
+        .as_ref()
+        .map(|letter| seal(db.cipher(), "letter", id, letter))
+        .transpose()?;
+    let information = docket
+        .information
+        .as_ref()
+        .map(|form| seal(db.cipher(), "information", id, form))
+        .transpose()?;
     tx.execute(
         "INSERT INTO agency_transfer (region, transfer_id, side, round, attempt, state, insurance, person_id, employer_id,
              from_region, to_region, application, letter, information, letter_number, case_id, posting_case_id,

@@ -37,8 +37,15 @@ pub async fn run(args: LoadArgs) -> Result<ExitCode, Refusal> {
     let office = Organisation::Agency(args.region);
     if !app.config.hosts(&office) {
         return Err(Refusal::invalid(
-            Finding::blocking("region_not_here", format!("{}不由本系统服务", args.region.full_name()), format!("{office} is not served here"))
-                .remedy("请检查 --region 或配置中的 regions", "check --region or the regions of the configuration"),
+            Finding::blocking(
+                "region_not_here",
+                format!("{}不由本系统服务", args.region.full_name()),
+                format!("{office} is not served here"),
+            )
+            .remedy(
+                "请检查 --region 或配置中的 regions",
+                "check --region or the regions of the configuration",
+            ),
         ));
     }
     let bar = Bar::new(args.quiet);
@@ -74,9 +81,16 @@ pub async fn tell_platform(app: &App, tx: &mut store::Tx, region: RegionCode, lo
 }
 
 fn report(file: &Path, findings: &Findings) -> Result<ExitCode, Refusal> {
-    eprintln!("文件有 {} 处错误，整个文件未导入。{} errors; nothing was loaded.", findings.error_count, findings.error_count);
+    eprintln!(
+        "文件有 {} 处错误，整个文件未导入。{} errors; nothing was loaded.",
+        findings.error_count, findings.error_count
+    );
     for error in findings.errors.iter().take(SHOWN_MAX) {
-        let place = if error.row == 0 { String::new() } else { format!("第 {} 行 ", error.row) };
+        let place = if error.row == 0 {
+            String::new()
+        } else {
+            format!("第 {} 行 ", error.row)
+        };
         eprintln!("{place}{} [{}] {}", error.column, error.finding.rule, error.finding.message.zh);
     }
     if findings.error_count > SHOWN_MAX as u64 {
@@ -106,7 +120,10 @@ fn print(loaded: &Loaded, findings: &Findings) {
     if findings.warning_count > 0 {
         eprintln!("提示 {} 处：", findings.warning_count);
         for warning in findings.warnings.iter().take(SHOWN_MAX) {
-            eprintln!("第 {} 行 {} [{}] {}", warning.row, warning.column, warning.finding.rule, warning.finding.message.zh);
+            eprintln!(
+                "第 {} 行 {} [{}] {}",
+                warning.row, warning.column, warning.finding.rule, warning.finding.message.zh
+            );
         }
     }
 }
@@ -115,7 +132,14 @@ struct Bar(ProgressBar);
 
 impl Bar {
     fn new(quiet: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(0), if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() });
+        let bar = ProgressBar::with_draw_target(
+            Some(0),
+            if quiet {
+                ProgressDrawTarget::hidden()
+            } else {
+                ProgressDrawTarget::stderr()
+            },
+        );
         if let Ok(style) = ProgressStyle::with_template("{msg:12} [{bar:40}] {percent:>3}% {elapsed_precise}") {
             bar.set_style(style);
         }
