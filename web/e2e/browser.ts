@@ -73,6 +73,7 @@ export async function signIn({ page }: Visitor, username: string, password = PAS
 /** A picture kept as an artefact, and what every page owes: no sideways scrolling, no serious accessibility fault, a quiet console. */
 export async function checkPage({ page, complaints }: Visitor, name: string): Promise<void> {
   await page.waitForTimeout(350); // Let antd's opening animations end: axe reads colours as they are drawn.
+  if ((await page.locator("iframe").count()) > 0) await page.waitForTimeout(1500); // The PDF viewer draws a little later.
   mkdirSync(SHOTS, { recursive: true });
   const width = page.viewportSize()?.width ?? 0;
   await page.screenshot({ path: join(SHOTS, `${name}-${width}.png`), fullPage: true });

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done, read and refused in one's organisation */
+        get: operations["audit_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calculations": {
         parameters: {
             query?: never;
@@ -304,6 +321,23 @@ export interface paths {
         get: operations["preview_draft"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look again at what speaks against a waiting case; asks the national platform anew where the business needs it */
+        post: operations["recheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,6 +1206,53 @@ export interface components {
             /** @description AAE010 银行账号. */
             account: string;
         };
+        /** @description One event of the trail. */
+        AuditEvent: {
+            /**
+             * Format: uuid
+             * @description Key; time-ordered.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What sort. */
+            kind: components["schemas"]["AuditKind"];
+            /**
+             * Format: uuid
+             * @description Who; nil for the system.
+             */
+            user_id: string;
+            /** @description The person's name at the time. */
+            user_name: string;
+            /** @description The person's role at the time. */
+            role: string;
+            /** @description The act, like `case.approve`. */
+            action: string;
+            /** @description What sort of thing, like `case`. */
+            object: string;
+            /** @description Which one. */
+            object_id: string;
+            before?: components["schemas"]["Value"] | null;
+            after?: components["schemas"]["Value"] | null;
+        };
+        /**
+         * @description What sort of event it is.
+         * @enum {string}
+         */
+        AuditKind: "change" | "access" | "denied";
+        /** @description Events, newest first. */
+        AuditPage: {
+            /** @description The events. */
+            items: components["schemas"]["AuditEvent"][];
+            /**
+             * Format: uuid
+             * @description Where the next page begins, if there may be one.
+             */
+            next_cursor?: string | null;
+        };
         /** @description One business. */
         BusinessCount: {
             /** @description Its key. */
@@ -1366,6 +1447,55 @@ export interface components {
              * @description How many.
              */
             count: number;
+        };
+        /** @description What the clerk types. Everything is text or absent while typing; [`check`] says what is missing or wrong. */
+        CounterForm: {
+            /**
+             * @description 姓名.
+             * @default
+             */
+            name: string;
+            /**
+             * @description 证件号码.
+             * @default
+             */
+            id_number: string;
+            /**
+             * @description 移动电话.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * @description 单位名称.
+             * @default
+             */
+            employer_name: string;
+            /**
+             * @description 统一社会信用代码.
+             * @default null
+             */
+            credit_code: string | null;
+            /**
+             * @description 参保起始年月, "2026-11".
+             * @default
+             */
+            start_month: string;
+            /**
+             * Format: int64
+             * @description 申报工资, fen a month.
+             * @default 0
+             */
+            base_fen: number;
+            /**
+             * @description 险种.
+             * @default []
+             */
+            insurances: components["schemas"]["Insurance"][];
+            /**
+             * @description 用工日期; the first day of the first month when not given.
+             * @default null
+             */
+            employed_on: string | null;
         };
         /** @description How many rows came out how. */
         Counts: {
@@ -2780,6 +2910,7 @@ export interface components {
             /** @description What the reader may do. */
             allowed_actions: components["schemas"]["TransferAction"][];
         };
+        Value: unknown;
         /**
          * @description What can be done with this person, in one word.
          * @enum {string}
@@ -2907,7 +3038,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CounterForm"];
             };
         };
         responses: {
@@ -2930,7 +3061,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["CounterForm"];
             };
         };
         responses: {
@@ -3049,6 +3180,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransferBooks"];
+                };
+            };
+        };
+    };
+    audit_trail: {
+        parameters: {
+            query?: {
+                /** @description Only about this sort of thing, like `case`. */
+                object?: string | null;
+                /** @description Only about this one. */
+                object_id?: string | null;
+                /** @description Only refused acts. */
+                denied?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
         };
@@ -3344,6 +3505,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preview"];
+                };
+            };
+        };
+    };
+    recheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
                 };
             };
         };

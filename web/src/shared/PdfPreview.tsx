@@ -47,7 +47,7 @@ export function PdfPreview({ url, name, version = "" }: { url: string; name: str
   return (
     <div className="stack tight">
       {inline ? (
-        <iframe className="pdf-frame" src={`${href}#view=FitH`} title={name} />
+        <iframe className="pdf-frame" src={`${href}#view=FitH&navpanes=0`} title={name} />
       ) : (
         <div className="state" style={{ border: "1px dashed var(--ant-color-border)", borderRadius: 6 }}>
           <FileTextOutlined style={{ fontSize: 28 }} />

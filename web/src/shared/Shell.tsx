@@ -164,7 +164,7 @@ function Bell({ path }: { path: string }) {
   const navigate = useNavigate();
   const n = useUnread();
   return (
-    <Badge count={n} size="small" offset={[-4, 5]} styles={{ indicator: { background: "#c41d28", color: "#fff" } }}>
+    <Badge count={n} size="small" offset={[-2, 4]} styles={{ indicator: { background: "#c41d28", color: "#fff" } }}>
       <Button
         type="text"
         icon={<BellOutlined />}

@@ -10,7 +10,7 @@ import { Shortcuts } from "../../shared/Shortcuts";
 import { QueryView } from "../../shared/states";
 import { Reasons } from "../../shared/Timeline";
 import { words } from "../../shared/words";
-import { useCase, useDecide, type CaseAct, type Decision } from "./api";
+import { useCase, useDecide, useRecheck, type CaseAct, type Decision } from "./api";
 import { DecisionBar } from "./DecisionBar";
 import { DeclineDialog } from "./DeclineDialog";
 import { Documents } from "./Documents";
@@ -124,6 +124,8 @@ function Lead({ one }: { one: CaseDetail }) {
 function Findings({ one }: { one: CaseDetail }) {
   const { t } = useTranslation("review");
   const found = groups(one);
+  const recheck = useRecheck(one.case.id);
+  const actions = { recheck: { label: t("recheck"), onClick: () => recheck.mutate(), loading: recheck.isPending } };
   return (
     <div className="grid2">
       {(["accuracy", "compliance"] as const).map((group) => (
@@ -131,7 +133,7 @@ function Findings({ one }: { one: CaseDetail }) {
           {found[group].length === 0 ? (
             <span style={{ color: "var(--ant-color-success)" }}>✓ {t(`${group}.none`)}</span>
           ) : (
-            <FindingList findings={found[group]} showRule />
+            <FindingList findings={found[group]} showRule actions={actions} />
           )}
         </Panel>
       ))}

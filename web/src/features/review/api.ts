@@ -50,3 +50,12 @@ export function useOpinions(enabled: boolean) {
     enabled,
   });
 }
+
+/** Asks the national platform anew about the person of an enrolment case. */
+export function useRecheck(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap<CaseDetail>(client.POST("/api/v1/cases/{id}/recheck", { params: { path: { id } } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["case", id] }),
+  });
+}
