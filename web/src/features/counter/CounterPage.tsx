@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { client, unwrap } from "../../api/client";
 import { applyToForm, asProblem } from "../../api/problem";
+import type { components } from "../../api/schema";
 import type { CaseDetail, Finding, Insurance } from "../../api/types";
 import { Facts, PageHead, Panel } from "../../shared/bits";
 import { today } from "../../shared/dates";
@@ -28,28 +29,20 @@ interface Entry {
   insurances?: Insurance[];
 }
 
-interface Application {
-  name: string;
-  id_number: string;
-  phone?: string;
-  employer_name: string;
-  credit_code?: string;
-  start_month: string;
-  base_fen: number;
-  insurances: Insurance[];
-}
+type Application = components["schemas"]["CounterForm"];
 
 function toApplication(entry: Entry): Application {
   const read = readId(entry.id_number ?? "", true);
   return {
     name: (entry.name ?? "").trim(),
     id_number: read.state === "good" ? read.facts.value : (entry.id_number ?? "").trim(),
-    phone: entry.phone?.trim() || undefined,
+    phone: entry.phone?.trim() || null,
     employer_name: (entry.employer_name ?? "").trim(),
-    credit_code: entry.credit_code?.trim() || undefined,
+    credit_code: entry.credit_code?.trim() || null,
     start_month: entry.start_month?.format("YYYY-MM") ?? "",
     base_fen: entry.base ? (fen(String(entry.base)) ?? 0) : 0,
     insurances: entry.insurances ?? [],
+    employed_on: null,
   };
 }
 
