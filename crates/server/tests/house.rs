@@ -79,3 +79,12 @@ fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     }
     found
 }
+
+#[test]
+fn the_interface_document_of_the_web_is_fresh() {
+    let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/openapi.json");
+    let committed: serde_json::Value = serde_json::from_slice(&std::fs::read(committed).expect("web/openapi.json is there")).expect("it is JSON");
+    let answer = std::process::Command::new(env!("CARGO_BIN_EXE_shebao")).arg("openapi").output().expect("the program runs");
+    let made: serde_json::Value = serde_json::from_slice(&answer.stdout).expect("it prints JSON");
+    assert!(committed == made, "web/openapi.json is stale: run `make generate`");
+}
