@@ -152,3 +152,47 @@ pub fn death<T: Trace>(book: &RuleBook, year: i32, own: Money, regional_average:
     });
     Ok(answer)
 }
+
+/// 工伤保险条例第三十六、三十七条: 五级至十级解除劳动关系的, 由工伤保险基金支付一次性工伤医疗补助金, 由用人单位支付一次性伤残就业补助金, 标准由省定.
+/// `years_to_retirement` in whole years lessens both where the province says so. Returns (medical, employment).
+pub fn subsidies<T: Trace>(
+    book: &RuleBook,
+    place: Place,
+    month: Month,
+    grade: i32,
+    wage: Money,
+    years_to_retirement: i32,
+    trace: &mut T,
+) -> Result<(Money, Money), Finding> {
+    let rule = need(&book.region(place)?.injury_one_off, month, place, "injury.one_off_5_to_10")?;
+    let months = |table: &[(i32, i32)]| {
+        table
+            .iter()
+            .find(|(number, _)| *number == grade)
+            .map(|(_, months)| i64::from(*months))
+    };
+    let (Some(medical), Some(employment)) = (months(&rule.value.medical_months), months(&rule.value.employment_months)) else {
+        return Err(Finding::blocking(
+            "disability_grade",
+            "一次性补助金只适用于五级至十级",
+            "Only grades 5 to 10 have these subsidies",
+        )
+        .field("grade"));
+    };
+    let missing = (rule.value.reduction_within_years - years_to_retirement.max(0)).max(0);
+    let left = (1_000_000 - rule.value.reduction_per_year.ppm() * i64::from(missing)).max(0);
+    let part = |months: i64| wage.times_count(months)?.ratio(left, 1_000_000, Rounding::HALF_UP_FEN);
+    let answer = (part(medical)?, part(employment)?);
+    trace.step(|| {
+        let figures = format!("{wage} × {medical} 个月、× {employment} 个月，余 {}%", left / 10_000);
+        Step::new(
+            "injury_subsidies",
+            "一次性医疗、就业补助金",
+            "One-off subsidies",
+            figures,
+            format!("{}、{}", answer.0, answer.1),
+        )
+        .cite(&rule)
+    });
+    Ok(answer)
+}

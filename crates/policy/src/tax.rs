@@ -158,3 +158,80 @@ pub fn annual<T: Trace>(book: &RuleBook, year: i32, total: &TaxMonth, trace: &mu
     });
     Ok((taxable, tax))
 }
+
+/// Whom a taxpayer keeps and what they pay for, for 专项附加扣除 of one month.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Household {
+    /// Children in education the taxpayer deducts for alone; half a child is deducted by each parent.
+    pub half_children: i64,
+    /// Children under three, counted likewise in halves.
+    pub half_infants: i64,
+    /// The taxpayer is an only child with a parent of 60 or more.
+    pub elders_as_only_child: bool,
+    /// Or shares the deduction with siblings: the agreed share, at most the bound.
+    pub elders_share: Option<Money>,
+    /// Interest on a first home loan.
+    pub mortgage: bool,
+    /// Rents a home: the tier of the city, 1 (municipalities, capitals…), 2 (over a million) or 3. Not together with a mortgage.
+    pub rent_tier: Option<usize>,
+    /// Studies for a degree, within the permitted months.
+    pub degree: bool,
+}
+
+/// 国发〔2018〕41号, 国发〔2023〕13号 (自2023年1月1日): 子女教育、3岁以下婴幼儿照护每孩每月2000元; 赡养老人独生子女每月3000元, 非独生子女分摊每人不超过1500元;
+/// 住房贷款利息每月1000元或住房租金每月1500、1100、800元, 二者不得同时享受; 继续教育每月400元.
+pub fn special_additional<T: Trace>(book: &RuleBook, month: Month, household: &Household, trace: &mut T) -> Result<Money, Finding> {
+    let rule = need(
+        &book.nation().tax_special_additional,
+        month,
+        Place::NATION,
+        "tax.special_additional",
+    )?;
+    let law = rule.value;
+    if household.mortgage && household.rent_tier.is_some() {
+        return Err(Finding::blocking(
+            "mortgage_and_rent",
+            "住房贷款利息与住房租金不能同时扣除",
+            "Mortgage and rent are not deducted together",
+        )
+        .remedy("请选择其中一项", "Choose one of them"));
+    }
+    let halves = |each: Money, count: i64| Money::from_ratio(i128::from(each.fen()) * i128::from(count), 2, Rounding::HALF_UP_FEN);
+    let elders = match (household.elders_as_only_child, household.elders_share) {
+        (true, _) => law.elder_only_child,
+        (false, Some(share)) => share.min(law.elder_sibling_max),
+        (false, None) => Money::ZERO,
+    };
+    let rent = match household.rent_tier {
+        None => Money::ZERO,
+        Some(tier) => {
+            let amount = tier
+                .checked_sub(1)
+                .and_then(|index| law.rent.get(index))
+                .ok_or_else(|| Finding::blocking("rent_tier", "租金档次应为 1 到 3", "A rent tier is 1 to 3").field("rent_tier"))?;
+            Money::from_yuan(amount)?
+        }
+    };
+    let flag = |taken: bool, amount: Money| if taken { amount } else { Money::ZERO };
+    let parts = [
+        halves(law.child, household.half_children)?,
+        halves(law.infant, household.half_infants)?,
+        elders,
+        flag(household.mortgage, law.mortgage),
+        rent,
+        flag(household.degree, law.degree),
+    ];
+    let total = Money::sum(parts)?;
+    trace.step(|| {
+        let figures = parts.map(Money::to_yuan).join(" + ");
+        Step::new(
+            "special_additional",
+            "专项附加扣除（月）",
+            "Special additional deductions",
+            figures,
+            total,
+        )
+        .cite(&rule)
+    });
+    Ok(total)
+}
