@@ -145,6 +145,8 @@ mod tests {
         async fn everyone_gets_the_rows_of_their_own_key(db: Db) {
             let mut tx = db.begin().await.unwrap();
             tx.execute("CREATE TABLE word (n BIGINT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (n, word))", args![]).await.unwrap();
+            tx.commit().await.unwrap();
+            let mut tx = db.begin().await.unwrap();
             for n in 0..200_i64 {
                 for part in 0..n % 4 {
                     tx.execute("INSERT INTO word VALUES ($1, $2)", args![n, format!("{n}-{part}")]).await.unwrap();
