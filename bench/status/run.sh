@@ -3,7 +3,7 @@
 # select (crates/server/examples/bare_select.rs), on SQLite and PostgreSQL, in one run: about ten minutes the first time.
 # usage: make bench-status [PROFILE=release] [ARGS="quick"]
 #   quick   100,000 persons and short measurements
-#   PERSONS, SECONDS_EACH and ROUNDS say otherwise
+#   PERSONS, SECONDS_EACH, ROUNDS and DATABASES say otherwise
 set -euo pipefail
 cd "$(dirname "$0")"
 . ../../scripts/env.sh
@@ -31,10 +31,14 @@ mkdir -p "$home/sqlite"
 cp "$built/shebao" "$built/examples/bare_select" "$home/"
 shebao=$home/shebao bare=$home/bare_select
 
+# one run at a time: the end of one stops the other's server
+exec 8>"$SHEBAO_CACHE/bench-status/lock"
+if command -v flock >/dev/null; then flock -n 8 || fail "another run is under way"; fi
+
 # A server of its own with the disk's guarantees on: the tests' cluster runs without fsync.
 export SHEBAO_PG_HOME=${SHEBAO_PG_HOME:-/var/tmp/shebao-bench-pg}
 [ "$(id -u)" = 0 ] || SHEBAO_PG_HOME=$SHEBAO_CACHE/bench-pg
-server=$(../../scripts/pg.sh start)
+server=$(../../scripts/pg.sh start 8>&-)
 psql() { command psql --no-psqlrc --quiet --tuples-only --no-align "$@"; }
 for setting in fsync synchronous_commit full_page_writes; do psql "$server" -c "ALTER SYSTEM SET $setting = on"; done
 psql "$server" -c "SELECT pg_reload_conf()" >/dev/null
@@ -96,7 +100,7 @@ measure() { # kind route connections seconds keep
     return 0
 }
 
-for kind in sqlite postgres; do
+for kind in ${DATABASES:-sqlite postgres}; do
     serve $kind
     python3 check_answers.py "http://127.0.0.1:$port" "http://127.0.0.1:$((port + 1))" "$home" || fail "the answers are wrong"
     for route in ours bare; do measure $kind $route 16 2 drop; done # warm
