@@ -127,7 +127,7 @@ async fn review(cast: &Cast, transfer: &Transfer, business: &str, region: &str, 
         assert!(items.len() <= 1, "one case for one transfer: {found}");
         let Some(case) = items.first() else {
             assert!(start.elapsed() < PATIENCE, "{business} of {} does not arrive", transfer.case.name);
-            tokio::time::sleep(Duration::from_millis(30)).await;
+            tokio::time::sleep(Duration::from_millis(60)).await;
             continue;
         };
         let (who, verb) = match case["state"].as_str().unwrap() {
