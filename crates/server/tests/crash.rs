@@ -8,7 +8,7 @@ mod books;
 mod driver;
 mod support;
 
-use driver::{Cast, Case};
+use driver::{Case, Cast};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -45,7 +45,14 @@ fn cases() -> Vec<Case> {
             let (from, step) = (n % 3, 1 + (n / 3) % 2);
             let birth = standard::Date::new(1990, 1 + (n % 12) as i8, 1 + (n / 12) as i8).unwrap();
             let months = 12 + (n % 90) as i64;
-            Case { number: n, name: name(n), id_number: made_up_id(birth, 700), from: REGIONS[from], to: REGIONS[(from + step) % 3], months }
+            Case {
+                number: n,
+                name: name(n),
+                id_number: made_up_id(birth, 700),
+                from: REGIONS[from],
+                to: REGIONS[(from + step) % 3],
+                months,
+            }
         })
         .collect()
 }
@@ -66,7 +73,10 @@ fn load(data: &Data, cases: &[Case]) {
                 let first = standard::Month::new(2016, 1).unwrap();
                 let last = first.plus(i32::try_from(case.months).unwrap() - 1);
                 let base = 4000 + 37 * case.number;
-                format!("{},{},养老,暂停参保,{first},{last},{base}.00,崩溃测试有限公司（虚构）", case.id_number, case.name)
+                format!(
+                    "{},{},养老,暂停参保,{first},{last},{base}.00,崩溃测试有限公司（虚构）",
+                    case.id_number, case.name
+                )
             })
             .collect();
         load_relations(&data.config, region, &rows);
@@ -110,7 +120,9 @@ async fn killed_at_random_while_transfers_run_sqlite() {
     let done = Arc::new(AtomicUsize::new(0));
     let killer = tokio::spawn(kill_at_random(server.clone(), done.clone()));
     let queue = Arc::new(Mutex::new(cases.clone()));
-    let drivers: Vec<_> = (0..DRIVERS).map(|_| tokio::spawn(driver::drive(cast.clone(), queue.clone(), done.clone()))).collect();
+    let drivers: Vec<_> = (0..DRIVERS)
+        .map(|_| tokio::spawn(driver::drive(cast.clone(), queue.clone(), done.clone())))
+        .collect();
     let mut transfers = Vec::new();
     for driver in drivers {
         transfers.extend(driver.await.unwrap());

@@ -13,7 +13,12 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("employer", &["standard", "policy", "exchange", "store", "control"][..]),
         ("agency", &["standard", "policy", "exchange", "store", "control"][..]),
         ("platform", &["standard", "exchange", "store", "control"][..]),
-        ("server", &["standard", "policy", "exchange", "store", "control", "employer", "agency", "platform"][..]),
+        (
+            "server",
+            &[
+                "standard", "policy", "exchange", "store", "control", "employer", "agency", "platform",
+            ][..],
+        ),
     ])
 }
 
@@ -23,17 +28,36 @@ const IMPURE: [&str; 8] = ["sqlx", "rusqlite", "reqwest", "axum", "tokio", "getr
 
 #[test]
 fn crates_import_only_what_the_house_allows() {
-    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec().expect("cargo metadata answers");
+    let metadata = cargo_metadata::MetadataCommand::new()
+        .no_deps()
+        .exec()
+        .expect("cargo metadata answers");
     let allowed = allowed();
     let ours: BTreeSet<String> = metadata.packages.iter().map(|p| p.name.to_string()).collect();
-    assert_eq!(ours, allowed.keys().map(ToString::to_string).collect::<BTreeSet<_>>(), "a crate was added or lost");
+    assert_eq!(
+        ours,
+        allowed.keys().map(ToString::to_string).collect::<BTreeSet<_>>(),
+        "a crate was added or lost"
+    );
     for package in &metadata.packages {
         let name = package.name.to_string();
-        for dependency in package.dependencies.iter().filter(|d| d.kind == cargo_metadata::DependencyKind::Normal) {
+        for dependency in package
+            .dependencies
+            .iter()
+            .filter(|d| d.kind == cargo_metadata::DependencyKind::Normal)
+        {
             if ours.contains(&dependency.name) {
-                assert!(allowed[name.as_str()].contains(&dependency.name.as_str()), "{name} must not import {}", dependency.name);
+                assert!(
+                    allowed[name.as_str()].contains(&dependency.name.as_str()),
+                    "{name} must not import {}",
+                    dependency.name
+                );
             }
-            assert!(!(PURE.contains(&name.as_str()) && IMPURE.contains(&dependency.name.as_str())), "{name} must stay pure, but imports {}", dependency.name);
+            assert!(
+                !(PURE.contains(&name.as_str()) && IMPURE.contains(&dependency.name.as_str())),
+                "{name} must stay pure, but imports {}",
+                dependency.name
+            );
         }
     }
 }
@@ -45,7 +69,11 @@ fn only_store_asks_which_database_it_is_on() {
         for file in files(&root.join(name).join("src")) {
             let text = std::fs::read_to_string(&file).expect("a source file is text");
             for word in ["sqlx::", "rusqlite::", "SqlitePool", "PgPool"] {
-                assert!(!text.contains(word), "{} names {word}: only store knows the database", file.display());
+                assert!(
+                    !text.contains(word),
+                    "{} names {word}: only store knows the database",
+                    file.display()
+                );
             }
         }
     }
@@ -60,7 +88,11 @@ fn contexts_read_only_their_own_tables() {
             let text = std::fs::read_to_string(&file).expect("a source file is text");
             for other in owners.iter().filter(|o| **o != name) {
                 for verb in ["FROM", "JOIN", "INTO", "UPDATE"] {
-                    assert!(!text.contains(&format!("{verb} {other}_")), "{} touches a table of {other}", file.display());
+                    assert!(
+                        !text.contains(&format!("{verb} {other}_")),
+                        "{} touches a table of {other}",
+                        file.display()
+                    );
                 }
             }
         }
@@ -83,8 +115,12 @@ fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 #[test]
 fn the_interface_document_of_the_web_is_fresh() {
     let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/openapi.json");
-    let committed: serde_json::Value = serde_json::from_slice(&std::fs::read(committed).expect("web/openapi.json is there")).expect("it is JSON");
-    let answer = std::process::Command::new(env!("CARGO_BIN_EXE_shebao")).arg("openapi").output().expect("the program runs");
+    let committed: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(committed).expect("web/openapi.json is there")).expect("it is JSON");
+    let answer = std::process::Command::new(env!("CARGO_BIN_EXE_shebao"))
+        .arg("openapi")
+        .output()
+        .expect("the program runs");
     let made: serde_json::Value = serde_json::from_slice(&answer.stdout).expect("it prints JSON");
     assert!(committed == made, "web/openapi.json is stale: run `make generate`");
 }

@@ -36,7 +36,12 @@ fn sites(root: &Path) -> Vec<Site> {
     .map(|(n, (organisation, head))| {
         let folder = root.join(format!("site{n}"));
         std::fs::create_dir_all(&folder).unwrap();
-        Site { organisation, head: head.to_owned(), port: free_port(), folder }
+        Site {
+            organisation,
+            head: head.to_owned(),
+            port: free_port(),
+            folder,
+        }
     })
     .collect()
 }
@@ -45,15 +50,31 @@ fn sites(root: &Path) -> Vec<Site> {
 fn configure(sites: &[Site]) -> Vec<PathBuf> {
     let bare: Vec<PathBuf> = sites
         .iter()
-        .map(|s| write_config(&s.folder, "bare", &format!("data_dir = \"data\"\n{}[keys]\ndirectory = \"{DIRECTORY_KEY}\"\n", s.head)))
+        .map(|s| {
+            write_config(
+                &s.folder,
+                "bare",
+                &format!("data_dir = \"data\"\n{}[keys]\ndirectory = \"{DIRECTORY_KEY}\"\n", s.head),
+            )
+        })
         .collect();
-    let keys: Vec<String> = sites.iter().zip(&bare).map(|(s, c)| shebao(&["key", s.organisation, "--config", c.to_str().unwrap()]).trim().to_owned()).collect();
+    let keys: Vec<String> = sites
+        .iter()
+        .zip(&bare)
+        .map(|(s, c)| shebao(&["key", s.organisation, "--config", c.to_str().unwrap()]).trim().to_owned())
+        .collect();
     sites
         .iter()
         .map(|site| {
-            let mut text = format!("listen = \"127.0.0.1:{}\"\ndata_dir = \"data\"\n{}[keys]\ndirectory = \"{DIRECTORY_KEY}\"\n", site.port, site.head);
+            let mut text = format!(
+                "listen = \"127.0.0.1:{}\"\ndata_dir = \"data\"\n{}[keys]\ndirectory = \"{DIRECTORY_KEY}\"\n",
+                site.port, site.head
+            );
             for (peer, key) in sites.iter().zip(&keys).filter(|(p, _)| p.organisation != site.organisation) {
-                text.push_str(&format!("[[peers]]\norganisation = \"{}\"\npublic_key = \"{key}\"\n", peer.organisation));
+                text.push_str(&format!(
+                    "[[peers]]\norganisation = \"{}\"\npublic_key = \"{key}\"\n",
+                    peer.organisation
+                ));
                 if peer.organisation == "platform" || site.organisation == "platform" {
                     text.push_str(&format!("url = \"http://127.0.0.1:{}\"\n", peer.port));
                 }
@@ -83,7 +104,13 @@ async fn transfer_and_ask(hr: &Person, new: [&Person; 2], old: [&Person; 2]) -> 
         )
         .await
         .ok();
-    let transfer = hr.post("/transfers", json!({"employee_id": hired["employee"]["id"], "from_region": "420100", "insurance": "pension"})).await.ok();
+    let transfer = hr
+        .post(
+            "/transfers",
+            json!({"employee_id": hired["employee"]["id"], "from_region": "420100", "insurance": "pension"}),
+        )
+        .await
+        .ok();
     let id = transfer["id"].as_str().unwrap().to_owned();
     hr.post(&format!("/transfers/{id}/sign"), json!({})).await.ok();
     hr.post(&format!("/transfers/{id}/file"), json!({})).await.ok();
@@ -94,13 +121,26 @@ async fn transfer_and_ask(hr: &Person, new: [&Person; 2], old: [&Person; 2]) -> 
     }
     let posting = new[0].case_of("transfer_posting", "陈国强").await;
     new[0].act(&posting, "pass", json!([])).await.ok();
-    let done = hr.wait_for(&format!("/transfers/{id}"), "completion", |t| t["state"] == "completed").await;
+    let done = hr
+        .wait_for(&format!("/transfers/{id}"), "completion", |t| t["state"] == "completed")
+        .await;
     hr.post(&format!("/transfers/{id}/confirm"), json!({})).await.ok();
-    let timeline: Vec<Value> = done["timeline"].as_array().unwrap().iter().filter(|r| r["at"].is_string()).map(|r| r["step"].clone()).collect();
+    let timeline: Vec<Value> = done["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|r| r["at"].is_string())
+        .map(|r| r["step"].clone())
+        .collect();
     // The old region hears of the end by a message of its own: ask until it does.
     for _ in 0..200 {
         report = hr.post("/status-queries", question.clone()).await.ok();
-        let old = report["answer"]["relations"].as_array().unwrap().iter().find(|r| r["region"] == "420100" && r["insurance"] == "pension").cloned();
+        let old = report["answer"]["relations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|r| r["region"] == "420100" && r["insurance"] == "pension")
+            .cloned();
         if old.is_none_or(|r| r["status"] == "terminated") {
             break;
         }
@@ -113,7 +153,13 @@ async fn in_one_process() -> Value {
     let folder = tempfile::tempdir().unwrap();
     let server = Data::demo(folder.path(), On::Sqlite, 5).await.serve().await;
     let at = async |name: &str| Person::sign_in(&server, name).await;
-    let (hr, a, b, c, d) = (at("hr_manager").await, at("cs_clerk").await, at("cs_reviewer").await, at("wh_clerk").await, at("wh_reviewer").await);
+    let (hr, a, b, c, d) = (
+        at("hr_manager").await,
+        at("cs_clerk").await,
+        at("cs_reviewer").await,
+        at("wh_clerk").await,
+        at("wh_reviewer").await,
+    );
     transfer_and_ask(&hr, [&a, &b], [&c, &d]).await
 }
 
@@ -130,8 +176,14 @@ async fn five_processes_reach_the_result_of_one() {
         servers.push(Server::start(config, site.port).await);
     }
     let hr = Person::sign_in(&servers[0], "hr_manager").await;
-    let new = [Person::sign_in(&servers[2], "cs_clerk").await, Person::sign_in(&servers[2], "cs_reviewer").await];
-    let old = [Person::sign_in(&servers[3], "wh_clerk").await, Person::sign_in(&servers[3], "wh_reviewer").await];
+    let new = [
+        Person::sign_in(&servers[2], "cs_clerk").await,
+        Person::sign_in(&servers[2], "cs_reviewer").await,
+    ];
+    let old = [
+        Person::sign_in(&servers[3], "wh_clerk").await,
+        Person::sign_in(&servers[3], "wh_reviewer").await,
+    ];
 
     // A region whose process is down is named, not passed over.
     let guangzhou = json!({"name": "何丽娟", "id_number": person("何丽娟").id_number().reveal(), "region": "430100"});
@@ -164,12 +216,29 @@ struct Filed {
 
 async fn filed_message(config: &Path) -> Filed {
     let app = server::app::App::open(server::config::Config::read(config).unwrap()).await.unwrap();
-    let row = app.db.read().one("SELECT id, kind, body FROM store_outbox WHERE kind = $1", store::args!["transfer_application"]).await.unwrap();
+    let row = app
+        .db
+        .read()
+        .one(
+            "SELECT id, kind, body FROM store_outbox WHERE kind = $1",
+            store::args!["transfer_application"],
+        )
+        .await
+        .unwrap();
     let id: Uuid = row.get("id").unwrap();
-    let body = app.db.cipher().open_text("store_outbox", "body", id, &row.get::<Vec<u8>>("body").unwrap()).unwrap();
+    let body = app
+        .db
+        .cipher()
+        .open_text("store_outbox", "body", id, &row.get::<Vec<u8>>("body").unwrap())
+        .unwrap();
     let key = app.keys.secret(&app.db, &EMPLOYER.parse().unwrap()).await.unwrap();
     app.db.close().await;
-    Filed { id, kind: row.get("kind").unwrap(), body: serde_json::from_str(&body).unwrap(), key }
+    Filed {
+        id,
+        kind: row.get("kind").unwrap(),
+        body: serde_json::from_str(&body).unwrap(),
+        key,
+    }
 }
 
 fn sealed(filed: &Filed, id: Uuid, sent_at: Timestamp) -> Value {
@@ -197,8 +266,21 @@ async fn forged_messages_change_nothing(changsha: &Server, clerk: &Person, filed
     let mut altered = good.clone();
     altered["body"]["person"]["name"] = json!("陈国墙");
     let stranger = SecretKey::from_bytes([7; 32]).unwrap();
-    let other_hand = sealed(&Filed { key: stranger, id: filed.id, kind: filed.kind.clone(), body: filed.body.clone() }, Uuid::now_v7(), now);
-    let old = sealed(filed, Uuid::now_v7(), now.saturating_sub(jiff::SignedDuration::from_hours(24 * 400)).unwrap());
+    let other_hand = sealed(
+        &Filed {
+            key: stranger,
+            id: filed.id,
+            kind: filed.kind.clone(),
+            body: filed.body.clone(),
+        },
+        Uuid::now_v7(),
+        now,
+    );
+    let old = sealed(
+        filed,
+        Uuid::now_v7(),
+        now.saturating_sub(jiff::SignedDuration::from_hours(24 * 400)).unwrap(),
+    );
     let refused = [
         (with("signature", json!("")), "envelope_unsigned"),
         (altered, "envelope_altered"),
@@ -214,11 +296,23 @@ async fn forged_messages_change_nothing(changsha: &Server, clerk: &Person, filed
         assert!(status >= 400, "{rule}: {status}");
         assert_eq!(got, rule);
     }
-    let strange = Filed { kind: "greeting".into(), key: filed.key.clone(), id: filed.id, body: json!({}) };
-    assert_eq!(deliver(changsha, &sealed(&strange, Uuid::now_v7(), now)).await.1, "envelope_unknown_kind");
+    let strange = Filed {
+        kind: "greeting".into(),
+        key: filed.key.clone(),
+        id: filed.id,
+        body: json!({}),
+    };
+    assert_eq!(
+        deliver(changsha, &sealed(&strange, Uuid::now_v7(), now)).await.1,
+        "envelope_unknown_kind"
+    );
     let replayed = sealed(filed, filed.id, now);
     for _ in 0..3 {
-        assert_eq!(deliver(changsha, &replayed).await.0, 202, "the sender may rest, it took effect before");
+        assert_eq!(
+            deliver(changsha, &replayed).await.0,
+            202,
+            "the sender may rest, it took effect before"
+        );
     }
     let after = clerk.get("/cases?box=all").await.ok();
     assert_eq!(after, before, "nothing changed");

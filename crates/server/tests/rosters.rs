@@ -23,13 +23,20 @@ pub fn id_of(name: &str) -> String {
 }
 
 pub fn day(days: i64) -> String {
-    control::clock::today().checked_add(jiff::Span::new().days(days)).unwrap().to_string()
+    control::clock::today()
+        .checked_add(jiff::Span::new().days(days))
+        .unwrap()
+        .to_string()
 }
 
 /// A number with the right check digit, whatever the seventeen digits say.
 pub fn number_of(first: &str) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = first.chars().zip(WEIGHTS).map(|(digit, weight)| digit.to_digit(10).unwrap() * weight).sum();
+    let sum: u32 = first
+        .chars()
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| digit.to_digit(10).unwrap() * weight)
+        .sum();
     format!("{first}{}", char::from(b"10X98765432"[(sum % 11) as usize]))
 }
 
@@ -71,14 +78,19 @@ pub fn cells(book: &[u8]) -> Vec<Vec<String>> {
 }
 
 pub fn column<'a>(rows: &'a [Vec<String>], name: &str) -> Vec<&'a str> {
-    let at = rows[0].iter().position(|title| title == name).unwrap_or_else(|| panic!("no column {name} in {:?}", rows[0]));
+    let at = rows[0]
+        .iter()
+        .position(|title| title == name)
+        .unwrap_or_else(|| panic!("no column {name} in {:?}", rows[0]));
     rows[1..].iter().map(|row| row[at].as_str()).collect()
 }
 
 /// Forty megabytes of zeros in a few kilobytes.
 pub fn zip_bomb() -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    archive.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    archive
+        .start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default())
+        .unwrap();
     archive.write_all(&vec![0; 40 << 20]).unwrap();
     archive.finish().unwrap().into_inner()
 }
@@ -89,11 +101,18 @@ pub fn gbk(text: &str) -> Vec<u8> {
 
 /// Runs the binary whether it ends well or not.
 pub fn run(args: &[&str]) -> Output {
-    std::process::Command::new(env!("CARGO_BIN_EXE_shebao")).args(args).output().unwrap()
+    std::process::Command::new(env!("CARGO_BIN_EXE_shebao"))
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 pub fn text_of(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 /// What one row's cell is replaced by, and the rule that names it: over JSON and in a roster.
@@ -119,15 +138,30 @@ fn good() -> Value {
 }
 
 fn rules(problem: &Value) -> Vec<&str> {
-    problem["findings"].as_array().unwrap().iter().map(|f| f["rule"].as_str().unwrap()).collect()
+    problem["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["rule"].as_str().unwrap())
+        .collect()
 }
 
 /// Every refusal says what is wrong in both languages and what to do.
 fn is_clear(problem: &Value) {
     for finding in problem["findings"].as_array().unwrap() {
-        assert!(!finding["message"]["zh"].as_str().unwrap().is_empty() && !finding["message"]["en"].as_str().unwrap().is_empty(), "{finding}");
+        assert!(
+            !finding["message"]["zh"].as_str().unwrap().is_empty() && !finding["message"]["en"].as_str().unwrap().is_empty(),
+            "{finding}"
+        );
     }
-    assert!(problem["findings"].as_array().unwrap().iter().any(|f| f["remedy"]["zh"].is_string()), "what to do next: {problem}");
+    assert!(
+        problem["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["remedy"]["zh"].is_string()),
+        "what to do next: {problem}"
+    );
 }
 
 async fn typed_by_hand(hr: &Person) {
@@ -142,7 +176,10 @@ async fn typed_by_hand(hr: &Person) {
         }
         assert!(rules(&refused.body).contains(&rule), "{field} {value}: {refused:?}");
         is_clear(&refused.body);
-        assert!(!refused.body.to_string().contains(&value) || field != "id_number", "a refusal repeats no ID number: {refused:?}");
+        assert!(
+            !refused.body.to_string().contains(&value) || field != "id_number",
+            "a refusal repeats no ID number: {refused:?}"
+        );
     }
     let mut mismatch = good();
     mismatch["name"] = json!("周文婧");
@@ -150,7 +187,9 @@ async fn typed_by_hand(hr: &Person) {
     let refused = hr.post("/employees", mismatch).await;
     assert_eq!(refused.status, 422, "{refused:?}");
     assert!(rules(&refused.body).contains(&"name_contradicts_record"), "{refused:?}");
-    let typo = hr.post("/status-queries", json!({"name": "田小雨", "id_number": broken(&id_of("周文静"))})).await;
+    let typo = hr
+        .post("/status-queries", json!({"name": "田小雨", "id_number": broken(&id_of("周文静"))}))
+        .await;
     assert!(rules(&typo.body).contains(&"id_number_check_digit"), "{typo:?}");
     assert_eq!(hr.get("/employees").await.ok()["total"], before, "nothing of all this was stored");
     hr.post("/employees", good()).await.ok();
@@ -166,8 +205,18 @@ async fn files(hr: &Person) {
         ("empty file", Vec::new(), "roster_empty", 422),
         ("header alone", xlsx(&[HEADER]), "roster_no_rows", 422),
         ("a column twice", xlsx(&[header_twice, row.to_vec()]), "roster_column_twice", 422),
-        ("a column missing", xlsx(&[vec!["姓名", "入职日期"], vec!["田小雨", "2026-12-01"]]), "roster_column_missing", 422),
-        ("a picture", vec![0x89, b'P', b'N', b'G', 0, 0, 0, 13], "roster_unknown_encoding", 422),
+        (
+            "a column missing",
+            xlsx(&[vec!["姓名", "入职日期"], vec!["田小雨", "2026-12-01"]]),
+            "roster_column_missing",
+            422,
+        ),
+        (
+            "a picture",
+            vec![0x89, b'P', b'N', b'G', 0, 0, 0, 13],
+            "roster_unknown_encoding",
+            422,
+        ),
         ("broken zip", b"PK\x03\x04 and then nonsense".to_vec(), "roster_unreadable", 422),
         ("old excel", vec![0xD0, 0xCF, 0x11, 0xE0, 0, 0], "roster_old_excel", 422),
     ];
@@ -188,12 +237,29 @@ fn on_the_command_line(folder: &Path, table: &[(&str, Vec<u8>, &str, u16)]) {
     let (roster, out, data) = (folder.join("roster.xlsx"), folder.join("result.xlsx"), folder.join("data"));
     for (what, bytes, rule, _) in table {
         std::fs::write(&roster, bytes).unwrap();
-        let output = run(&["preflight", "--quiet", "--roster", roster.to_str().unwrap(), "--out", out.to_str().unwrap(), "--data", data.to_str().unwrap()]);
+        let output = run(&[
+            "preflight",
+            "--quiet",
+            "--roster",
+            roster.to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+            "--data",
+            data.to_str().unwrap(),
+        ]);
         assert!(!output.status.success(), "{what}");
         assert!(text_of(&output).contains(&format!("[{rule}]")), "{what}: {}", text_of(&output));
         assert!(!out.exists(), "{what} left a result");
     }
-    let missing = run(&["preflight", "--roster", "no-such-file.xlsx", "--out", out.to_str().unwrap(), "--data", data.to_str().unwrap()]);
+    let missing = run(&[
+        "preflight",
+        "--roster",
+        "no-such-file.xlsx",
+        "--out",
+        out.to_str().unwrap(),
+        "--data",
+        data.to_str().unwrap(),
+    ]);
     assert!(text_of(&missing).contains("[roster_not_readable]"), "{}", text_of(&missing));
 }
 

@@ -81,7 +81,13 @@ pub async fn sign_and_file(hr: &Person, id: &str) {
 
 pub async fn file_transfer(hr: &Person, name: &str, id_number: &str) -> String {
     let employee = hire(hr, name, id_number).await;
-    let transfer = hr.post("/transfers", json!({"employee_id": employee, "from_region": "420100", "insurance": "pension"})).await.ok();
+    let transfer = hr
+        .post(
+            "/transfers",
+            json!({"employee_id": employee, "from_region": "420100", "insurance": "pension"}),
+        )
+        .await
+        .ok();
     assert_eq!(transfer["state"], "draft");
     let id = transfer["id"].as_str().unwrap().to_owned();
     sign_and_file(hr, &id).await;
@@ -91,7 +97,13 @@ pub async fn file_transfer(hr: &Person, name: &str, id_number: &str) -> String {
 /// The steps that happened, in order.
 pub fn steps(transfer: &Value) -> Vec<String> {
     let reached = |row: &&Value| row["at"].is_string();
-    transfer["timeline"].as_array().unwrap().iter().filter(reached).map(|row| row["step"].as_str().unwrap().to_owned()).collect()
+    transfer["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(reached)
+        .map(|row| row["step"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn pass_and_approve(clerk: &Person, reviewer: &Person, business: &str, name: &str) {
@@ -109,9 +121,23 @@ async fn the_whole_way(on: On) {
 
     let name = "陈国强";
     let employee = hire(&cast.hr, name, &id_of(name)).await;
-    let draft = cast.hr.post("/transfers", json!({"employee_id": employee, "from_region": "420100", "insurance": "pension"})).await.ok();
+    let draft = cast
+        .hr
+        .post(
+            "/transfers",
+            json!({"employee_id": employee, "from_region": "420100", "insurance": "pension"}),
+        )
+        .await
+        .ok();
     let id = draft["id"].as_str().unwrap().to_owned();
-    assert!(draft["form"]["findings"].as_array().unwrap().iter().all(|f| f["severity"] != "blocking"), "filled from data: {draft}");
+    assert!(
+        draft["form"]["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|f| f["severity"] != "blocking"),
+        "filled from data: {draft}"
+    );
     let unsigned = cast.hr.post(&format!("/transfers/{id}/file"), json!({})).await;
     assert_eq!(unsigned.rule(), "transfer_state", "nothing unsigned is filed");
     sign_and_file(&cast.hr, &id).await;
@@ -125,12 +151,29 @@ async fn the_whole_way(on: On) {
     cast.post(name).await;
 
     let done = cast.hr_sees(&id, "completed").await;
-    let way = ["submitted", "accepted_new", "contact_sent", "old_accepted", "old_reviewed", "funds_sent", "funds_received", "completed"];
+    let way = [
+        "submitted",
+        "accepted_new",
+        "contact_sent",
+        "old_accepted",
+        "old_reviewed",
+        "funds_sent",
+        "funds_received",
+        "completed",
+    ];
     assert_eq!(steps(&done), way);
     for row in done["timeline"].as_array().unwrap() {
-        assert!(!row["office"].as_str().unwrap().is_empty() && !row["label"].as_str().unwrap().is_empty(), "{row}");
+        assert!(
+            !row["office"].as_str().unwrap().is_empty() && !row["label"].as_str().unwrap().is_empty(),
+            "{row}"
+        );
     }
-    let labels: Vec<&str> = done["timeline"].as_array().unwrap().iter().map(|row| row["label"].as_str().unwrap()).collect();
+    let labels: Vec<&str> = done["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["label"].as_str().unwrap())
+        .collect();
     for label in ["转移申请已提交", "原参保地已审核", "资金已到账", "转移已完成"] {
         assert!(labels.contains(&label), "{label} is not among {labels:?}");
     }
@@ -144,7 +187,13 @@ async fn the_whole_way(on: On) {
 
 /// The sentence, the button, and a name that contradicts the record.
 async fn first_query(hr: &Person) {
-    let report = hr.post("/status-queries", json!({"name": "周文静", "id_number": id_of("周文静"), "region": "430100"})).await.ok();
+    let report = hr
+        .post(
+            "/status-queries",
+            json!({"name": "周文静", "id_number": id_of("周文静"), "region": "430100"}),
+        )
+        .await
+        .ok();
     assert_eq!(report["identity"]["birth_date"], "1991-03-14");
     assert_eq!(report["identity"]["sex"], "female");
     let first = &report["findings"][0];
@@ -153,7 +202,13 @@ async fn first_query(hr: &Person) {
     assert_eq!(report["verdict"], "needs_transfer");
     assert_eq!(report["answer"]["unanswered"], json!([]));
     assert!(report["elapsed_ms"].as_i64().unwrap() < 1000);
-    let other = hr.post("/status-queries", json!({"name": "周文婧", "id_number": id_of("周文静"), "region": "430100"})).await.ok();
+    let other = hr
+        .post(
+            "/status-queries",
+            json!({"name": "周文婧", "id_number": id_of("周文静"), "region": "430100"}),
+        )
+        .await
+        .ok();
     assert_eq!(other["answer"]["person_found"], true);
     assert_eq!(other["answer"]["name_matches"], false);
     assert_eq!(other["verdict"], "bad_data");
@@ -173,13 +228,28 @@ async fn check_signature(hr: &Person, id: &str) {
     let middle = changed.len() / 2;
     changed[middle] ^= 1;
     let bad = hr.upload(&format!("/verifications/{code}"), "application.pdf", &changed).await.ok();
-    assert_eq!((&bad["valid"], &bad["verdict"]), (&json!(false), &json!("altered")), "a changed byte must fail");
+    assert_eq!(
+        (&bad["valid"], &bad["verdict"]),
+        (&json!(false), &json!("altered")),
+        "a changed byte must fail"
+    );
 }
 
 /// The step at hand carries its statutory last day and the working days left.
 async fn check_deadline(hr: &Person, id: &str, step: &str) {
-    let at_hand = |t: &Value| t["timeline"].as_array().unwrap().iter().find(|row| row["state"] == "current").cloned();
-    let transfer = hr.wait_for(&format!("/transfers/{id}"), step, |t| at_hand(t).is_some_and(|row| row["step"] == step)).await;
+    let at_hand = |t: &Value| {
+        t["timeline"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["state"] == "current")
+            .cloned()
+    };
+    let transfer = hr
+        .wait_for(&format!("/transfers/{id}"), step, |t| {
+            at_hand(t).is_some_and(|row| row["step"] == step)
+        })
+        .await;
     let row = at_hand(&transfer).unwrap();
     let due = standard::calendar::add_working_days(control::clock::today(), 15);
     assert_eq!(row["deadline"], due.date.to_string(), "{row}");
@@ -193,7 +263,10 @@ async fn second_person(cast: &Cast, name: &str) {
     let passed = cast.cs_clerk.act(&case, "pass", json!([])).await.ok();
     assert_eq!(passed["case"]["state"], "in_review");
     let same = cast.cs_clerk.act(&passed["case"], "approve", json!([])).await;
-    assert!(["same_person", "permission_denied"].contains(&same.rule()), "one person must not do both: {same:?}");
+    assert!(
+        ["same_person", "permission_denied"].contains(&same.rule()),
+        "one person must not do both: {same:?}"
+    );
     let stale = cast.cs_reviewer.act(&case, "approve", json!([])).await;
     assert_eq!(stale.status, 409, "a version not seen is refused: {stale:?}");
     let stranger = cast.wh_reviewer.act(&passed["case"], "approve", json!([])).await;
@@ -217,11 +290,16 @@ pub async fn account_of_id(desk: &Person, id_number: &str) -> Value {
 /// What left Wuhan is what arrived in Changsha, to the fen, and both ledgers show it in rows that balance.
 async fn money_moved(cast: &Cast, id: &str, before: &Value) {
     let completed = |t: &Value| t["state"] == "completed";
-    let old = cast.wh_reviewer.wait_for(&format!("/agency/transfers/{id}"), "the old region's end", completed).await;
+    let old = cast
+        .wh_reviewer
+        .wait_for(&format!("/agency/transfers/{id}"), "the old region's end", completed)
+        .await;
     let new = cast.cs_reviewer.get(&format!("/agency/transfers/{id}")).await.ok();
     let fen = |books: &Value, key: &str| {
         let lines = books["information"]["lines"].as_array().unwrap();
-        lines.iter().find(|line| line["key"] == key).unwrap()["amount_fen"].as_i64().unwrap()
+        lines.iter().find(|line| line["key"] == key).unwrap()["amount_fen"]
+            .as_i64()
+            .unwrap()
     };
     assert!(fen(&old, "AIC102") > 0);
     assert_eq!(fen(&old, "AIC083") + fen(&old, "AIC084"), fen(&old, "AIC102"), "④ + ⑤ = ⑥");
@@ -235,8 +313,18 @@ async fn money_moved(cast: &Cast, id: &str, before: &Value) {
     }
     assert!(before["relations"].to_string().contains("pension"));
     let there = account_of(&cast.cs_reviewer, "陈国强").await;
-    let pension = there["accounts"].as_array().unwrap().iter().find(|a| a["insurance"] == "pension").unwrap_or_else(|| panic!("{there}")).clone();
-    assert_eq!(pension["balance_fen"].as_i64().unwrap(), fen(&new, "AIC083"), "the personal account arrives whole: {there}");
+    let pension = there["accounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|a| a["insurance"] == "pension")
+        .unwrap_or_else(|| panic!("{there}"))
+        .clone();
+    assert_eq!(
+        pension["balance_fen"].as_i64().unwrap(),
+        fen(&new, "AIC083"),
+        "the personal account arrives whole: {there}"
+    );
 }
 
 /// HR confirms once; the employee is then insured here.
@@ -251,9 +339,18 @@ async fn confirmed(hr: &Person, id: &str, employee: &str) {
 
 /// Afterwards the nation knows the person in Changsha only as active; the months are all there, once.
 async fn status_afterwards(hr: &Person, name: &str) {
-    let after = hr.post("/status-queries", json!({"name": name, "id_number": id_of(name), "region": "430100"})).await.ok();
+    let after = hr
+        .post(
+            "/status-queries",
+            json!({"name": name, "id_number": id_of(name), "region": "430100"}),
+        )
+        .await
+        .ok();
     let relations = after["answer"]["relations"].as_array().unwrap();
-    let open: Vec<_> = relations.iter().filter(|r| r["insurance"] == "pension" && r["status"] != "terminated").collect();
+    let open: Vec<_> = relations
+        .iter()
+        .filter(|r| r["insurance"] == "pension" && r["status"] != "terminated")
+        .collect();
     assert_eq!(open.len(), 1, "{after}");
     assert_eq!((&open[0]["region"], &open[0]["status"]), (&json!("430100"), &json!("active")));
     assert_eq!(open[0]["months"], 134, "2015-07 to 2026-08");
@@ -263,7 +360,11 @@ async fn status_afterwards(hr: &Person, name: &str) {
 async fn signed_out(hr: &Person) {
     let gone = hr.delete("/sessions/current").await;
     assert_eq!(gone.status, 204);
-    assert_eq!(hr.get("/sessions/current").await.status, 401, "signing out ends the session on the server");
+    assert_eq!(
+        hr.get("/sessions/current").await.status,
+        401,
+        "signing out ends the session on the server"
+    );
     assert_eq!(hr.get("/transfers").await.rule(), "session_ended");
 }
 

@@ -16,7 +16,11 @@ async fn open(config: &Path) -> App {
 pub type Totals = BTreeMap<String, i64>;
 
 async fn totals_of(db: &Db) -> Totals {
-    let rows = db.read().all("SELECT kind, SUM(balance_fen) AS fen FROM agency_account GROUP BY kind", args![]).await.unwrap();
+    let rows = db
+        .read()
+        .all("SELECT kind, SUM(balance_fen) AS fen FROM agency_account GROUP BY kind", args![])
+        .await
+        .unwrap();
     rows.iter().map(|row| (row.get("kind").unwrap(), row.get("fen").unwrap())).collect()
 }
 
@@ -61,7 +65,11 @@ async fn money_is_whole(db: &Db, before: &Totals, transfers: &[Transfer]) {
     )
     .await
     .abs();
-    assert_eq!(after.get("clearing").copied().unwrap_or_default(), 0, "nothing hangs between two funds");
+    assert_eq!(
+        after.get("clearing").copied().unwrap_or_default(),
+        0,
+        "nothing hangs between two funds"
+    );
     for kind in ["bank", "personal", "pooled"] {
         let grown = after[kind] - before[kind];
         let expected = if kind == "pooled" { 0 } else { interest };
@@ -113,28 +121,51 @@ async fn each_act_once(db: &Db, transfer: &Transfer) {
         .filter(|act| !act.ends_with("interest"))
         .collect();
     acts.sort();
-    let mut expected = vec![format!("{from} reserve"), format!("{from} settle"), format!("{to} allocate"), format!("{to} receive")];
+    let mut expected = vec![
+        format!("{from} reserve"),
+        format!("{from} settle"),
+        format!("{to} allocate"),
+        format!("{to} receive"),
+    ];
     expected.sort();
     assert_eq!(acts, expected, "the journals of {}", case.name);
 
     let cases = db
         .read()
-        .all("SELECT business, COUNT(*) AS n FROM control_case WHERE subject_name = $1 GROUP BY business ORDER BY business", args![case.name.as_str()])
+        .all(
+            "SELECT business, COUNT(*) AS n FROM control_case WHERE subject_name = $1 GROUP BY business ORDER BY business",
+            args![case.name.as_str()],
+        )
         .await
         .unwrap();
-    let cases: Vec<(String, i64)> = cases.iter().map(|row| (row.get("business").unwrap(), row.get("n").unwrap())).collect();
+    let cases: Vec<(String, i64)> = cases
+        .iter()
+        .map(|row| (row.get("business").unwrap(), row.get("n").unwrap()))
+        .collect();
     let once = |key: &str| (key.to_owned(), 1);
-    assert_eq!(cases, [once("transfer_in"), once("transfer_out"), once("transfer_posting")], "{}", case.name);
+    assert_eq!(
+        cases,
+        [once("transfer_in"), once("transfer_out"), once("transfer_posting")],
+        "{}",
+        case.name
+    );
 
     let steps = db
         .read()
-        .all("SELECT step, COUNT(*) AS n FROM employer_transfer_event WHERE transfer_id = $1 GROUP BY step", args![id])
+        .all(
+            "SELECT step, COUNT(*) AS n FROM employer_transfer_event WHERE transfer_id = $1 GROUP BY step",
+            args![id],
+        )
         .await
         .unwrap();
     for row in &steps {
         let (step, count): (String, i64) = (row.get("step").unwrap(), row.get("n").unwrap());
         // Filing is written by the employer and confirmed by the agency.
-        assert!(count == 1 || step == "submitted" && count <= 2, "{}: {step} came {count} times", case.name);
+        assert!(
+            count == 1 || step == "submitted" && count <= 2,
+            "{}: {step} came {count} times",
+            case.name
+        );
     }
     assert!(steps.len() >= 8, "{}: {} steps", case.name, steps.len());
 
@@ -154,7 +185,10 @@ async fn account_once(db: &Db, case: &Case) {
     let person = agency::enrolment::PersonId::of(&hash).0;
     let rows = db
         .read()
-        .all("SELECT region, balance_fen, reserved_fen FROM agency_account WHERE person_id = $1 AND kind = 'personal' AND balance_fen <> 0", args![person])
+        .all(
+            "SELECT region, balance_fen, reserved_fen FROM agency_account WHERE person_id = $1 AND kind = 'personal' AND balance_fen <> 0",
+            args![person],
+        )
         .await
         .unwrap();
     let regions: Vec<RegionCode> = rows.iter().map(|row| row.get("region").unwrap()).collect();
@@ -164,10 +198,19 @@ async fn account_once(db: &Db, case: &Case) {
 
 /// Every message that left was taken in exactly once; none is stuck.
 async fn messages_once(db: &Db) {
-    assert_eq!(number(db, "SELECT COUNT(*) AS n FROM store_outbox WHERE state <> 'delivered'", args![]).await, 0, "a message is stuck");
+    assert_eq!(
+        number(db, "SELECT COUNT(*) AS n FROM store_outbox WHERE state <> 'delivered'", args![]).await,
+        0,
+        "a message is stuck"
+    );
     let left = number(db, "SELECT COUNT(*) AS n FROM store_outbox", args![]).await;
     let taken = number(db, "SELECT COUNT(*) AS n FROM store_inbox", args![]).await;
-    let matched = number(db, "SELECT COUNT(*) AS n FROM store_outbox o JOIN store_inbox i ON i.message_id = o.id", args![]).await;
+    let matched = number(
+        db,
+        "SELECT COUNT(*) AS n FROM store_outbox o JOIN store_inbox i ON i.message_id = o.id",
+        args![],
+    )
+    .await;
     assert!(left > 0);
     assert_eq!((taken, matched), (left, left), "every message takes effect once");
 }

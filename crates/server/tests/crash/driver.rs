@@ -38,11 +38,16 @@ pub struct Cast {
 
 impl Cast {
     pub async fn of(server: &Server, regions: &[&'static str]) -> Self {
-        let mut cast = Self { hr: Person::sign_in(server, "hr_manager").await, clerks: BTreeMap::new(), reviewers: BTreeMap::new() };
+        let mut cast = Self {
+            hr: Person::sign_in(server, "hr_manager").await,
+            clerks: BTreeMap::new(),
+            reviewers: BTreeMap::new(),
+        };
         for region in regions {
             let short = server::cli::demo::pinyin(region.parse().unwrap());
             cast.clerks.insert(region, Person::sign_in(server, &format!("{short}_clerk")).await);
-            cast.reviewers.insert(region, Person::sign_in(server, &format!("{short}_reviewer")).await);
+            cast.reviewers
+                .insert(region, Person::sign_in(server, &format!("{short}_reviewer")).await);
         }
         cast
     }
@@ -98,7 +103,9 @@ async fn apply(cast: &Cast, case: &Case, done: &AtomicUsize) -> Transfer {
     let known = look(hr, &format!("/employees?query={}", case.id_number)).await;
     assert_eq!(known["total"], 1, "hired once: {known}");
     let start = json!({"employee_id": known["items"][0]["id"], "from_region": case.from, "insurance": "pension"});
-    let draft = surely(hr, "POST", "/transfers", Some(&start), Some(&format!("start-{}", case.number))).await.ok();
+    let draft = surely(hr, "POST", "/transfers", Some(&start), Some(&format!("start-{}", case.number)))
+        .await
+        .ok();
     done.fetch_add(1, Ordering::Relaxed);
     let id = draft["id"].as_str().unwrap().to_owned();
     for attempt in 0.. {
@@ -109,7 +116,14 @@ async fn apply(cast: &Cast, case: &Case, done: &AtomicUsize) -> Transfer {
             _ => break,
         };
         assert!(attempt < 20, "{next} does not move {now}");
-        if act(hr, &format!("/transfers/{id}/{next}"), json!({}), &format!("{next}-{}-{attempt}", case.number)).await {
+        if act(
+            hr,
+            &format!("/transfers/{id}/{next}"),
+            json!({}),
+            &format!("{next}-{}-{attempt}", case.number),
+        )
+        .await
+        {
             done.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -138,7 +152,14 @@ async fn review(cast: &Cast, transfer: &Transfer, business: &str, region: &str, 
         };
         let id = case["id"].as_str().unwrap();
         let body = json!({"version": case["version"], "opinion": null, "reasons": []});
-        if act(who, &format!("/cases/{id}/{verb}"), body, &format!("{verb}-{id}-{}", case["version"])).await {
+        if act(
+            who,
+            &format!("/cases/{id}/{verb}"),
+            body,
+            &format!("{verb}-{id}-{}", case["version"]),
+        )
+        .await
+        {
             done.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -161,10 +182,22 @@ pub async fn wait_until_all_ended(cast: &Cast, transfers: &[Transfer]) {
 /// The nation counts each person's months once, and in the new region only.
 pub async fn months_are_right(cast: &Cast, cases: &[Case]) {
     for case in cases {
-        let report = cast.hr.post("/status-queries", json!({"name": case.name, "id_number": case.id_number, "region": case.to})).await.ok();
+        let report = cast
+            .hr
+            .post(
+                "/status-queries",
+                json!({"name": case.name, "id_number": case.id_number, "region": case.to}),
+            )
+            .await
+            .ok();
         let answer = &report["answer"];
         assert_eq!(answer["months_total"]["pension"], case.months, "{}: {answer}", case.name);
-        let open: Vec<&Value> = answer["relations"].as_array().unwrap().iter().filter(|r| r["status"] != "terminated").collect();
+        let open: Vec<&Value> = answer["relations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|r| r["status"] != "terminated")
+            .collect();
         assert_eq!(open.len(), 1, "{}: {answer}", case.name);
         assert_eq!((&open[0]["region"], &open[0]["months"]), (&json!(case.to), &json!(case.months)));
     }

@@ -7,12 +7,27 @@ use standard::Date;
 
 /// Columns in another order, with two of the company's own.
 fn titles() -> Vec<String> {
-    ["工号", "参保城市", "姓名", "证件号码", "入职日期", "月工资", "手机号码", "部门", "岗位", "备注"].map(str::to_owned).to_vec()
+    [
+        "工号",
+        "参保城市",
+        "姓名",
+        "证件号码",
+        "入职日期",
+        "月工资",
+        "手机号码",
+        "部门",
+        "岗位",
+        "备注",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 fn row(number: usize, city: &str, name: &str, id: &str, hired: &str, note: &str) -> Vec<String> {
     let number = format!("A{number:03}");
-    [&number, city, name, id, hired, "6500", "13900000030", "生产部", "操作工", note].map(str::to_owned).to_vec()
+    [&number, city, name, id, hired, "6500", "13900000030", "生产部", "操作工", note]
+        .map(str::to_owned)
+        .to_vec()
 }
 
 fn roster() -> Vec<Vec<String>> {
@@ -29,13 +44,31 @@ fn roster() -> Vec<Vec<String>> {
         row(7, "哥谭", "田小雨", &made_up_id(Date::constant(1992, 2, 3), 21), &today, ""),
         row(8, "长沙", "未来人", &made_up_id(Date::constant(1993, 2, 3), 23), &day(400), ""),
         row(9, "长沙", "重复者", &id_of("王一鸣"), &today, "与第二行同号"),
-        row(10, "长沙", "=\"公\"&\"式\"", &made_up_id(Date::constant(1994, 2, 3), 25), &today, ""),
+        row(
+            10,
+            "长沙",
+            "=\"公\"&\"式\"",
+            &made_up_id(Date::constant(1994, 2, 3), 25),
+            &today,
+            "",
+        ),
         row(11, "长沙", "早到者", &made_up_id(Date::constant(1995, 2, 3), 27), "1994-12-31", ""),
     ]
 }
 
-const VERDICTS: [&str; 11] =
-    ["需办理转移", "可直接参保", "需办理转移", "可直接参保", "数据有误", "数据有误", "数据有误", "数据有误", "数据有误", "数据有误", "数据有误"];
+const VERDICTS: [&str; 11] = [
+    "需办理转移",
+    "可直接参保",
+    "需办理转移",
+    "可直接参保",
+    "数据有误",
+    "数据有误",
+    "数据有误",
+    "数据有误",
+    "数据有误",
+    "数据有误",
+    "数据有误",
+];
 
 /// Rows and order stay; three columns come after the roster's own.
 fn check_result(book: &[u8]) {
@@ -44,8 +77,14 @@ fn check_result(book: &[u8]) {
     assert_eq!(shown.len(), own.len());
     assert_eq!(shown[0][..10], own[0][..]);
     assert_eq!(shown[0][10..], ["结果", "原参保地", "说明"]);
-    assert_eq!(column(&shown, "工号"), own[1..].iter().map(|row| row[0].as_str()).collect::<Vec<_>>());
-    assert_eq!(column(&shown, "备注"), own[1..].iter().map(|row| row[9].as_str()).collect::<Vec<_>>());
+    assert_eq!(
+        column(&shown, "工号"),
+        own[1..].iter().map(|row| row[0].as_str()).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        column(&shown, "备注"),
+        own[1..].iter().map(|row| row[9].as_str()).collect::<Vec<_>>()
+    );
     assert_eq!(column(&shown, "结果"), VERDICTS);
     let from = column(&shown, "原参保地");
     assert_eq!((from[0], from[1]), ("武汉", ""));
@@ -76,11 +115,22 @@ async fn over_http(on: On) {
     assert_eq!(ready["counts"], json!({"direct": 2, "transfer": 2, "bad": 7, "unanswered": 0}));
     let rows = ready["rows"]["items"].as_array().unwrap();
     let rules = |at: usize| rows[at]["findings"].to_string();
-    let expected = ["name_contradicts_record", "id_number_check_digit", "region_unknown", "hired_over_a_year_ahead", "duplicate_row", "formula_cell", "hired_before_birth"];
+    let expected = [
+        "name_contradicts_record",
+        "id_number_check_digit",
+        "region_unknown",
+        "hired_over_a_year_ahead",
+        "duplicate_row",
+        "formula_cell",
+        "hired_before_birth",
+    ];
     for (at, rule) in (4..).zip(expected) {
         assert!(rules(at).contains(rule), "row {at} misses {rule}: {}", rules(at));
     }
-    assert!(!ready.to_string().contains(&id_of("周文静")), "the screen shows masked numbers only");
+    assert!(
+        !ready.to_string().contains(&id_of("周文静")),
+        "the screen shows masked numbers only"
+    );
     check_result(&hr.bytes(&format!("/rosters/{id}/result.xlsx")).await);
     let errors = cells(&hr.bytes(&format!("/rosters/{id}/errors.xlsx")).await);
     assert_eq!(column(&errors, "工号"), ["A005", "A006", "A007", "A008", "A009", "A010", "A011"]);
@@ -91,19 +141,34 @@ async fn over_http(on: On) {
 
 /// Transfers start for those who need one; the good rows become employees once; the bad ones never.
 async fn transfers_and_employees(hr: &Person, id: &str, rows: &[Value], employees: i64) {
-    let needed: Vec<&Value> = rows.iter().filter(|row| row["verdict"] == "needs_transfer").map(|row| &row["row"]).collect();
+    let needed: Vec<&Value> = rows
+        .iter()
+        .filter(|row| row["verdict"] == "needs_transfer")
+        .map(|row| &row["row"])
+        .collect();
     let started = hr.post(&format!("/rosters/{id}/transfers"), json!({"rows": needed})).await.ok();
-    assert_eq!(started["started"].as_array().unwrap().len(), 3, "one from 武汉, and two of 何丽娟: {started}");
+    assert_eq!(
+        started["started"].as_array().unwrap().len(),
+        3,
+        "one from 武汉, and two of 何丽娟: {started}"
+    );
     assert_eq!(started["refused"], json!([]));
     let again = hr.post(&format!("/rosters/{id}/transfers"), json!({"rows": needed})).await.ok();
-    assert_eq!(sorted(&again["started"]), sorted(&started["started"]), "a transfer under way is not started twice");
+    assert_eq!(
+        sorted(&again["started"]),
+        sorted(&started["started"]),
+        "a transfer under way is not started twice"
+    );
     hr.post(&format!("/rosters/{id}/accept"), json!({})).await.ok();
     assert_eq!(hr.get("/employees").await.ok()["total"], employees + 4);
     let _ = hr.post(&format!("/rosters/{id}/accept"), json!({})).await;
     assert_eq!(hr.get("/employees").await.ok()["total"], employees + 4, "nobody is hired twice");
     let bad = rows[5]["row"].clone();
     let refused = hr.post(&format!("/rosters/{id}/accept"), json!({"rows": [bad]})).await;
-    assert!(refused.status >= 400 || refused.body["created"] == json!(0) || refused.body["created"] == json!([]), "{refused:?}");
+    assert!(
+        refused.status >= 400 || refused.body["created"] == json!(0) || refused.body["created"] == json!([]),
+        "{refused:?}"
+    );
     assert_eq!(hr.get("/employees").await.ok()["total"], employees + 4, "a bad row is nobody");
 }
 
@@ -130,14 +195,38 @@ async fn the_command_line_weighs_the_same_roster() {
     let config = data.config.to_str().unwrap();
     let (file, out) = (folder.path().join("roster.xlsx"), folder.path().join("result.xlsx"));
     std::fs::write(&file, xlsx(&roster())).unwrap();
-    shebao(&["preflight", "--quiet", "--roster", file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--config", config]);
+    shebao(&[
+        "preflight",
+        "--quiet",
+        "--roster",
+        file.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--config",
+        config,
+    ]);
     check_result(&std::fs::read(&out).unwrap());
 
     // What Excel in China saves as CSV.
     let file = folder.path().join("roster.csv");
-    let text = format!("姓名,证件号码,入职日期,参保城市\r\n周文静,{},{},长沙\r\n王一鸣,{},{},长沙\r\n", id_of("周文静"), day(0), id_of("王一鸣"), day(0));
+    let text = format!(
+        "姓名,证件号码,入职日期,参保城市\r\n周文静,{},{},长沙\r\n王一鸣,{},{},长沙\r\n",
+        id_of("周文静"),
+        day(0),
+        id_of("王一鸣"),
+        day(0)
+    );
     std::fs::write(&file, gbk(&text)).unwrap();
-    shebao(&["preflight", "--quiet", "--roster", file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--config", config]);
+    shebao(&[
+        "preflight",
+        "--quiet",
+        "--roster",
+        file.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--config",
+        config,
+    ]);
     let shown = cells(&std::fs::read(&out).unwrap());
     assert_eq!(column(&shown, "姓名"), ["周文静", "王一鸣"]);
     assert_eq!(column(&shown, "结果"), ["需办理转移", "可直接参保"]);
@@ -145,15 +234,54 @@ async fn the_command_line_weighs_the_same_roster() {
     // Each bad cell alone makes its row 数据有误.
     let mut rows = vec![HEADER.map(str::to_owned)];
     for (field, value, _) in bad_cells() {
-        let mut row = ["田小雨", &made_up_id(Date::constant(1992, 2, 3), 21), "13900000021", &day(0), "长沙", "", "", "6500"].map(str::to_owned);
-        row[["name", "id_number", "phone", "hired_on", "region"].iter().position(|key| *key == field).unwrap()] = value;
+        let mut row = [
+            "田小雨",
+            &made_up_id(Date::constant(1992, 2, 3), 21),
+            "13900000021",
+            &day(0),
+            "长沙",
+            "",
+            "",
+            "6500",
+        ]
+        .map(str::to_owned);
+        row[["name", "id_number", "phone", "hired_on", "region"]
+            .iter()
+            .position(|key| *key == field)
+            .unwrap()] = value;
         rows.push(row);
     }
     let file = folder.path().join("bad.xlsx");
     std::fs::write(&file, xlsx(&rows)).unwrap();
-    shebao(&["preflight", "--quiet", "--roster", file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--config", config]);
+    shebao(&[
+        "preflight",
+        "--quiet",
+        "--roster",
+        file.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--config",
+        config,
+    ]);
     let shown = cells(&std::fs::read(&out).unwrap());
-    assert!(column(&shown, "结果").iter().all(|verdict| *verdict == "数据有误"), "{:?}", column(&shown, "结果"));
-    let wrong = run(&["status", "--name", "周文静", "--id", &broken(&id_of("周文静")), "--json", "--config", config]);
-    assert!(!wrong.status.success() && text_of(&wrong).contains("id_number_check_digit"), "{}", text_of(&wrong));
+    assert!(
+        column(&shown, "结果").iter().all(|verdict| *verdict == "数据有误"),
+        "{:?}",
+        column(&shown, "结果")
+    );
+    let wrong = run(&[
+        "status",
+        "--name",
+        "周文静",
+        "--id",
+        &broken(&id_of("周文静")),
+        "--json",
+        "--config",
+        config,
+    ]);
+    assert!(
+        !wrong.status.success() && text_of(&wrong).contains("id_number_check_digit"),
+        "{}",
+        text_of(&wrong)
+    );
 }

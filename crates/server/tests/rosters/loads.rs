@@ -26,11 +26,29 @@ fn with(column: usize, value: &str) -> String {
 }
 
 fn status(data: &Path, name: &str, id: &str) -> Value {
-    serde_json::from_str(&shebao(&["status", "--name", name, "--id", id, "--json", "--data", data.to_str().unwrap()])).unwrap()
+    serde_json::from_str(&shebao(&[
+        "status",
+        "--name",
+        name,
+        "--id",
+        id,
+        "--json",
+        "--data",
+        data.to_str().unwrap(),
+    ]))
+    .unwrap()
 }
 
 fn load(data: &Path, file: &Path) -> std::process::Output {
-    run(&["load-relations", "--quiet", "--region", "420100", file.to_str().unwrap(), "--data", data.to_str().unwrap()])
+    run(&[
+        "load-relations",
+        "--quiet",
+        "--region",
+        "420100",
+        file.to_str().unwrap(),
+        "--data",
+        data.to_str().unwrap(),
+    ])
 }
 
 #[test]
@@ -38,8 +56,15 @@ fn a_file_with_one_wrong_row_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let id = made_up_id(Date::constant(1991, 5, 6), 43);
-    let other_name = format!("{HEAD}\n{}\n{},苏念平,养老,暂停参保,2021-01,2021-12,5600.00,另一家\n", good(), good_id());
-    let formula = xlsx(&[HEAD.split(',').collect::<Vec<_>>(), vec![&good_id(), "苏念安", "养老", "暂停参保", "2022-03", "2025-04", "=2800*2", "厂"]]);
+    let other_name = format!(
+        "{HEAD}\n{}\n{},苏念平,养老,暂停参保,2021-01,2021-12,5600.00,另一家\n",
+        good(),
+        good_id()
+    );
+    let formula = xlsx(&[
+        HEAD.split(',').collect::<Vec<_>>(),
+        vec![&good_id(), "苏念安", "养老", "暂停参保", "2022-03", "2025-04", "=2800*2", "厂"],
+    ]);
     let mut table: Vec<(&str, &str, Vec<u8>)> = vec![
         ("check digit", "bad.csv", with(0, &broken(&id)).into()),
         ("birth date", "bad.csv", with(0, &number_of("42010219900230021")).into()),
@@ -59,7 +84,11 @@ fn a_file_with_one_wrong_row_leaves_nothing() {
         ("zip bomb", "bad.xlsx", zip_bomb()),
         ("broken zip", "bad.xlsx", b"PK\x03\x04 and then nonsense".to_vec()),
         ("formula", "bad.xlsx", formula),
-        ("half a character", "bad.csv", [with(1, "方").into_bytes(), vec![0xff, 0xfe, 0x00]].concat()),
+        (
+            "half a character",
+            "bad.csv",
+            [with(1, "方").into_bytes(), vec![0xff, 0xfe, 0x00]].concat(),
+        ),
     ];
     for (what, name, bytes) in table.drain(..) {
         let file = folder.path().join(name);
@@ -68,7 +97,11 @@ fn a_file_with_one_wrong_row_leaves_nothing() {
         assert!(!output.status.success(), "{what} was taken: {}", text_of(&output));
         assert!(text_of(&output).contains('['), "{what} names no rule: {}", text_of(&output));
         assert!(!text_of(&output).contains("panicked"), "{what}");
-        assert_eq!(status(&data, "苏念安", &good_id())["person_found"], false, "{what} left the good row");
+        assert_eq!(
+            status(&data, "苏念安", &good_id())["person_found"],
+            false,
+            "{what} left the good row"
+        );
     }
 }
 
@@ -84,7 +117,10 @@ fn the_same_file_in_gbk_or_twice_loads_once() {
         let known = status(&data, "苏念安", &good_id());
         let relation = json!({"region": "420100", "insurance": "pension", "status": "suspended", "months": 38, "first_month": "2022-03", "last_month": "2025-04"});
         assert_eq!(known["relations"], json!([relation]));
-        assert_eq!((&known["person_found"], &known["name_matches"], &known["unanswered"]), (&json!(true), &json!(true), &json!([])));
+        assert_eq!(
+            (&known["person_found"], &known["name_matches"], &known["unanswered"]),
+            (&json!(true), &json!(true), &json!([]))
+        );
         assert_eq!(known["months_total"], json!({"pension": 38}));
     }
     let other = status(&data, "苏念平", &good_id());

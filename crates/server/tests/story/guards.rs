@@ -23,8 +23,16 @@ async fn another_employer(config: &Path) {
     };
     let mut tx = app.db.begin().await.unwrap();
     company::put(&mut tx, &company).await.unwrap();
-    let new = NewUser { username: "other_hr".into(), name: "许安".into(), role: Role::HrManager, password: PASSWORD.into(), must_change: false };
-    control::identity::create_user(&Actor::system(Organisation::Employer(company.employer_id)), &mut tx, &new).await.unwrap();
+    let new = NewUser {
+        username: "other_hr".into(),
+        name: "许安".into(),
+        role: Role::HrManager,
+        password: PASSWORD.into(),
+        must_change: false,
+    };
+    control::identity::create_user(&Actor::system(Organisation::Employer(company.employer_id)), &mut tx, &new)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     app.db.close().await;
 }
@@ -47,7 +55,8 @@ async fn guards(on: On) {
 async fn posts(cast: &Cast, employee: &str, transfer: &str) {
     let clerk = Person::sign_in(&cast.server, "hr_clerk").await;
     let finance = Person::sign_in(&cast.server, "finance").await;
-    let new = json!({"name": "王一鸣", "id_number": id_of("王一鸣"), "hired_on": today(), "region": "430100", "department": "", "position": ""});
+    let new =
+        json!({"name": "王一鸣", "id_number": id_of("王一鸣"), "hired_on": today(), "region": "430100", "department": "", "position": ""});
     assert_eq!(clerk.post("/employees", new.clone()).await.rule(), "permission_denied");
     assert_eq!(finance.post("/employees", new).await.rule(), "permission_denied");
     assert_eq!(finance.get("/transfers").await.rule(), "permission_denied");
@@ -55,7 +64,10 @@ async fn posts(cast: &Cast, employee: &str, transfer: &str) {
         let refused = clerk.post(&format!("/transfers/{transfer}/{act}"), json!({})).await;
         assert_eq!((refused.status, refused.rule()), (403, "permission_denied"), "{act}: {refused:?}");
     }
-    assert_eq!(clerk.post(&format!("/employees/{employee}/reveal"), json!({})).await.rule(), "permission_denied");
+    assert_eq!(
+        clerk.post(&format!("/employees/{employee}/reveal"), json!({})).await.rule(),
+        "permission_denied"
+    );
     assert_eq!(clerk.upload("/rosters", "a.csv", b"x").await.rule(), "permission_denied");
     let seen = clerk.get(&format!("/transfers/{transfer}")).await.ok();
     assert!(!seen.to_string().contains(&id_of("何丽娟")), "a clerk never sees the whole number");
@@ -78,12 +90,25 @@ async fn others(cast: &Cast, employee: &str, transfer: &str) {
         format!("/employees/{employee}/enrolments"),
     ];
     for path in &paths {
-        let (theirs, nobodys) = (other.get(path).await, other.get(&path.replace(employee, &Uuid::nil().to_string()).replace(transfer, &Uuid::nil().to_string())).await);
+        let (theirs, nobodys) = (
+            other.get(path).await,
+            other
+                .get(
+                    &path
+                        .replace(employee, &Uuid::nil().to_string())
+                        .replace(transfer, &Uuid::nil().to_string()),
+                )
+                .await,
+        );
         assert_eq!(theirs.status, 404, "{path}: {theirs:?}");
         assert_eq!(theirs.body, nobodys.body, "another's and nobody's answer must not differ");
     }
     for act in ["sign", "file", "withdraw", "confirm"] {
-        assert_eq!(other.post(&format!("/transfers/{transfer}/{act}"), json!({})).await.status, 404, "{act}");
+        assert_eq!(
+            other.post(&format!("/transfers/{transfer}/{act}"), json!({})).await.status,
+            404,
+            "{act}"
+        );
     }
     let start = json!({"employee_id": employee, "from_region": "420100"});
     assert_eq!(other.post("/transfers", start).await.status, 404);
@@ -94,7 +119,11 @@ async fn others(cast: &Cast, employee: &str, transfer: &str) {
         let refused = cast.wh_clerk.act(&case, act, json!([{"code": "retired", "text": null}])).await;
         assert_eq!(refused.status, 404, "{act}: {refused:?}");
     }
-    assert_eq!(cast.wh_clerk.get(&format!("/agency/transfers/{transfer}")).await.status, 404, "no letter has reached Wuhan");
+    assert_eq!(
+        cast.wh_clerk.get(&format!("/agency/transfers/{transfer}")).await.status,
+        404,
+        "no letter has reached Wuhan"
+    );
     let unchanged = cast.cs_clerk.get(&format!("/cases/{id}")).await.ok();
     assert_eq!(unchanged["case"]["version"], case["version"]);
 }
@@ -102,8 +131,13 @@ async fn others(cast: &Cast, employee: &str, transfer: &str) {
 /// The cookie alone is not consent: a write from a page of another site is refused.
 async fn other_sites(cast: &Cast) {
     let before = cast.hr.get("/employees").await.ok()["total"].clone();
-    let new = json!({"name": "王一鸣", "id_number": id_of("王一鸣"), "hired_on": today(), "region": "430100", "department": "", "position": ""});
-    for headers in [&[("sec-fetch-site", "cross-site")][..], &[("origin", "https://evil.example")][..], &[("sec-fetch-site", "same-site")][..]] {
+    let new =
+        json!({"name": "王一鸣", "id_number": id_of("王一鸣"), "hired_on": today(), "region": "430100", "department": "", "position": ""});
+    for headers in [
+        &[("sec-fetch-site", "cross-site")][..],
+        &[("origin", "https://evil.example")][..],
+        &[("sec-fetch-site", "same-site")][..],
+    ] {
         let refused = cast.hr.post_with_headers("/employees", new.clone(), headers).await;
         assert_eq!(refused.status, 403, "{headers:?}: {refused:?}");
     }
@@ -113,34 +147,67 @@ async fn other_sites(cast: &Cast) {
 /// The same key and the same content give the first answer; other content under the key is refused.
 async fn twice(cast: &Cast) {
     let id = made_up_id(Date::constant(1995, 6, 1), 611);
-    let new = json!({"name": "宋知微", "id_number": id, "hired_on": today(), "region": "430100", "department": "研发部", "position": "工程师"});
+    let new =
+        json!({"name": "宋知微", "id_number": id, "hired_on": today(), "region": "430100", "department": "研发部", "position": "工程师"});
     let first = cast.hr.post_once("/employees", new.clone(), "key-1").await.ok();
     let second = cast.hr.post_once("/employees", new.clone(), "key-1").await;
     assert_eq!(second.status, 201);
     assert_eq!(second.ok(), first, "a repeated request gets the first answer");
     let mut changed = new.clone();
     changed["position"] = json!("经理");
-    assert_eq!(cast.hr.post_once("/employees", changed, "key-1").await.rule(), "idempotency_mismatch");
+    assert_eq!(
+        cast.hr.post_once("/employees", changed, "key-1").await.rule(),
+        "idempotency_mismatch"
+    );
     let path = format!("/employees/{}/status", first["employee"]["id"].as_str().unwrap());
-    assert_eq!(cast.hr.post_once(&path, new.clone(), "key-1").await.rule(), "idempotency_mismatch", "a key belongs to one path");
-    assert_eq!(cast.hr.post_once("/employees", new.clone(), &"k".repeat(129)).await.rule(), "idempotency_key_unreadable");
+    assert_eq!(
+        cast.hr.post_once(&path, new.clone(), "key-1").await.rule(),
+        "idempotency_mismatch",
+        "a key belongs to one path"
+    );
+    assert_eq!(
+        cast.hr.post_once("/employees", new.clone(), &"k".repeat(129)).await.rule(),
+        "idempotency_key_unreadable"
+    );
     let again = cast.hr.post("/employees", new).await;
-    assert_eq!(again.status, 409, "without a key the second hiring is refused by its own rule: {again:?}");
+    assert_eq!(
+        again.status, 409,
+        "without a key the second hiring is refused by its own rule: {again:?}"
+    );
     // Keys are private: another session's same key is another key.
     let other = Person::sign_in(&cast.server, "other_hr").await;
-    let theirs = other.post_once("/transfers", json!({"employee_id": Uuid::nil(), "from_region": "420100"}), "key-1").await;
+    let theirs = other
+        .post_once("/transfers", json!({"employee_id": Uuid::nil(), "from_region": "420100"}), "key-1")
+        .await;
     assert_eq!(theirs.status, 404, "{theirs:?}");
 }
 
 async fn unknown_faces(cast: &Cast) {
     let nobody = Person::with_cookie(&cast.server, "shebao_session=0123456789abcdef0123456789abcdef");
-    for path in ["/employees", "/transfers", "/cases", "/rosters", "/notices", "/agency/home", "/contacts", "/deadlines"] {
+    for path in [
+        "/employees",
+        "/transfers",
+        "/cases",
+        "/rosters",
+        "/notices",
+        "/agency/home",
+        "/contacts",
+        "/deadlines",
+    ] {
         let refused = nobody.get(path).await;
         assert_eq!((refused.status, refused.rule()), (401, "session_ended"), "{path}");
     }
-    let wrong = nobody.post("/sessions", json!({"username": "hr_manager", "password": "wrong"})).await;
-    let unknown = nobody.post("/sessions", json!({"username": "no_such_user", "password": "wrong"})).await;
-    assert_eq!((wrong.status, wrong.body["rule"].clone()), (unknown.status, unknown.body["rule"].clone()), "nobody learns which names exist");
+    let wrong = nobody
+        .post("/sessions", json!({"username": "hr_manager", "password": "wrong"}))
+        .await;
+    let unknown = nobody
+        .post("/sessions", json!({"username": "no_such_user", "password": "wrong"}))
+        .await;
+    assert_eq!(
+        (wrong.status, wrong.body["rule"].clone()),
+        (unknown.status, unknown.body["rule"].clone()),
+        "nobody learns which names exist"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,7 +16,10 @@ fn stopped() -> Vec<Stopped> {
     ["卢远航", "谢初晴", "向天明", "程小满"]
         .into_iter()
         .zip(501..)
-        .map(|(name, order)| Stopped { name, id: made_up_id(Date::constant(1990, 4, 9), order) })
+        .map(|(name, order)| Stopped {
+            name,
+            id: made_up_id(Date::constant(1990, 4, 9), order),
+        })
         .collect()
 }
 
@@ -26,7 +29,13 @@ fn row(id: &str, name: &str, status: &str, to: &str) -> String {
 
 /// The last return or refusal of HR's timeline.
 fn last_stop(transfer: &Value) -> Value {
-    transfer["timeline"].as_array().unwrap().iter().rfind(|row| row["state"] == "stopped").unwrap_or_else(|| panic!("nothing stopped: {transfer}")).clone()
+    transfer["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .rfind(|row| row["state"] == "stopped")
+        .unwrap_or_else(|| panic!("nothing stopped: {transfer}"))
+        .clone()
 }
 
 fn because(code: &str) -> Value {
@@ -37,9 +46,18 @@ fn because(code: &str) -> Value {
 async fn hr_is_told(cast: &Cast, id: &str, state: &str, code: &str) -> Value {
     let transfer = cast.hr_sees(id, state).await;
     let stop = last_stop(&transfer);
-    let reason = stop["reasons"].as_array().unwrap().iter().find(|r| r["code"] == code).unwrap_or_else(|| panic!("{code} is not in {stop}")).clone();
+    let reason = stop["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|r| r["code"] == code)
+        .unwrap_or_else(|| panic!("{code} is not in {stop}"))
+        .clone();
     assert!(!reason["text"]["zh"].as_str().unwrap().is_empty());
-    assert!(!reason["remedy"]["zh"].as_str().unwrap_or_default().is_empty(), "HR must see what to do: {reason}");
+    assert!(
+        !reason["remedy"]["zh"].as_str().unwrap_or_default().is_empty(),
+        "HR must see what to do: {reason}"
+    );
     assert!(!stop["office"].as_str().unwrap().is_empty());
     transfer
 }
@@ -48,7 +66,11 @@ async fn every_step(on: On) {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::demo(folder.path(), on, 0).await;
     let people = stopped();
-    load_relations(&data.config, "420100", &people.iter().map(|p| row(&p.id, p.name, "暂停参保", "2026-06")).collect::<Vec<_>>());
+    load_relations(
+        &data.config,
+        "420100",
+        &people.iter().map(|p| row(&p.id, p.name, "暂停参保", "2026-06")).collect::<Vec<_>>(),
+    );
     let cast = Cast::of(data.serve().await).await;
     returned_at_each_step(&cast).await;
     not_stopped_there(&cast, &data.config).await;
@@ -86,7 +108,10 @@ async fn returned_at_each_step(cast: &Cast) {
     cast.take_over(name).await;
     let case = cast.wh_clerk.case_of("transfer_out", name).await;
     let passed = cast.wh_clerk.act(&case, "pass", json!([])).await.ok();
-    cast.wh_reviewer.act(&passed["case"], "return", because("history_conflict")).await.ok();
+    cast.wh_reviewer
+        .act(&passed["case"], "return", because("history_conflict"))
+        .await
+        .ok();
     let returned = hr_is_told(cast, &id, "returned", "history_conflict").await;
     correct_and_file(cast, &returned).await;
 
@@ -106,13 +131,34 @@ async fn returned_at_each_step(cast: &Cast) {
 /// HR edits the returned form, signs and files it again.
 async fn correct_and_file(cast: &Cast, returned: &Value) {
     let id = returned["id"].as_str().unwrap();
-    assert!(returned["allowed_actions"].as_array().unwrap().contains(&json!("edit")), "{returned}");
+    assert!(
+        returned["allowed_actions"].as_array().unwrap().contains(&json!("edit")),
+        "{returned}"
+    );
     let round = returned["round"].as_i64().unwrap();
     let address = format!("湖南省长沙市岳麓区虚构路 {round} 号");
-    let edited = cast.hr.put(&format!("/transfers/{id}/form"), json!({"version": returned["version"], "fields": {"address": address}})).await.ok();
-    let field = edited["form"]["fields"].as_array().unwrap().iter().find(|f| f["key"] == "address").unwrap();
+    let edited = cast
+        .hr
+        .put(
+            &format!("/transfers/{id}/form"),
+            json!({"version": returned["version"], "fields": {"address": address}}),
+        )
+        .await
+        .ok();
+    let field = edited["form"]["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["key"] == "address")
+        .unwrap();
     assert_eq!(field["value"], address);
-    let stale = cast.hr.put(&format!("/transfers/{id}/form"), json!({"version": returned["version"], "fields": {"address": "x"}})).await;
+    let stale = cast
+        .hr
+        .put(
+            &format!("/transfers/{id}/form"),
+            json!({"version": returned["version"], "fields": {"address": "x"}}),
+        )
+        .await;
     assert_eq!(stale.status, 409);
     sign_and_file(&cast.hr, id).await;
 }
@@ -125,13 +171,25 @@ async fn not_stopped_there(cast: &Cast, config: &Path) {
     let case = cast.wh_clerk.case_of("transfer_out", name).await;
     let blocked = cast.wh_clerk.act(&case, "pass", json!([])).await;
     assert_eq!(blocked.rule(), "compliance_blocking");
-    assert!(blocked.body["findings"].as_array().unwrap().iter().any(|f| f["rule"] == "relation_active"), "{blocked:?}");
+    assert!(
+        blocked.body["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["rule"] == "relation_active"),
+        "{blocked:?}"
+    );
     let case = cast.wh_clerk.case_of("transfer_out", name).await;
     cast.wh_clerk.act(&case, "return", because("relation_active")).await.ok();
     let returned = hr_is_told(cast, &id, "returned", "relation_active").await;
 
     // The former employer stops the insurance; the server reads the same books while it serves.
-    let paid = |insurance: &str| format!("{},{name},{insurance},暂停参保,2019-07,2026-10,6800.00,武汉江畔软件有限公司（虚构）", id_of(name));
+    let paid = |insurance: &str| {
+        format!(
+            "{},{name},{insurance},暂停参保,2019-07,2026-10,6800.00,武汉江畔软件有限公司（虚构）",
+            id_of(name)
+        )
+    };
     load_relations(config, "420100", &["养老", "医疗", "失业"].map(paid));
     correct_and_file(cast, &returned).await;
     cast.take_over(name).await;
@@ -142,7 +200,9 @@ async fn not_stopped_there(cast: &Cast, config: &Path) {
 
 /// Refused for good by each of the four: the relation stays where it was, with all its money.
 async fn refused_at_each_step(cast: &Cast, people: &[Stopped]) {
-    let [first, second, third, fourth] = people else { panic!("four people") };
+    let [first, second, third, fourth] = people else {
+        panic!("four people")
+    };
     let id = file_transfer(&cast.hr, first.name, &first.id).await;
     let case = cast.cs_clerk.case_of("transfer_in", first.name).await;
     cast.cs_clerk.act(&case, "refuse", because("retired")).await.ok();
@@ -168,9 +228,22 @@ async fn refused_at_each_step(cast: &Cast, people: &[Stopped]) {
     let posting = cast.cs_clerk.case_of("transfer_posting", fourth.name).await;
     cast.cs_clerk.act(&posting, "refuse", because("not_eligible")).await.ok();
     refused(cast, &id, "not_eligible").await;
-    let back = cast.wh_reviewer.wait_for(&format!("/agency/transfers/{id}"), "the money to come back", |t| t["state"] == "refused").await;
-    let kinds: Vec<&str> = back["ledger"].as_array().unwrap().iter().map(|row| row["kind"].as_str().unwrap()).collect();
-    assert!(kinds.contains(&"reserve") && kinds.contains(&"void") && !kinds.contains(&"settle"), "{kinds:?}");
+    let back = cast
+        .wh_reviewer
+        .wait_for(&format!("/agency/transfers/{id}"), "the money to come back", |t| {
+            t["state"] == "refused"
+        })
+        .await;
+    let kinds: Vec<&str> = back["ledger"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["kind"].as_str().unwrap())
+        .collect();
+    assert!(
+        kinds.contains(&"reserve") && kinds.contains(&"void") && !kinds.contains(&"settle"),
+        "{kinds:?}"
+    );
     assert_eq!(balance(cast, &fourth.id).await, held, "the account is as it was");
 }
 
@@ -179,13 +252,23 @@ async fn refused(cast: &Cast, id: &str, code: &str) {
     assert_eq!(transfer["allowed_actions"], json!([]), "a refusal is final");
     let again = cast.hr.post(&format!("/transfers/{id}/sign"), json!({})).await;
     assert_eq!(again.rule(), "transfer_state");
-    let employee = cast.hr.get(&format!("/employees/{}", transfer["employee_id"].as_str().unwrap())).await.ok();
+    let employee = cast
+        .hr
+        .get(&format!("/employees/{}", transfer["employee_id"].as_str().unwrap()))
+        .await
+        .ok();
     assert_eq!(employee["state"], "needs_transfer", "{employee}");
 }
 
 async fn balance(cast: &Cast, id_number: &str) -> i64 {
     let person = account_of_id(&cast.wh_reviewer, id_number).await;
-    let account = person["accounts"].as_array().unwrap().iter().find(|a| a["insurance"] == "pension").unwrap_or_else(|| panic!("{person}")).clone();
+    let account = person["accounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|a| a["insurance"] == "pension")
+        .unwrap_or_else(|| panic!("{person}"))
+        .clone();
     assert_eq!(account["reserved_fen"], 0, "nothing is set aside: {account}");
     account["balance_fen"].as_i64().unwrap()
 }

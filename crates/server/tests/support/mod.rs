@@ -20,7 +20,11 @@ pub fn free_port() -> u16 {
 /// Runs the binary to its end; its standard output.
 pub fn shebao(args: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_shebao")).args(args).output().unwrap();
-    assert!(output.status.success(), "shebao {args:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "shebao {args:?} failed: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -34,7 +38,11 @@ pub struct Server {
 impl Server {
     /// Starts `shebao serve --config` and waits until it is ready.
     pub async fn start(config: &Path, port: u16) -> Self {
-        let server = Self { child: spawn(config), base: format!("http://127.0.0.1:{port}"), config: config.to_owned() };
+        let server = Self {
+            child: spawn(config),
+            base: format!("http://127.0.0.1:{port}"),
+            config: config.to_owned(),
+        };
         server.wait_ready().await;
         server
     }
@@ -78,7 +86,11 @@ impl Drop for Server {
 }
 
 fn spawn(config: &Path) -> Child {
-    let log = std::fs::OpenOptions::new().create(true).append(true).open(config.with_extension("log")).unwrap();
+    let log = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(config.with_extension("log"))
+        .unwrap();
     Command::new(env!("CARGO_BIN_EXE_shebao"))
         .args(["serve", "--config", config.to_str().unwrap()])
         .stdout(Stdio::null())
@@ -89,13 +101,21 @@ fn spawn(config: &Path) -> Child {
 
 fn client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).tls_certs_only([]).build().unwrap()
+    reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(60))
+        .tls_certs_only([])
+        .build()
+        .unwrap()
 }
 
 async fn answer_of(answer: reqwest::Response) -> Option<Answer> {
     let status = answer.status().as_u16();
     let text = answer.bytes().await.ok()?;
-    Some(Answer { status, body: serde_json::from_slice(&text).unwrap_or(Value::Null) })
+    Some(Answer {
+        status,
+        body: serde_json::from_slice(&text).unwrap_or(Value::Null),
+    })
 }
 
 /// A signed-in person.
@@ -116,7 +136,12 @@ pub struct Answer {
 impl Answer {
     /// The body of a success.
     pub fn ok(self) -> Value {
-        assert!((200..300).contains(&self.status), "expected success, got {} {}", self.status, self.body);
+        assert!(
+            (200..300).contains(&self.status),
+            "expected success, got {} {}",
+            self.status,
+            self.body
+        );
         self.body
     }
 
@@ -136,21 +161,43 @@ impl Person {
     /// Signs in at an address.
     pub async fn sign_in_at(base: &str, username: &str) -> Self {
         let http = client();
-        let answer = http.post(format!("{base}/api/v1/sessions")).json(&json!({"username": username, "password": PASSWORD})).send().await.unwrap();
+        let answer = http
+            .post(format!("{base}/api/v1/sessions"))
+            .json(&json!({"username": username, "password": PASSWORD}))
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status().as_u16(), 201, "{username} cannot sign in");
-        let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-        Self { http, base: base.to_owned(), cookie }
+        let cookie = answer.headers()["set-cookie"]
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+        Self {
+            http,
+            base: base.to_owned(),
+            cookie,
+        }
     }
 
     /// Someone with a cookie of their own making.
     pub fn with_cookie(server: &Server, cookie: &str) -> Self {
-        Self { http: client(), base: server.base.clone(), cookie: cookie.to_owned() }
+        Self {
+            http: client(),
+            base: server.base.clone(),
+            cookie: cookie.to_owned(),
+        }
     }
 
     /// A request; a connection that breaks is `None`.
     pub async fn try_send(&self, method: &str, path: &str, body: Option<&Value>, key: Option<&str>) -> Option<Answer> {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-        let mut request = self.http.request(method, format!("{}/api/v1{path}", self.base)).header("cookie", &self.cookie);
+        let mut request = self
+            .http
+            .request(method, format!("{}/api/v1{path}", self.base))
+            .header("cookie", &self.cookie);
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -174,12 +221,18 @@ impl Person {
 
     /// A write with an idempotency key.
     pub async fn post_once(&self, path: &str, body: Value, key: &str) -> Answer {
-        self.try_send("POST", path, Some(&body), Some(key)).await.expect("the server answers")
+        self.try_send("POST", path, Some(&body), Some(key))
+            .await
+            .expect("the server answers")
     }
 
     /// A write as a page of another site would send it: the browser adds the cookie and these headers.
     pub async fn post_with_headers(&self, path: &str, body: Value, headers: &[(&str, &str)]) -> Answer {
-        let mut request = self.http.post(format!("{}/api/v1{path}", self.base)).header("cookie", &self.cookie).json(&body);
+        let mut request = self
+            .http
+            .post(format!("{}/api/v1{path}", self.base))
+            .header("cookie", &self.cookie)
+            .json(&body);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -188,7 +241,9 @@ impl Person {
 
     /// A write outside /api/v1, as another organisation's process makes it.
     pub async fn post_raw(&self, path: &str, body: &Value) -> Answer {
-        answer_of(self.http.post(format!("{}{path}", self.base)).json(body).send().await.unwrap()).await.unwrap()
+        answer_of(self.http.post(format!("{}{path}", self.base)).json(body).send().await.unwrap())
+            .await
+            .unwrap()
     }
 
     pub async fn delete(&self, path: &str) -> Answer {
@@ -197,7 +252,13 @@ impl Person {
 
     /// Raw bytes of a GET.
     pub async fn bytes(&self, path: &str) -> Vec<u8> {
-        let answer = self.http.get(format!("{}/api/v1{path}", self.base)).header("cookie", &self.cookie).send().await.unwrap();
+        let answer = self
+            .http
+            .get(format!("{}/api/v1{path}", self.base))
+            .header("cookie", &self.cookie)
+            .send()
+            .await
+            .unwrap();
         assert!(answer.status().is_success(), "GET {path}: {}", answer.status());
         answer.bytes().await.unwrap().to_vec()
     }
@@ -235,16 +296,23 @@ impl Person {
     /// The waiting case of a business about a person; waits until it arrives.
     pub async fn case_of(&self, business: &str, name: &str) -> Value {
         let path = format!("/cases?box=all&business={business}&limit=100");
-        let waiting = |c: &&Value| c["subject"]["name"] == name && ["in_compliance", "in_review"].contains(&c["state"].as_str().unwrap_or_default());
+        let waiting =
+            |c: &&Value| c["subject"]["name"] == name && ["in_compliance", "in_review"].contains(&c["state"].as_str().unwrap_or_default());
         let of = |body: &Value| body["items"].as_array().unwrap().iter().find(waiting).cloned();
-        let body = self.wait_for(&path, &format!("{business} of {name}"), |body| of(body).is_some()).await;
+        let body = self
+            .wait_for(&path, &format!("{business} of {name}"), |body| of(body).is_some())
+            .await;
         of(&body).unwrap()
     }
 
     /// One act on a case, at the version just seen.
     pub async fn act(&self, case: &Value, act: &str, reasons: Value) -> Answer {
         let id = case["id"].as_str().unwrap();
-        self.post(&format!("/cases/{id}/{act}"), json!({"version": case["version"], "opinion": null, "reasons": reasons})).await
+        self.post(
+            &format!("/cases/{id}/{act}"),
+            json!({"version": case["version"], "opinion": null, "reasons": reasons}),
+        )
+        .await
     }
 }
 
@@ -282,13 +350,24 @@ impl Data {
             }
         };
         let text = format!("listen = \"127.0.0.1:{port}\"\ndata_dir = \"data\"\n{head}{section}");
-        Self { config: write_config(folder, "shebao", &text), port, _database: database }
+        Self {
+            config: write_config(folder, "shebao", &text),
+            port,
+            _database: database,
+        }
     }
 
     /// The demo's data.
     pub async fn demo(folder: &Path, on: On, people: u32) -> Self {
         let data = Self::empty(folder, on, "").await;
-        shebao(&["demo", "--no-serve", "--people", &people.to_string(), "--config", data.config.to_str().unwrap()]);
+        shebao(&[
+            "demo",
+            "--no-serve",
+            "--people",
+            &people.to_string(),
+            "--config",
+            data.config.to_str().unwrap(),
+        ]);
         data
     }
 
@@ -309,5 +388,13 @@ pub fn load_relations(config: &Path, region: &str, rows: &[String]) {
     let file = config.with_file_name(format!("relations-{region}.csv"));
     let head = "证件号码,姓名,险种,参保状态,起始年月,终止年月,月缴费基数,单位名称";
     std::fs::write(&file, format!("{head}\n{}\n", rows.join("\n"))).unwrap();
-    shebao(&["load-relations", "--quiet", "--region", region, file.to_str().unwrap(), "--config", config.to_str().unwrap()]);
+    shebao(&[
+        "load-relations",
+        "--quiet",
+        "--region",
+        region,
+        file.to_str().unwrap(),
+        "--config",
+        config.to_str().unwrap(),
+    ]);
 }
