@@ -211,6 +211,11 @@ store::both! {
         assert_eq!(signed.documents.len(), 1, "signed twice, there is one document");
         let pdf = document::application_pdf(&story.hr, &story.db, &RENDERER, id).await.unwrap();
         assert_eq!(document::document_pdf(&story.hr, &story.db, id, signed.documents[0].id).await.unwrap(), pdf);
+        // A clerk may not see whole ID numbers: a masked draft instead of what was signed, and no signed document.
+        let masked = document::application_pdf(&clerk, &story.db, &RENDERER, id).await.unwrap();
+        assert!(masked.starts_with(b"%PDF") && masked != pdf);
+        let refused = document::document_pdf(&clerk, &story.db, id, signed.documents[0].id).await.unwrap_err();
+        assert_eq!(refused.rule(), "permission_denied");
         let kept = seal::document(&story.db, &story.hr.organisation, signed.documents[0].id).await.unwrap();
         assert!(seal::verify_detached(&pdf, &kept.signature, &kept.public_key).unwrap());
         let mut altered = pdf.clone();

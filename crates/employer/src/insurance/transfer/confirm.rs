@@ -1,6 +1,6 @@
 //! 转移已完成，HR 只需确认数据同步: one confirmation, and the employee's record says what the agencies say.
 
-use control::identity::{Actor, Permission};
+use control::identity::Actor;
 use control::{audit, clock};
 use exchange::StatusAnswer;
 use serde_json::json;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::store::{self as rows, Transfer};
 use super::view::TransferDetail;
-use super::{TransferAction, TransferState, file, require_action};
+use super::{TransferAction, TransferState, file, permission, require_action};
 use crate::employer_of;
 use crate::insurance::preflight::StatusSource;
 use crate::people::store as people;
@@ -19,10 +19,10 @@ use crate::people::view::EmployeeState;
 /// Confirms a completed transfer. The nation is asked once more; if it is silent, what the events said stands and the
 /// refresh job asks later. Confirming twice changes nothing.
 pub async fn confirm(actor: &Actor, db: &Db, source: &dyn StatusSource, id: Uuid) -> Result<TransferDetail, Refusal> {
+    actor.require(permission(TransferAction::Confirm))?;
     let employer_id = employer_of(actor)?;
     let known = rows::get(&mut db.read(), db.cipher(), employer_id, id).await?;
     if known.state == TransferState::Confirmed {
-        actor.require(Permission::InsuranceFile)?;
         return super::view::get(actor, db, id).await;
     }
     require_action(actor, &known, TransferAction::Confirm)?;

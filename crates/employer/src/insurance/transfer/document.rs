@@ -12,12 +12,13 @@ use uuid::Uuid;
 use super::form::Form;
 use super::store::{self as rows, Transfer};
 use super::view::TransferDetail;
-use super::{TransferAction, TransferState, require_action};
+use super::{TransferAction, TransferState, permission, require_action};
 use crate::employer_of;
 use crate::people::company::{self, Company};
 use crate::people::store as people;
 
-/// The PDF of a transfer's application: the signed one once signed, a marked draft before.
+/// The PDF of a transfer's application: the signed one once signed, a marked draft before. Who may not see whole ID numbers
+/// gets a draft with the number masked.
 pub async fn application_pdf(actor: &Actor, db: &Db, renderer: &Renderer, id: Uuid) -> Result<Vec<u8>, Refusal> {
     actor.require(Permission::InsuranceView)?;
     let employer_id = employer_of(actor)?;
@@ -26,17 +27,24 @@ pub async fn application_pdf(actor: &Actor, db: &Db, renderer: &Renderer, id: Uu
     let mut tx = db.begin().await?;
     audit::access(&mut tx, actor, "transfer.application_pdf", "transfer", id, "查看申请表").await?;
     tx.commit().await?;
-    if let Some(document_id) = transfer.document_id {
+    let sees_all = actor.may(Permission::RevealSensitive);
+    if let Some(document_id) = transfer.document_id.filter(|_| sees_all) {
         let document = seal::document(db, &actor.organisation, document_id).await?;
         return seal::document_pdf(db, &document).await;
     }
-    let form = sheet(db, &transfer, clock::today()).await?;
+    let mut form = sheet(db, &transfer, clock::today()).await?;
+    if !sees_all {
+        let employee = people::get(&mut q, employer_id, transfer.employee_id).await?;
+        form.person.id_number = Entry::given(employee.id_number(db.cipher())?.masked());
+        form.person.phone = Entry::none();
+    }
     Ok(renderer.render(&form, Mark::draft()).await?.pdf)
 }
 
-/// The PDF of one signed document of a transfer, checked against its digest.
+/// The PDF of one signed document of a transfer, checked against its digest. It shows the whole ID number.
 pub async fn document_pdf(actor: &Actor, db: &Db, id: Uuid, document_id: Uuid) -> Result<Vec<u8>, Refusal> {
     actor.require(Permission::InsuranceView)?;
+    actor.require(Permission::RevealSensitive)?;
     let document = seal::document(db, &actor.organisation, document_id).await?;
     if document.reference != Some(id) {
         return Err(Refusal::not_found(
@@ -45,6 +53,9 @@ pub async fn document_pdf(actor: &Actor, db: &Db, id: Uuid, document_id: Uuid) -
             "the transfer has no such document",
         ));
     }
+    let mut tx = db.begin().await?;
+    audit::access(&mut tx, actor, "transfer.document_pdf", "document", document_id, "查看办理文件").await?;
+    tx.commit().await?;
     seal::document_pdf(db, &document).await
 }
 
@@ -58,11 +69,11 @@ pub async fn sign(
     id: Uuid,
     version: i64,
 ) -> Result<TransferDetail, Refusal> {
+    actor.require(permission(TransferAction::Sign))?;
     let employer_id = employer_of(actor)?;
     let mut q = db.read();
     let transfer = rows::get(&mut q, db.cipher(), employer_id, id).await?;
     if transfer.state == TransferState::Signed {
-        actor.require(Permission::InsuranceFile)?;
         return super::view::get(actor, db, id).await;
     }
     require_action(actor, &transfer, TransferAction::Sign)?;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::form::{Facts, Form, fill};
 use super::store::{self as rows, Filter, Transfer};
 use super::view::TransferDetail;
-use super::{TransferAction, TransferState, require_action};
+use super::{TransferAction, TransferState, permission, require_action};
 use crate::insurance::contact::ContactBook;
 use crate::people::view::EmployeeState;
 use crate::people::{company, store as people};
@@ -199,6 +199,7 @@ fn nothing_there(from: RegionCode) -> Refusal {
 
 /// Changes the form. A signed form loses its signature: what was signed is no longer what would be filed.
 pub async fn edit(actor: &Actor, db: &Db, id: Uuid, version: i64, typed: &BTreeMap<String, String>) -> Result<TransferDetail, Refusal> {
+    actor.require(permission(TransferAction::Edit))?;
     let employer_id = employer_of(actor)?;
     let mut tx = db.begin().await?;
     let mut transfer = rows::lock(&mut tx, employer_id, id).await?;
@@ -238,6 +239,7 @@ fn unsign(transfer: &mut Transfer) {
 
 /// Fills the form again from today's data; what HR typed stays. For a returned form, or when data changed.
 pub async fn refill(actor: &Actor, db: &Db, book: &dyn ContactBook, id: Uuid) -> Result<TransferDetail, Refusal> {
+    actor.require(permission(TransferAction::Edit))?;
     let employer_id = employer_of(actor)?;
     let known = rows::get(&mut db.read(), db.cipher(), employer_id, id).await?;
     let fresh = prepare(db, book, employer_id, known.employee_id, known.from_region, known.insurance).await?;

@@ -2,7 +2,7 @@
 //! exactly if it is filed. Withdrawing takes it back until the new agency has sent its contact letter.
 
 use base64::Engine;
-use control::identity::{Actor, Permission};
+use control::identity::Actor;
 use control::{audit, clock, seal};
 use exchange::Message;
 use exchange::message::{
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::store::{self as rows, Event, Transfer};
 use super::view::TransferDetail;
-use super::{LEG_WORKING_DAYS, TransferAction, TransferState, require_action};
+use super::{LEG_WORKING_DAYS, TransferAction, TransferState, permission, require_action};
 use crate::employer_of;
 use crate::people::company::{self, Company};
 use crate::people::store::{self as people, Employee};
@@ -23,10 +23,10 @@ use crate::people::view::EmployeeState;
 
 /// Files the signed application with the new region's agency. Filing what is filed changes nothing.
 pub async fn file(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail, Refusal> {
+    actor.require(permission(TransferAction::File))?;
     let employer_id = employer_of(actor)?;
     let known = rows::get(&mut db.read(), db.cipher(), employer_id, id).await?;
     if known.state == TransferState::Filed {
-        actor.require(Permission::InsuranceFile)?;
         return super::view::get(actor, db, id).await;
     }
     require_action(actor, &known, TransferAction::File)?;
@@ -151,11 +151,11 @@ fn submitted(transfer: &Transfer, company: &Company, actor: &Actor, message_id: 
 
 /// Takes a transfer back: a draft at once, a filed one only until the new agency has sent its contact letter. Again: no change.
 pub async fn withdraw(actor: &Actor, db: &Db, id: Uuid, reason: Option<&str>) -> Result<TransferDetail, Refusal> {
+    actor.require(permission(TransferAction::Withdraw))?;
     let employer_id = employer_of(actor)?;
     let mut tx = db.begin().await?;
     let mut transfer = rows::lock(&mut tx, employer_id, id).await?;
     if transfer.state == TransferState::Withdrawn {
-        actor.require(Permission::InsuranceFile)?;
         drop(tx);
         return super::view::get(actor, db, id).await;
     }
