@@ -85,8 +85,9 @@ pub struct DraftVersion {
 /// Change a draft, or a case returned for correction
 #[utoipa::path(put, path = "/cases/{id}/form", tag = "agency", params(("id" = Uuid, Path)), request_body = DraftEdit, responses((status = 200, body = CaseDetail)))]
 pub async fn edit_draft(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(edit): Body<DraftEdit>) -> ApiResult<Json<CaseDetail>> {
-    let mut tx = app.db.begin().await?;
+    actor.require(Permission::CaseMake)?;
     let new = agency::enrolment::new_case(&actor, edit.form)?;
+    let mut tx = app.db.begin().await?;
     review::edit(&actor, &mut tx, id, edit.version, new.subject, new.form).await?;
     tx.commit().await?;
     Ok(Json(review::detail(&actor, &app.db, &app.registry, id).await?))
@@ -126,7 +127,7 @@ pub async fn transfer(State(app): State<App>, SignedIn(actor): SignedIn, Path(id
 
 /// The books of the transfer a case belongs to
 #[utoipa::path(get, path = "/cases/{id}/transfer", tag = "agency", operation_id = "case_transfer", params(("id" = Uuid, Path)),
-    responses((status = 200, body = TransferDetail), (status = 404, body = super::problem::Problem)))]
+    responses((status = 200, body = TransferDetail), (status = 404, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn case_transfer(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<TransferDetail>> {
     let case = review::get(&actor, &app.db, id).await?;
     let transfer = agency::transfer::transfer_of(&case)

@@ -24,7 +24,7 @@ pub async fn catalogue(SignedIn(actor): SignedIn) -> ApiResult<Json<Value>> {
 
 /// Calculate, with every step, its rule and its source
 #[utoipa::path(post, path = "/calculations/{kind}", tag = "calculations", params(("kind" = String, Path)), request_body = Value,
-    responses((status = 200, body = Value), (status = 422, body = super::problem::Problem)))]
+    responses((status = 200, body = Value), (status = 422, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn calculate(SignedIn(actor): SignedIn, Path(kind): Path<String>, Query(how): Query<How>, Body(inputs): Body<Value>) -> ApiResult<Json<Value>> {
     actor.require(Permission::Calculate)?;
     let book = RuleBook::embedded();

@@ -100,7 +100,7 @@ macro_rules! act {
     ($name:ident, $path:literal, $call:path, $doc:literal) => {
         #[doc = $doc]
         #[utoipa::path(post, path = $path, tag = "cases", params(("id" = Uuid, Path)), request_body = Decision,
-            responses((status = 200, body = CaseDetail), (status = 409, body = super::problem::Problem), (status = 422, body = super::problem::Problem)))]
+            responses((status = 200, body = CaseDetail), (status = 409, body = super::problem::Problem, content_type = "application/problem+json"), (status = 422, body = super::problem::Problem, content_type = "application/problem+json")))]
         pub async fn $name(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(decision): Body<Decision>) -> ApiResult<Json<CaseDetail>> {
             let mut tx = app.db.begin().await?;
             $call(&actor, &mut tx, &app.registry, id, &decision).await?;

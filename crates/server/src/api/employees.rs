@@ -36,7 +36,7 @@ pub async fn home(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResul
 }
 
 /// Ask the nation where a person is insured, and what must happen before hiring
-#[utoipa::path(post, path = "/status-queries", tag = "employer", request_body = StatusQuery, responses((status = 200, body = StatusReport), (status = 422, body = super::problem::Problem)))]
+#[utoipa::path(post, path = "/status-queries", tag = "employer", request_body = StatusQuery, responses((status = 200, body = StatusReport), (status = 422, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn status_query(State(app): State<App>, SignedIn(actor): SignedIn, Body(query): Body<StatusQuery>) -> ApiResult<Json<StatusReport>> {
     let source = app.status_source(employer_of(&actor)?);
     Ok(Json(employer::insurance::preflight::service::query(&actor, &app.db, &source, query).await?))
@@ -69,7 +69,7 @@ pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn, Query(which
 }
 
 /// Hire a person
-#[utoipa::path(post, path = "/employees", tag = "employer", request_body = NewEmployee, responses((status = 201, body = Hired), (status = 422, body = super::problem::Problem)))]
+#[utoipa::path(post, path = "/employees", tag = "employer", request_body = NewEmployee, responses((status = 201, body = Hired), (status = 422, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn hire(State(app): State<App>, SignedIn(actor): SignedIn, Body(new): Body<NewEmployee>) -> ApiResult<(StatusCode, Json<Hired>)> {
     let source = app.status_source(employer_of(&actor)?);
     Ok((StatusCode::CREATED, Json(service::hire(&actor, &app.db, &source, new).await?)))
@@ -113,7 +113,7 @@ pub async fn reveal(State(app): State<App>, SignedIn(actor): SignedIn, Path(id):
 }
 
 /// File the enrolment of an employee with the agency of their region
-#[utoipa::path(post, path = "/employees/{id}/enrolment", tag = "employer", params(("id" = Uuid, Path)), request_body = FileEnrolment, responses((status = 200, body = EnrolmentView), (status = 409, body = super::problem::Problem)))]
+#[utoipa::path(post, path = "/employees/{id}/enrolment", tag = "employer", params(("id" = Uuid, Path)), request_body = FileEnrolment, responses((status = 200, body = EnrolmentView), (status = 409, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn enrol(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(input): Body<FileEnrolment>) -> ApiResult<Json<EnrolmentView>> {
     let source = app.status_source(employer_of(&actor)?);
     Ok(Json(enrolment::file(&actor, &app.db, &source, id, input).await?))

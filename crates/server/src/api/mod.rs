@@ -14,6 +14,7 @@ mod rosters;
 mod sessions;
 mod system;
 mod throttle;
+mod trail;
 mod transfers;
 mod verify;
 
@@ -123,6 +124,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(agency_desk::transfer))
         .routes(routes!(agency_desk::case_transfer))
         .merge(OpenApiRouter::new().routes(routes!(verify::look_up, verify::compare)).layer(DefaultBodyLimit::max(BODY_MAX)))
+        .routes(routes!(trail::trail))
         .routes(routes!(calculations::catalogue))
         .routes(routes!(calculations::calculate))
         .routes(routes!(calculations::law))

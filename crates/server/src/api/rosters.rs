@@ -49,7 +49,7 @@ pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResul
 
 /// Upload a roster (.xlsx or .csv): rows are checked, then the nation is asked about each
 #[utoipa::path(post, path = "/rosters", tag = "rosters", request_body(content = String, content_type = "multipart/form-data"),
-    responses((status = 202, body = RosterView), (status = 413, body = super::problem::Problem), (status = 422, body = super::problem::Problem)))]
+    responses((status = 202, body = RosterView), (status = 413, body = super::problem::Problem, content_type = "application/problem+json"), (status = 422, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn upload(State(app): State<App>, SignedIn(actor): SignedIn, form: Multipart) -> ApiResult<(StatusCode, Json<RosterView>)> {
     actor.require(control::identity::Permission::RosterImport)?;
     let (name, bytes) = file_of(form, ROSTER_MAX).await?;

@@ -105,7 +105,7 @@ async fn me(app: &App, token: &str) -> Result<Me, Refusal> {
 }
 
 /// Sign in
-#[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = SignIn, responses((status = 201, body = Me), (status = 401, body = super::problem::Problem)))]
+#[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = SignIn, responses((status = 201, body = Me), (status = 401, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn sign_in(State(app): State<App>, peer: Peer, Body(body): Body<SignIn>) -> ApiResult<Response> {
     throttle::sign_in(peer)?;
     let credentials = Credentials { username: body.username, password: body.password, captcha_id: body.captcha_id, captcha: body.captcha };
@@ -116,7 +116,7 @@ pub async fn sign_in(State(app): State<App>, peer: Peer, Body(body): Body<SignIn
 }
 
 /// Who is signed in
-#[utoipa::path(get, path = "/sessions/current", tag = "sessions", responses((status = 200, body = Me), (status = 401, body = super::problem::Problem)))]
+#[utoipa::path(get, path = "/sessions/current", tag = "sessions", responses((status = 200, body = Me), (status = 401, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn current(State(app): State<App>, headers: HeaderMap) -> ApiResult<Json<Me>> {
     let token = token_of(&headers).ok_or_else(auth::not_signed_in)?;
     Ok(Json(me(&app, token).await?))

@@ -14,7 +14,7 @@ use axum::{
     http::StatusCode,
     response::IntoResponse,
 };
-use control::identity::Actor;
+use control::identity::{Actor, Permission};
 use employer::insurance::{
     contact::{AgencyContact, ContactBook},
     transfer::{
@@ -108,7 +108,7 @@ pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn, Query(filte
 }
 
 /// Start a transfer: the application form is filled from data
-#[utoipa::path(post, path = "/transfers", tag = "transfers", request_body = StartTransfer, responses((status = 201, body = TransferDetail), (status = 409, body = super::problem::Problem)))]
+#[utoipa::path(post, path = "/transfers", tag = "transfers", request_body = StartTransfer, responses((status = 201, body = TransferDetail), (status = 409, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn start(State(app): State<App>, SignedIn(actor): SignedIn, Body(start): Body<StartTransfer>) -> ApiResult<(StatusCode, Json<TransferDetail>)> {
     let contacts = PlatformContacts { app: &app, actor: &actor };
     Ok((StatusCode::CREATED, Json(transfer::draft::start(&actor, &app.db, &contacts, start.employee_id, start.from_region, start.insurance.unwrap_or(Insurance::Pension)).await?)))
@@ -122,7 +122,7 @@ pub async fn detail(State(app): State<App>, SignedIn(actor): SignedIn, Path(id):
 }
 
 /// Correct the application form
-#[utoipa::path(put, path = "/transfers/{id}/form", tag = "transfers", params(("id" = Uuid, Path)), request_body = FormEdit, responses((status = 200, body = TransferDetail), (status = 422, body = super::problem::Problem)))]
+#[utoipa::path(put, path = "/transfers/{id}/form", tag = "transfers", params(("id" = Uuid, Path)), request_body = FormEdit, responses((status = 200, body = TransferDetail), (status = 422, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn edit_form(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(edit): Body<FormEdit>) -> ApiResult<Json<TransferDetail>> {
     Ok(Json(transfer::draft::edit(&actor, &app.db, id, edit.version, &edit.fields).await?))
 }
@@ -142,6 +142,7 @@ pub async fn document_pdf(State(app): State<App>, SignedIn(actor): SignedIn, Pat
 /// Sign the application with the employer's SM2 key
 #[utoipa::path(post, path = "/transfers/{id}/sign", tag = "transfers", params(("id" = Uuid, Path)), request_body = SignTransfer, responses((status = 200, body = TransferDetail)))]
 pub async fn sign(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(seen): Body<SignTransfer>) -> ApiResult<Json<TransferDetail>> {
+    actor.require(Permission::InsuranceFile)?;
     let version = match seen.version {
         Some(version) => version,
         None => transfer::view::get(&actor, &app.db, id).await?.transfer.version,

@@ -1,0 +1,236 @@
+//! Every operation of the interface by every role. What is not written here is denied: a new operation fails this test until
+//! its line says who may use it. And every denial stands in the trail of the organisation.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod support;
+
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use support::{Data, On, Person};
+
+/// One letter a login: M manager, C clerk and F finance of an employer; c clerk, r reviewer and s supervisor of an agency; P the platform.
+const LOGINS: [(char, &str); 7] =
+    [('M', "hr_manager"), ('C', "hr_clerk"), ('F', "finance"), ('c', "cs_clerk"), ('r', "cs_reviewer"), ('s', "cs_supervisor"), ('P', "platform")];
+
+/// Who is let in (each then meets the refusals of the matter itself). `*`: also without a session.
+const ADMITTED: &str = "
+get /agency/home crs
+get /agency/persons/{id} crs
+get /agency/transfers/{id} crs
+get /audit MsP
+get /calculations MCFcrsP
+get /captcha *MCFcrsP
+get /cases crs
+get /cases/{id} crs
+get /cases/{id}/documents crs
+get /cases/{id}/documents/{document} crs
+get /cases/{id}/preview crs
+get /cases/{id}/transfer crs
+get /contacts MCcrsP
+get /deadlines MC
+get /employees MC
+get /employees/{id} MC
+get /employees/{id}/enrolments MC
+get /employer/home MC
+get /law MCFcrsP
+get /notices MCFcrsP
+get /review/opinions crs
+get /review/reasons crs
+get /rosters M
+get /rosters/template.xlsx M
+get /rosters/{id} M
+get /rosters/{id}/errors.xlsx M
+get /rosters/{id}/result.xlsx M
+get /transfers MC
+get /transfers/{id} MC
+get /transfers/{id}/application.pdf MC
+get /transfers/{id}/documents/{document} M
+get /verifications/{code} *MCFcrsP
+patch /employees/{id} M
+post /agency/enrolments c
+post /agency/enrolments/check c
+post /agency/persons/search crs
+post /agency/persons/{id}/reveal crs
+post /calculations/{kind} MCFcrsP
+post /cases/{id}/approve rs
+post /cases/{id}/pass c
+post /cases/{id}/recheck crs
+post /cases/{id}/refuse crs
+post /cases/{id}/release crs
+post /cases/{id}/return crs
+post /cases/{id}/reverse s
+post /cases/{id}/submit c
+post /cases/{id}/take crs
+post /cases/{id}/withdraw c
+post /employees M
+post /employees/{id}/enrolment M
+post /employees/{id}/reveal M
+post /employees/{id}/status M
+post /notices/read MCFcrsP
+post /notices/{id}/read MCFcrsP
+post /rosters M
+post /rosters/{id}/accept M
+post /rosters/{id}/retry M
+post /rosters/{id}/transfers M
+post /status-queries M
+post /transfers M
+post /transfers/{id}/confirm M
+post /transfers/{id}/file M
+post /transfers/{id}/sign M
+post /transfers/{id}/withdraw M
+post /verifications/{code} *MCFcrsP
+put /cases/{id}/form c
+put /transfers/{id}/form M
+";
+
+/// The operations that begin and end sessions have tests of their own.
+fn is_about_sessions(path: &str) -> bool {
+    path.contains("/sessions")
+}
+
+/// The smallest value a schema takes.
+fn sample(schemas: &Value, schema: &Value, name: &str) -> Value {
+    match name {
+        "region" | "from_region" => return json!("420100"),
+        "insurance" => return json!("pension"),
+        "month" => return json!("2026-11"),
+        _ => {}
+    }
+    if let Some(target) = schema["$ref"].as_str() {
+        return sample(schemas, &schemas[target.rsplit('/').next().unwrap()], name);
+    }
+    for key in ["oneOf", "anyOf", "allOf"] {
+        if let Some(choices) = schema[key].as_array() {
+            return sample(schemas, choices.iter().find(|choice| choice["type"] != "null").unwrap(), name);
+        }
+    }
+    if let Some(words) = schema["enum"].as_array() {
+        return words[0].clone();
+    }
+    let kind = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().find(|kind| *kind != "null").unwrap(),
+        kind => kind,
+    };
+    match kind.as_str().unwrap_or("object") {
+        "string" => match schema["format"].as_str() {
+            Some("date") => json!("2026-11-21"),
+            Some("uuid") => json!(uuid::Uuid::nil()),
+            _ => json!("x"),
+        },
+        "integer" | "number" => json!(999_999),
+        "boolean" => json!(false),
+        "array" => json!([]),
+        _ => {
+            let required = schema["required"].as_array().cloned().unwrap_or_default();
+            let fields = required.iter().map(|field| field.as_str().unwrap());
+            Value::Object(fields.map(|field| (field.to_owned(), sample(schemas, &schema["properties"][field], field))).collect::<Map<_, _>>())
+        }
+    }
+}
+
+/// One operation as it is tried.
+struct Try {
+    name: String,
+    method: String,
+    path: String,
+    body: Option<Value>,
+    uploads: bool,
+}
+
+fn operations(document: &Value) -> Vec<Try> {
+    let schemas = &document["components"]["schemas"];
+    let mut tries = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let short = path.strip_prefix("/api/v1").unwrap();
+        for (method, operation) in methods.as_object().unwrap() {
+            if is_about_sessions(short) {
+                continue;
+            }
+            let nil = uuid::Uuid::nil().to_string();
+            let mut address = short.replace("{id}", &nil).replace("{document}", &nil).replace("{kind}", "contribution").replace("{code}", "ABCD");
+            let query: Vec<String> = operation["parameters"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter(|parameter| parameter["in"] == "query" && parameter["required"] == true)
+                .map(|parameter| {
+                    let name = parameter["name"].as_str().unwrap();
+                    format!("{name}={}", sample(schemas, &parameter["schema"], name).as_str().unwrap())
+                })
+                .collect();
+            if !query.is_empty() {
+                address = format!("{address}?{}", query.join("&"));
+            }
+            let content = operation["requestBody"]["content"].as_object();
+            let uploads = content.is_some_and(|content| content.contains_key("multipart/form-data"));
+            let body = content.and_then(|content| content.get("application/json")).map(|json| sample(schemas, &json["schema"], ""));
+            tries.push(Try { name: format!("{method} {short}"), method: method.to_uppercase(), path: address, body, uploads });
+        }
+    }
+    tries
+}
+
+async fn status(person: &Person, operation: &Try) -> (u16, String) {
+    let answer = if operation.uploads {
+        person.upload(&operation.path, "a.csv", b"x").await
+    } else {
+        person.try_send(&operation.method, &operation.path, operation.body.as_ref(), None).await.unwrap()
+    };
+    assert!(answer.status < 500, "{}: {answer:?}", operation.name);
+    let rule = answer.body["rule"].as_str().unwrap_or_default().to_owned();
+    assert!(answer.status < 400 || !rule.is_empty(), "{}: every refusal names its rule: {answer:?}", operation.name);
+    (answer.status, rule)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_by_every_role() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Data::demo(folder.path(), On::Sqlite, 0).await.serve().await;
+    let admitted: BTreeMap<&str, &str> =
+        ADMITTED.lines().filter_map(|line| line.trim().rsplit_once(' ')).map(|(operation, who)| (operation.trim(), who)).collect();
+    let nobody = Person::with_cookie(&server, "");
+    let mut people = Vec::new();
+    for (letter, login) in LOGINS {
+        people.push((letter, Person::sign_in(&server, login).await));
+    }
+    let document = nobody.get("/openapi.json").await.ok();
+    let mut found = BTreeMap::new();
+    let mut denials = BTreeMap::new();
+    for operation in operations(&document) {
+        let (code, _) = status(&nobody, &operation).await;
+        let mut who = if code == 401 { String::new() } else { "*".to_owned() };
+        for (letter, person) in &people {
+            let (code, rule) = status(person, &operation).await;
+            assert_ne!(code, 401, "{letter} is signed in: {} {rule}", operation.name);
+            if code == 403 {
+                *denials.entry(*letter).or_insert(0_usize) += 1;
+            } else {
+                who.push(*letter);
+            }
+        }
+        found.insert(operation.name, who);
+    }
+    let expected: BTreeMap<String, String> = admitted.iter().map(|(operation, who)| ((*operation).to_owned(), (*who).to_owned())).collect();
+    for (operation, who) in &found {
+        assert_eq!(expected.get(operation), Some(who), "who may {operation}");
+    }
+    assert_eq!(found.len(), expected.len(), "the table names an operation that is gone");
+    trail(&people, &denials).await;
+}
+
+/// Every manager reads each denial of the own organisation, and of no other.
+async fn trail(people: &[(char, Person)], denials: &BTreeMap<char, usize>) {
+    for (manager, members) in [('M', "MCF"), ('s', "crs"), ('P', "P")] {
+        let person = &people.iter().find(|(letter, _)| *letter == manager).unwrap().1;
+        let expected: usize = members.chars().map(|letter| denials[&letter]).sum();
+        let mut seen = 0;
+        let mut cursor = String::new();
+        loop {
+            let page = person.get(&format!("/audit?denied=true&limit=200{cursor}")).await.ok();
+            seen += page["items"].as_array().unwrap().len();
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(seen, expected, "denials {manager} reads");
+    }
+}
