@@ -123,7 +123,16 @@ pub async fn access_alone(
     purpose: &str,
 ) -> Result<(), Refusal> {
     let after = Some(serde_json::json!({ "purpose": purpose }));
-    let row = row(db.cipher(), actor, AuditKind::Access, action, object, &object_id.to_string(), None, after)?;
+    let row = row(
+        db.cipher(),
+        actor,
+        AuditKind::Access,
+        action,
+        object,
+        &object_id.to_string(),
+        None,
+        after,
+    )?;
     db.append(TRAIL, row).await
 }
 

@@ -70,14 +70,23 @@ async fn from_sqlite(State(pool): State<Pool>, Json(question): Json<Question>) -
 async fn from_postgres(State(pool): State<PgPool>, Json(question): Json<Question>) -> Json<Vec<Relation>> {
     type Row = (i64, String, String, i64, Option<i64>, Option<i64>);
     let rows: Vec<Row> = sqlx::query_as(SQL).bind(question.person_id).fetch_all(&pool).await.unwrap();
-    let relation = |(region, insurance, status, months, first_month, last_month)| Relation { region, insurance, status, months, first_month, last_month };
+    let relation = |(region, insurance, status, months, first_month, last_month)| Relation {
+        region,
+        insurance,
+        status,
+        months,
+        first_month,
+        last_month,
+    };
     Json(rows.into_iter().map(relation).collect())
 }
 
 fn sqlite(file: &str) -> Router {
     let open = |_| {
         let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX).unwrap();
-        connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8000").unwrap();
+        connection
+            .execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8000")
+            .unwrap();
         connection
     };
     let pool: Pool = Arc::new(Mutex::new((0..16).map(open).collect()));
@@ -86,7 +95,9 @@ fn sqlite(file: &str) -> Router {
 
 async fn postgres(url: &str) -> Router {
     let options = PgPoolOptions::new().max_connections(32).test_before_acquire(false);
-    Router::new().route("/", post(from_postgres)).with_state(options.connect(url).await.unwrap())
+    Router::new()
+        .route("/", post(from_postgres))
+        .with_state(options.connect(url).await.unwrap())
 }
 
 /// Twelve files `CODE.csv`, one a region, `PERSONS` persons in all, every tenth also insured in the next region; then
@@ -119,7 +130,12 @@ fn data(folder: &Path, persons: u32) {
         let hash: IdHash = cipher.id_hash(&number);
         let body = serde_json::json!({ "name": sample_name(index), "id_number": number.reveal(), "region": "430100" });
         writeln!(asked, "{body}").unwrap();
-        writeln!(keys, "{}", serde_json::json!({ "person_id": agency::enrolment::PersonId::of(&hash) })).unwrap();
+        writeln!(
+            keys,
+            "{}",
+            serde_json::json!({ "person_id": agency::enrolment::PersonId::of(&hash) })
+        )
+        .unwrap();
     }
 }
 
@@ -135,5 +151,7 @@ async fn main() {
         "sqlite" => sqlite(place),
         _ => postgres(place).await,
     };
-    axum::serve(tokio::net::TcpListener::bind(last).await.unwrap(), router).await.unwrap();
+    axum::serve(tokio::net::TcpListener::bind(last).await.unwrap(), router)
+        .await
+        .unwrap();
 }

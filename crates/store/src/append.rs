@@ -41,7 +41,11 @@ impl Db {
     /// Rows of concurrent callers are committed together. A row the database refuses harms no other.
     pub async fn append(&self, into: Into, row: Args) -> Result<()> {
         if row.len() != into.columns.len() {
-            return Err(Refusal::internal(format!("a row of {} values for {} columns", row.len(), into.columns.len())));
+            return Err(Refusal::internal(format!(
+                "a row of {} values for {} columns",
+                row.len(),
+                into.columns.len()
+            )));
         }
         let (done, written) = oneshot::channel();
         let idle = {
@@ -53,7 +57,9 @@ impl Db {
             // A task of its own: a caller that goes away takes no other caller's row along.
             tokio::spawn(write_all(self.clone()));
         }
-        written.await.unwrap_or_else(|_| Err(Refusal::internal("the writer of appended rows ended early")))
+        written
+            .await
+            .unwrap_or_else(|_| Err(Refusal::internal("the writer of appended rows ended early")))
     }
 }
 
@@ -131,7 +137,12 @@ fn insert(into: Into, rows: usize) -> String {
         format!("({})", places.join(", "))
     };
     let rows: Vec<String> = (0..rows).map(row).collect();
-    format!("INSERT INTO {} ({}) VALUES {}", into.table, into.columns.join(", "), rows.join(", "))
+    format!(
+        "INSERT INTO {} ({}) VALUES {}",
+        into.table,
+        into.columns.join(", "),
+        rows.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -144,10 +155,18 @@ mod tests {
     use super::*;
     use crate::args;
 
-    const KEPT: Into = Into { table: "kept", columns: &["id", "n"] };
+    const KEPT: Into = Into {
+        table: "kept",
+        columns: &["id", "n"],
+    };
 
     async fn count(db: &Db) -> i64 {
-        db.read().one("SELECT COUNT(*) AS n FROM kept", args![]).await.unwrap().get("n").unwrap()
+        db.read()
+            .one("SELECT COUNT(*) AS n FROM kept", args![])
+            .await
+            .unwrap()
+            .get("n")
+            .unwrap()
     }
 
     crate::both! {

@@ -119,7 +119,13 @@ async fn answer(db: &Db, lookup: &'static Lookup, batch: Vec<Waiting>) {
         return;
     }
     for (key, done) in batch {
-        let mine = |row: &&Row| lookup.key.iter().zip(&key.0).all(|(name, value)| row.value(name).is_ok_and(|held| held == value));
+        let mine = |row: &&Row| {
+            lookup
+                .key
+                .iter()
+                .zip(&key.0)
+                .all(|(name, value)| row.value(name).is_ok_and(|held| held == value))
+        };
         let told = match &found {
             Ok(rows) => Ok(rows.iter().filter(mine).cloned().collect()),
             Err(refusal) => Err(refusal.clone()),
@@ -137,9 +143,14 @@ mod tests {
     use super::*;
     use crate::args;
 
-    static BY_N: Lookup = Lookup { sql: "SELECT n, word FROM word WHERE n IN {keys} ORDER BY word", key: &["n"] };
-    static BY_BOTH: Lookup =
-        Lookup { sql: "SELECT n, word FROM word WHERE (n, word) IN {keys}", key: &["n", "word"] };
+    static BY_N: Lookup = Lookup {
+        sql: "SELECT n, word FROM word WHERE n IN {keys} ORDER BY word",
+        key: &["n"],
+    };
+    static BY_BOTH: Lookup = Lookup {
+        sql: "SELECT n, word FROM word WHERE (n, word) IN {keys}",
+        key: &["n", "word"],
+    };
 
     crate::both! {
         async fn everyone_gets_the_rows_of_their_own_key(db: Db) {
