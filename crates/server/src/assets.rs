@@ -49,7 +49,11 @@ fn send(name: &str, headers: &HeaderMap) -> Option<Response> {
     let plain = Dist::get(name)?;
     let etag = format!("\"{}\"", hex::encode(&plain.metadata.sha256_hash()[..12]));
     // A file under assets/ carries its content's hash in its name and never changes.
-    let cache = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if name.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == etag.as_bytes());
     let mut answer = if unchanged {
         StatusCode::NOT_MODIFIED.into_response()
@@ -61,12 +65,16 @@ fn send(name: &str, headers: &HeaderMap) -> Option<Response> {
         let mut answer = match packed {
             Some((coding, file)) => {
                 let mut answer = Body::from(file.data).into_response();
-                answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+                answer
+                    .headers_mut()
+                    .insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
                 answer
             }
             None => Body::from(plain.data).into_response(),
         };
-        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
+        answer
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
         answer
     };
     let head = answer.headers_mut();
@@ -89,7 +97,11 @@ pub async fn page(uri: Uri, headers: HeaderMap) -> Response {
     if path.starts_with("api/") || path.starts_with("exchange/") {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let direct = if path.is_empty() || path.ends_with(".br") || path.ends_with(".gz") { None } else { send(path, &headers) };
+    let direct = if path.is_empty() || path.ends_with(".br") || path.ends_with(".gz") {
+        None
+    } else {
+        send(path, &headers)
+    };
     direct.or_else(|| send(page_of(path), &headers)).unwrap_or_else(|| {
         (
             StatusCode::NOT_FOUND,
@@ -106,7 +118,12 @@ mod tests {
 
     #[test]
     fn each_portal_has_its_page() {
-        for (path, page) in [("", "index.html"), ("employer/transfers/1", "employer.html"), ("agency", "agency.html"), ("verify/ABC", "verify.html")] {
+        for (path, page) in [
+            ("", "index.html"),
+            ("employer/transfers/1", "employer.html"),
+            ("agency", "agency.html"),
+            ("verify/ABC", "verify.html"),
+        ] {
             assert_eq!(page_of(path), page);
         }
     }

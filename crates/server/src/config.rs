@@ -107,7 +107,10 @@ impl Config {
                     &format!("配置文件 {} 无法读取：{detail}", path.display()),
                     &format!("configuration file {} cannot be read: {detail}", path.display()),
                 )
-                .remedy("请检查文件路径和内容，字段说明见 README", "check the path and the keys, see the README"),
+                .remedy(
+                    "请检查文件路径和内容，字段说明见 README",
+                    "check the path and the keys, see the README",
+                ),
             )
         };
         let text = std::fs::read_to_string(path).map_err(|e| refuse(e.to_string()))?;
@@ -123,8 +126,15 @@ impl Config {
     pub fn check(&self) -> Result<(), Refusal> {
         if self.role == ServeRole::Agency && self.regions.is_empty() {
             return Err(Refusal::invalid(
-                Finding::blocking("config_region_missing", "经办机构进程必须写明统筹区 regions", "an agency process must name its regions")
-                    .remedy("在配置中写 regions = [\"430100\"]，或用 --region 430100", "write regions = [\"430100\"] or pass --region 430100"),
+                Finding::blocking(
+                    "config_region_missing",
+                    "经办机构进程必须写明统筹区 regions",
+                    "an agency process must name its regions",
+                )
+                .remedy(
+                    "在配置中写 regions = [\"430100\"]，或用 --region 430100",
+                    "write regions = [\"430100\"] or pass --region 430100",
+                ),
             ));
         }
         Ok(())

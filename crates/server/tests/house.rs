@@ -124,3 +124,40 @@ fn the_interface_document_of_the_web_is_fresh() {
     let made: serde_json::Value = serde_json::from_slice(&answer.stdout).expect("it prints JSON");
     assert!(committed == made, "web/openapi.json is stale: run `make generate`");
 }
+
+/// Two views of one name would hide each other in the interface document.
+#[test]
+fn every_view_has_a_name_of_its_own() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for name in allowed().keys() {
+        for file in files(&root.join(name).join("src")) {
+            let text = std::fs::read_to_string(&file).expect("a source file is text");
+            for view in views(&text) {
+                places.entry(view).or_default().push(file.display().to_string());
+            }
+        }
+    }
+    assert!(places.len() > 50, "the derives are no longer found");
+    let shared: Vec<_> = places.into_iter().filter(|(_, places)| places.len() > 1).collect();
+    assert!(shared.is_empty(), "give the second one #[schema(as = …)]: {shared:?}");
+}
+
+/// The schema names a source file derives.
+fn views(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut derived = false;
+    let mut given = None;
+    for line in text.lines().map(str::trim) {
+        if line.starts_with("#[derive(") && line.contains("ToSchema") {
+            (derived, given) = (true, None);
+        } else if let Some(name) = line.strip_prefix("#[schema(as = ").and_then(|rest| rest.strip_suffix(")]")) {
+            given = Some(name.to_owned());
+        } else if derived && let Some(rest) = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")) {
+            let own: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+            found.push(given.take().unwrap_or(own));
+            derived = false;
+        }
+    }
+    found
+}

@@ -9,8 +9,15 @@ use std::collections::BTreeMap;
 use support::{Data, On, Person};
 
 /// One letter a login: M manager, C clerk and F finance of an employer; c clerk, r reviewer and s supervisor of an agency; P the platform.
-const LOGINS: [(char, &str); 7] =
-    [('M', "hr_manager"), ('C', "hr_clerk"), ('F', "finance"), ('c', "cs_clerk"), ('r', "cs_reviewer"), ('s', "cs_supervisor"), ('P', "platform")];
+const LOGINS: [(char, &str); 7] = [
+    ('M', "hr_manager"),
+    ('C', "hr_clerk"),
+    ('F', "finance"),
+    ('c', "cs_clerk"),
+    ('r', "cs_reviewer"),
+    ('s', "cs_supervisor"),
+    ('P', "platform"),
+];
 
 /// Who is let in (each then meets the refusals of the matter itself). `*`: also without a session.
 const ADMITTED: &str = "
@@ -123,7 +130,11 @@ fn sample(schemas: &Value, schema: &Value, name: &str) -> Value {
         _ => {
             let required = schema["required"].as_array().cloned().unwrap_or_default();
             let fields = required.iter().map(|field| field.as_str().unwrap());
-            Value::Object(fields.map(|field| (field.to_owned(), sample(schemas, &schema["properties"][field], field))).collect::<Map<_, _>>())
+            Value::Object(
+                fields
+                    .map(|field| (field.to_owned(), sample(schemas, &schema["properties"][field], field)))
+                    .collect::<Map<_, _>>(),
+            )
         }
     }
 }
@@ -147,7 +158,11 @@ fn operations(document: &Value) -> Vec<Try> {
                 continue;
             }
             let nil = uuid::Uuid::nil().to_string();
-            let mut address = short.replace("{id}", &nil).replace("{document}", &nil).replace("{kind}", "contribution").replace("{code}", "ABCD");
+            let mut address = short
+                .replace("{id}", &nil)
+                .replace("{document}", &nil)
+                .replace("{kind}", "contribution")
+                .replace("{code}", "ABCD");
             let query: Vec<String> = operation["parameters"]
                 .as_array()
                 .into_iter()
@@ -163,8 +178,16 @@ fn operations(document: &Value) -> Vec<Try> {
             }
             let content = operation["requestBody"]["content"].as_object();
             let uploads = content.is_some_and(|content| content.contains_key("multipart/form-data"));
-            let body = content.and_then(|content| content.get("application/json")).map(|json| sample(schemas, &json["schema"], ""));
-            tries.push(Try { name: format!("{method} {short}"), method: method.to_uppercase(), path: address, body, uploads });
+            let body = content
+                .and_then(|content| content.get("application/json"))
+                .map(|json| sample(schemas, &json["schema"], ""));
+            tries.push(Try {
+                name: format!("{method} {short}"),
+                method: method.to_uppercase(),
+                path: address,
+                body,
+                uploads,
+            });
         }
     }
     tries
@@ -174,11 +197,18 @@ async fn status(person: &Person, operation: &Try) -> (u16, String) {
     let answer = if operation.uploads {
         person.upload(&operation.path, "a.csv", b"x").await
     } else {
-        person.try_send(&operation.method, &operation.path, operation.body.as_ref(), None).await.unwrap()
+        person
+            .try_send(&operation.method, &operation.path, operation.body.as_ref(), None)
+            .await
+            .unwrap()
     };
     assert!(answer.status < 500, "{}: {answer:?}", operation.name);
     let rule = answer.body["rule"].as_str().unwrap_or_default().to_owned();
-    assert!(answer.status < 400 || !rule.is_empty(), "{}: every refusal names its rule: {answer:?}", operation.name);
+    assert!(
+        answer.status < 400 || !rule.is_empty(),
+        "{}: every refusal names its rule: {answer:?}",
+        operation.name
+    );
     (answer.status, rule)
 }
 
@@ -186,8 +216,11 @@ async fn status(person: &Person, operation: &Try) -> (u16, String) {
 async fn every_operation_by_every_role() {
     let folder = tempfile::tempdir().unwrap();
     let server = Data::demo(folder.path(), On::Sqlite, 0).await.serve().await;
-    let admitted: BTreeMap<&str, &str> =
-        ADMITTED.lines().filter_map(|line| line.trim().rsplit_once(' ')).map(|(operation, who)| (operation.trim(), who)).collect();
+    let admitted: BTreeMap<&str, &str> = ADMITTED
+        .lines()
+        .filter_map(|line| line.trim().rsplit_once(' '))
+        .map(|(operation, who)| (operation.trim(), who))
+        .collect();
     let nobody = Person::with_cookie(&server, "");
     let mut people = Vec::new();
     for (letter, login) in LOGINS {
@@ -210,7 +243,10 @@ async fn every_operation_by_every_role() {
         }
         found.insert(operation.name, who);
     }
-    let expected: BTreeMap<String, String> = admitted.iter().map(|(operation, who)| ((*operation).to_owned(), (*who).to_owned())).collect();
+    let expected: BTreeMap<String, String> = admitted
+        .iter()
+        .map(|(operation, who)| ((*operation).to_owned(), (*who).to_owned()))
+        .collect();
     for (operation, who) in &found {
         assert_eq!(expected.get(operation), Some(who), "who may {operation}");
     }

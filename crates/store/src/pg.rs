@@ -32,9 +32,16 @@ pub(crate) async fn open(url: &str, connections: u32) -> Result<PgPool> {
 async fn reach(options: &PgConnectOptions) -> Result<()> {
     let host = options.get_host().to_owned();
     let refuse = |detail: String| {
-        Refusal::unavailable("database_unreachable", format!("无法连接数据库 {host}"), format!("The database at {host} cannot be reached"))
-            .remedy("请检查 database.url 的主机、端口、用户和库名，并确认 PostgreSQL 已启动", "Check host, port, user and name in database.url and that PostgreSQL runs")
-            .detail(detail)
+        Refusal::unavailable(
+            "database_unreachable",
+            format!("无法连接数据库 {host}"),
+            format!("The database at {host} cannot be reached"),
+        )
+        .remedy(
+            "请检查 database.url 的主机、端口、用户和库名，并确认 PostgreSQL 已启动",
+            "Check host, port, user and name in database.url and that PostgreSQL runs",
+        )
+        .detail(detail)
     };
     match tokio::time::timeout(Duration::from_secs(5), options.connect()).await {
         Ok(Ok(connection)) => connection.close().await.map_err(fault::postgres),

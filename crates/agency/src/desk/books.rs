@@ -120,7 +120,11 @@ pub async fn transfer(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail
     let region = region_of(actor)?;
     let mut q = db.read();
     let docket = transfer::find(&mut q, db, region, id).await?.ok_or_else(|| {
-        Refusal::not_found("transfer_unknown", "本机构没有这笔转移业务。", "This agency knows no such transfer.")
+        Refusal::not_found(
+            "transfer_unknown",
+            "本机构没有这笔转移业务。",
+            "This agency knows no such transfer.",
+        )
     })?;
     Ok(TransferDetail {
         id,
@@ -135,17 +139,35 @@ pub async fn transfer(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail
         amount_fen: docket.amount,
         due_on: docket.due_on,
         information: docket.information.as_ref().map(information),
-        ledger: if actor.may(Permission::LedgerView) { ledger(&mut q, region, id).await? } else { Vec::new() },
+        ledger: if actor.may(Permission::LedgerView) {
+            ledger(&mut q, region, id).await?
+        } else {
+            Vec::new()
+        },
     })
 }
 
 fn information(form: &InformationForm) -> InformationView {
     let one = &form.form_one;
-    let line = |key: &str, zh: &str, en: &str, amount_fen: Money| SumLine { key: key.to_owned(), label: Text::new(zh, en), amount_fen };
+    let line = |key: &str, zh: &str, en: &str, amount_fen: Money| SumLine {
+        key: key.to_owned(),
+        label: Text::new(zh, en),
+        amount_fen,
+    };
     InformationView {
         lines: vec![
-            line("AIC093", "① 1998年前个人缴费累计本息", "① own payments before 1998, with interest", one.before_1998_fen),
-            line("AIC089", "② 1998年至上年末个人账户累计储存额", "② account from 1998 to the end of last year", one.until_last_year_fen),
+            line(
+                "AIC093",
+                "① 1998年前个人缴费累计本息",
+                "① own payments before 1998, with interest",
+                one.before_1998_fen,
+            ),
+            line(
+                "AIC089",
+                "② 1998年至上年末个人账户累计储存额",
+                "② account from 1998 to the end of last year",
+                one.until_last_year_fen,
+            ),
             line("AIC082", "③ 当年记账本金", "③ this year's principal", one.this_year_fen),
             line("AIC083", "④ 个人账户转移额（①+②+③）", "④ account moved (①+②+③)", one.account_fen),
             line("AIC084", "⑤ 统筹基金转移额", "⑤ pooled fund moved", one.pooled_fen),

@@ -79,7 +79,14 @@ pub async fn home(actor: &Actor, db: &Db, registry: &Registry) -> Result<Home, R
             totals.todo += todo;
             totals.overdue += overdue;
             totals.mine += mine;
-            BusinessCount { business: business.key().to_owned(), name: business.name(), todo, overdue, mine, done_today }
+            BusinessCount {
+                business: business.key().to_owned(),
+                name: business.name(),
+                todo,
+                overdue,
+                mine,
+                done_today,
+            }
         })
         .collect();
     Ok(Home { businesses, totals })
@@ -88,5 +95,7 @@ pub async fn home(actor: &Actor, db: &Db, registry: &Registry) -> Result<Home, R
 /// When `day` began in China.
 fn midnight(day: standard::Date) -> Result<standard::Timestamp, Refusal> {
     let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-    day.to_zoned(zone).map(|zoned| zoned.timestamp()).map_err(|error| Refusal::internal(format!("start of {day}: {error}")))
+    day.to_zoned(zone)
+        .map(|zoned| zoned.timestamp())
+        .map_err(|error| Refusal::internal(format!("start of {day}: {error}")))
 }

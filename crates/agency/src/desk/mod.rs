@@ -16,8 +16,10 @@ use standard::{Organisation, Refusal, RegionCode};
 fn region_of(actor: &Actor) -> Result<RegionCode, Refusal> {
     match actor.organisation {
         Organisation::Agency(region) => Ok(region),
-        Organisation::Employer(_) | Organisation::Platform => {
-            Err(Refusal::forbidden("not_an_agency", "该功能仅供经办机构使用", "Only agencies may use this"))
-        }
+        Organisation::Employer(_) | Organisation::Platform => Err(Refusal::forbidden(
+            "not_an_agency",
+            "该功能仅供经办机构使用",
+            "Only agencies may use this",
+        )),
     }
 }

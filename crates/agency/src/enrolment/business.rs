@@ -4,13 +4,15 @@ use async_trait::async_trait;
 use control::clock;
 use control::identity::{Actor, Field};
 use control::review::{self, Business, Case, Effect, Form, MessageCase, Reason, Registry, Section, Subject, ViewField};
-use exchange::message::{EnrolmentApplication, EnrolmentOutcome, EnrolmentResult, OfficeRef};
 use exchange::Message;
+use exchange::message::{EnrolmentApplication, EnrolmentOutcome, EnrolmentResult, OfficeRef};
 use serde_json::json;
 use standard::{Date, Finding, IdNumber, Insurance, Month, Organisation, Refusal, RegionCode, RelationStatus, Severity, Text};
 use store::Tx;
 
-use super::{NewPerson, PersonId, Relation, find_person, find_relation, insert_person, nationwide, office, person, relations, save_relation};
+use super::{
+    NewPerson, PersonId, Relation, find_person, find_relation, insert_person, nationwide, office, person, relations, save_relation,
+};
 use crate::inbound::Received;
 use crate::status::folded;
 use crate::transfer::events;
@@ -39,7 +41,11 @@ impl Business for Enrolment {
     fn accuracy(&self, form: &Form, today: Date) -> Vec<Finding> {
         match serde_json::from_value::<EnrolmentApplication>(form.clone()) {
             Ok(application) => check_application(&application, today),
-            Err(_) => vec![Finding::blocking("form_unreadable", "参保登记表内容无法读取", "The form cannot be read")],
+            Err(_) => vec![Finding::blocking(
+                "form_unreadable",
+                "参保登记表内容无法读取",
+                "The form cannot be read",
+            )],
         }
     }
 
@@ -62,16 +68,27 @@ impl Business for Enrolment {
         let person_id = insert_person(tx, db.cipher(), &new).await?;
         for insurance in &application.insurances {
             let known = find_relation(tx, person_id, region, *insurance).await?;
-            let mut relation = known
-                .unwrap_or_else(|| Relation::new(person_id, region, *insurance, RelationStatus::Active, &application.employer.name));
+            let mut relation =
+                known.unwrap_or_else(|| Relation::new(person_id, region, *insurance, RelationStatus::Active, &application.employer.name));
             relation.status = RelationStatus::Active;
             relation.employer_name.clone_from(&application.employer.name);
             save_relation(tx, &relation).await?;
         }
         events::tell_directory(tx, region, &[db.cipher().id_hash(&party.id_number)]).await?;
         let number = person(tx, person_id, region).await?.person_number;
-        answer(tx, case, &application, EnrolmentOutcome::Accepted, Some(number.clone()), Some(actor), &[]).await?;
-        Ok(Effect { result: json!({ "person_number": number, "start_month": application.start_month }) })
+        answer(
+            tx,
+            case,
+            &application,
+            EnrolmentOutcome::Accepted,
+            Some(number.clone()),
+            Some(actor),
+            &[],
+        )
+        .await?;
+        Ok(Effect {
+            result: json!({ "person_number": number, "start_month": application.start_month }),
+        })
     }
 
     async fn returned(&self, tx: &mut Tx, case: &Case, reasons: &[Reason], last: bool) -> Result<(), Refusal> {
@@ -80,7 +97,11 @@ impl Business for Enrolment {
             // A form nobody can read came from the counter; its maker sees the case.
             Err(_) => return Ok(()),
         };
-        let outcome = if last { EnrolmentOutcome::Refused } else { EnrolmentOutcome::Returned };
+        let outcome = if last {
+            EnrolmentOutcome::Refused
+        } else {
+            EnrolmentOutcome::Returned
+        };
         answer(tx, case, &application, outcome, None, None, reasons).await
     }
 
@@ -104,7 +125,11 @@ pub(crate) async fn application(
         )));
     }
     if received.from != Organisation::Employer(application.employer.id) {
-        return Err(Refusal::forbidden("enrolment_wrong_sender", "报文的发送方不是申请单位。", "The sender is not the applying employer."));
+        return Err(Refusal::forbidden(
+            "enrolment_wrong_sender",
+            "报文的发送方不是申请单位。",
+            "The sender is not the applying employer.",
+        ));
     }
     let party = &application.person;
     let subject = Subject {
@@ -135,8 +160,20 @@ pub(super) fn check_application(application: &EnrolmentApplication, today: Date)
         }
     };
     let id: &IdNumber = &application.person.id_number;
-    fault(application.person.name.trim().is_empty(), "field_missing", "person.name", "姓名未填写", "The name is missing");
-    fault(application.insurances.is_empty(), "field_missing", "insurances", "未选择险种", "No insurance is chosen");
+    fault(
+        application.person.name.trim().is_empty(),
+        "field_missing",
+        "person.name",
+        "姓名未填写",
+        "The name is missing",
+    );
+    fault(
+        application.insurances.is_empty(),
+        "field_missing",
+        "insurances",
+        "未选择险种",
+        "No insurance is chosen",
+    );
     fault(
         id.birth_date() != application.person.birth_date || id.sex() != application.person.sex,
         "identity_mismatch",
@@ -144,8 +181,20 @@ pub(super) fn check_application(application: &EnrolmentApplication, today: Date)
         "出生日期或性别与证件号码不符",
         "Birth date or sex contradicts the ID number",
     );
-    fault(id.age_on(application.employed_on) < 16, "under_working_age", "employed_on", "用工时未满16周岁", "Under 16 when employed");
-    fault(application.base_fen.fen() <= 0, "base_out_of_range", "base_fen", "缴费基数须大于0", "The base must be over 0");
+    fault(
+        id.age_on(application.employed_on) < 16,
+        "under_working_age",
+        "employed_on",
+        "用工时未满16周岁",
+        "Under 16 when employed",
+    );
+    fault(
+        application.base_fen.fen() <= 0,
+        "base_out_of_range",
+        "base_fen",
+        "缴费基数须大于0",
+        "The base must be over 0",
+    );
     fault(
         application.start_month < Month::of(application.employed_on),
         "start_before_employment",
@@ -172,7 +221,10 @@ async fn conflicts(tx: &mut Tx, case: &Case, application: &EnrolmentApplication)
         return Ok(found);
     };
     if !answer.name_matches && !home_disagrees {
-        let (zh, en) = ("姓名与其他地区的参保记录不一致", "The name differs from the record of another region");
+        let (zh, en) = (
+            "姓名与其他地区的参保记录不一致",
+            "The name differs from the record of another region",
+        );
         found.push(Finding::new(Severity::Warning, "identity_mismatch", zh, en).field("person.name"));
     }
     let elsewhere = answer.relations.iter().filter(|relation| relation.region != application.region);
@@ -191,7 +243,9 @@ async fn conflicts(tx: &mut Tx, case: &Case, application: &EnrolmentApplication)
 async fn at_home(tx: &mut Tx, application: &EnrolmentApplication) -> Result<Vec<Finding>, Refusal> {
     let party = &application.person;
     let person = PersonId::of(&tx.db().cipher().id_hash(&party.id_number));
-    let Some(known) = find_person(tx, person, application.region).await? else { return Ok(Vec::new()) };
+    let Some(known) = find_person(tx, person, application.region).await? else {
+        return Ok(Vec::new());
+    };
     let mut found = Vec::new();
     if folded(&known.name) != folded(&party.name) {
         let (zh, en) = ("姓名与本地参保记录不一致", "The name differs from the record of this region");
@@ -207,10 +261,17 @@ async fn at_home(tx: &mut Tx, application: &EnrolmentApplication) -> Result<Vec<
 
 /// Nobody is insured before the nation was asked.
 fn pending() -> Finding {
-    Finding::blocking("nationwide_pending", "全国参保情况尚在核查", "The nationwide check has not been answered yet")
-        .remedy("一般几秒内完成，请稍候刷新；长时间未完成请重新核查", "It takes seconds; reload, or ask again if it takes long")
-        .action("recheck")
-        .who("system")
+    Finding::blocking(
+        "nationwide_pending",
+        "全国参保情况尚在核查",
+        "The nationwide check has not been answered yet",
+    )
+    .remedy(
+        "一般几秒内完成，请稍候刷新；长时间未完成请重新核查",
+        "It takes seconds; reload, or ask again if it takes long",
+    )
+    .action("recheck")
+    .who("system")
 }
 
 fn unanswered(regions: &[RegionCode]) -> Finding {
@@ -222,7 +283,10 @@ fn unanswered(regions: &[RegionCode]) -> Finding {
         format!("{}未答复全国参保核查", zh.join("、")),
         format!("No answer to the nationwide check from {}", en.join(", ")),
     )
-    .remedy("系统会自动再次核查，也可立即重新核查", "It is asked again by itself; you may also ask again now")
+    .remedy(
+        "系统会自动再次核查，也可立即重新核查",
+        "It is asked again by itself; you may also ask again now",
+    )
     .action("recheck")
 }
 
@@ -239,13 +303,22 @@ fn insured_here(insurance: Insurance) -> Finding {
 fn insured_elsewhere(region: RegionCode, insurance: Insurance) -> Finding {
     let name = region.name();
     let (zh, en) = if insurance == Insurance::Pension {
-        (format!("该员工在{name}仍有在缴养老保险，请先办理转移手续"), format!("Pension contributions still run in {name}; start a transfer first"))
+        (
+            format!("该员工在{name}仍有在缴养老保险，请先办理转移手续"),
+            format!("Pension contributions still run in {name}; start a transfer first"),
+        )
     } else {
-        (format!("该员工在{name}仍有在缴{}保险，请先办理停保", insurance.zh()), format!("{} contributions still run in {name}", insurance.name()))
+        (
+            format!("该员工在{name}仍有在缴{}保险，请先办理停保", insurance.zh()),
+            format!("{} contributions still run in {name}", insurance.name()),
+        )
     };
     Finding::blocking("insured_elsewhere", zh, en)
         .field("insurances")
-        .remedy("退回用人单位，停保或办理转移后再申请", "Return it to the employer until that insurance is stopped or transferred")
+        .remedy(
+            "退回用人单位，停保或办理转移后再申请",
+            "Return it to the employer until that insurance is stopped or transferred",
+        )
         .action("start_transfer")
         .who("hr")
 }
@@ -272,7 +345,9 @@ async fn answer(
             name: party.name,
             region: Some(application.region),
             phone: Some(party.phone),
-            actor_masked: actor.filter(|actor| !actor.is_system()).map(|actor| events::masked_name(&actor.name)),
+            actor_masked: actor
+                .filter(|actor| !actor.is_system())
+                .map(|actor| events::masked_name(&actor.name)),
         },
         reasons: events::outward(reasons),
         at: clock::now(),
@@ -308,7 +383,12 @@ fn sections(application: &EnrolmentApplication) -> Vec<Section> {
             title: Text::new("申请单位", "Employer"),
             fields: vec![
                 line("employer.name", "单位名称", "Name", application.employer.name.clone()),
-                line("employer.credit_code", "统一社会信用代码", "Credit code", application.employer.credit_code.to_string()),
+                line(
+                    "employer.credit_code",
+                    "统一社会信用代码",
+                    "Credit code",
+                    application.employer.credit_code.to_string(),
+                ),
                 line("employer.contact", "联系人", "Contact", application.employer.contact.clone()),
                 line("employer.phone", "联系电话", "Phone", application.employer.phone.clone()),
             ],

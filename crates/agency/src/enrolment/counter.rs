@@ -51,14 +51,26 @@ pub fn check(form: &Value, today: Date) -> Vec<Finding> {
 /// from being an application at all; the rest is found again when it is submitted.
 pub fn new_case(actor: &Actor, form: Value) -> Result<NewCase, Refusal> {
     let Organisation::Agency(region) = actor.organisation else {
-        return Err(Refusal::forbidden("not_an_agency", "该功能仅供经办机构使用", "Only agencies may use this"));
+        return Err(Refusal::forbidden(
+            "not_an_agency",
+            "该功能仅供经办机构使用",
+            "Only agencies may use this",
+        ));
     };
     let typed = read(&form).map_err(Refusal::invalid_all)?;
     let application = application(&typed, region, clock::today()).map_err(Refusal::invalid_all)?;
-    let subject =
-        Subject { name: application.person.name.clone(), id_masked: Some(application.person.id_number.masked()), person: None };
+    let subject = Subject {
+        name: application.person.name.clone(),
+        id_masked: Some(application.person.id_number.masked()),
+        person: None,
+    };
     let form = serde_json::to_value(&application).map_err(|error| Refusal::internal(format!("form of a case: {error}")))?;
-    Ok(NewCase { business: ENROLMENT.to_owned(), subject, form, before: None })
+    Ok(NewCase {
+        business: ENROLMENT.to_owned(),
+        subject,
+        form,
+        before: None,
+    })
 }
 
 fn read(form: &Value) -> Result<CounterForm, Vec<Finding>> {
@@ -76,20 +88,36 @@ fn missing(field: &str, zh: &str, en: &str) -> Finding {
 
 fn application(typed: &CounterForm, region: RegionCode, today: Date) -> Result<EnrolmentApplication, Vec<Finding>> {
     let mut found = Vec::new();
-    let id_number = keep(&mut found, "id_number", IdNumber::parse(&typed.id_number).and_then(|id| id.check_on(today).map(|()| id)));
+    let id_number = keep(
+        &mut found,
+        "id_number",
+        IdNumber::parse(&typed.id_number).and_then(|id| id.check_on(today).map(|()| id)),
+    );
     let code = typed.credit_code.as_deref().map(str::trim).filter(|code| !code.is_empty());
     let code = match code {
         Some(code) => keep(&mut found, "credit_code", CreditCode::parse(code)),
-        None => keep(&mut found, "credit_code", Err(missing("credit_code", "统一社会信用代码", "The credit code"))),
+        None => keep(
+            &mut found,
+            "credit_code",
+            Err(missing("credit_code", "统一社会信用代码", "The credit code")),
+        ),
     };
     let start_month = keep(&mut found, "start_month", Month::parse(&typed.start_month));
-    for (field, text, zh, en) in
-        [("name", &typed.name, "姓名", "The name"), ("employer_name", &typed.employer_name, "单位名称", "The employer's name")]
-    {
+    for (field, text, zh, en) in [
+        ("name", &typed.name, "姓名", "The name"),
+        ("employer_name", &typed.employer_name, "单位名称", "The employer's name"),
+    ] {
         if text.trim().is_empty() {
             found.push(missing(field, zh, en));
         } else if text.chars().count() > 60 {
-            found.push(Finding::blocking("text_too_long", format!("{zh}超过60个字"), format!("{en} is longer than 60 characters")).field(field));
+            found.push(
+                Finding::blocking(
+                    "text_too_long",
+                    format!("{zh}超过60个字"),
+                    format!("{en} is longer than 60 characters"),
+                )
+                .field(field),
+            );
         }
     }
     if typed.insurances.is_empty() {
@@ -99,7 +127,8 @@ fn application(typed: &CounterForm, region: RegionCode, today: Date) -> Result<E
         (Some(text), _) if !text.is_empty() => keep(
             &mut found,
             "employed_on",
-            text.parse::<Date>().map_err(|_| Finding::blocking("date_unreadable", "用工日期无法读取", "The date of employment cannot be read")),
+            text.parse::<Date>()
+                .map_err(|_| Finding::blocking("date_unreadable", "用工日期无法读取", "The date of employment cannot be read")),
         ),
         (_, month) => month.map(Month::first_day),
     };

@@ -2,6 +2,7 @@
 //! its case. It is asked outside of any transaction, by a job or when a person wants it anew; whoever then decides the case
 //! reads rows of the own region only.
 
+use ::store::{Db, Query, Tx, args, jobs};
 use control::clock;
 use control::identity::{Actor, Permission};
 use control::review::{self, Case, Registry};
@@ -10,7 +11,6 @@ use exchange::{Question, StatusAnswer, StatusQuestion, Transport};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use standard::{Finding, Organisation, Refusal, RegionCode, Timestamp};
-use ::store::{Db, Query, Tx, args, jobs};
 use uuid::Uuid;
 
 use super::ENROLMENT;
@@ -45,12 +45,21 @@ pub(super) async fn told(tx: &mut Tx, case: &Case) -> Result<Option<StatusAnswer
         wanted(tx, region, case, clock::now()).await?;
         return Ok(None);
     };
-    let plain = tx.db().cipher().open(TABLE, "answer_sealed", case.id, &row.get::<Vec<u8>>("answer_sealed")?)?;
-    serde_json::from_slice(&plain).map(Some).map_err(|error| Refusal::internal(format!("a kept answer does not read: {error}")))
+    let plain = tx
+        .db()
+        .cipher()
+        .open(TABLE, "answer_sealed", case.id, &row.get::<Vec<u8>>("answer_sealed")?)?;
+    serde_json::from_slice(&plain)
+        .map(Some)
+        .map_err(|error| Refusal::internal(format!("a kept answer does not read: {error}")))
 }
 
 async fn wanted(tx: &mut Tx, region: RegionCode, case: &Case, at: Timestamp) -> Result<(), Refusal> {
-    let wanted = Wanted { region, case_id: case.id, round: case.round };
+    let wanted = Wanted {
+        region,
+        case_id: case.id,
+        round: case.round,
+    };
     let key = format!("{region}:{}:{}", case.id, case.round);
     jobs::enqueue(tx, QUEUE, Some(&key), &wanted, at).await.map(drop)
 }
@@ -87,7 +96,11 @@ pub async fn run_jobs<T: Transport>(db: &Db, registry: &Registry, way: impl Fn(R
 pub async fn recheck(actor: &Actor, db: &Db, registry: &Registry, way: &dyn Transport, id: Uuid) -> Result<Vec<Finding>, Refusal> {
     actor.require(Permission::CaseView)?;
     let case = review::get(actor, db, id).await?;
-    let asked = if case.business == ENROLMENT { ask(db, way, region_of(&case)?, id).await? } else { None };
+    let asked = if case.business == ENROLMENT {
+        ask(db, way, region_of(&case)?, id).await?
+    } else {
+        None
+    };
     let mut tx = db.begin().await?;
     let findings = match asked {
         Some((case, answer)) => keep(&mut tx, registry, &case, &answer).await?,
@@ -109,7 +122,10 @@ async fn ask(db: &Db, way: &dyn Transport, region: RegionCode, case_id: Uuid) ->
         name: application.person.name,
         purpose: ENROLMENT.to_owned(),
     };
-    let answer = way.ask(&Organisation::Platform, Question::Status(question)).await?.into_nationwide()?;
+    let answer = way
+        .ask(&Organisation::Platform, Question::Status(question))
+        .await?
+        .into_nationwide()?;
     Ok(Some((case, answer)))
 }
 

@@ -7,7 +7,9 @@ use store::{Query, Tx, args};
 
 /// Makes the office of `region` known to itself when a database is new; an edited entry stays.
 pub async fn found(tx: &mut Tx, region: RegionCode) -> Result<(), Refusal> {
-    let Some(office) = pilot_agencies().iter().find(|agency| agency.region == region) else { return Ok(()) };
+    let Some(office) = pilot_agencies().iter().find(|agency| agency.region == region) else {
+        return Ok(());
+    };
     tx.execute(
         "INSERT INTO agency_office (region, name, phone, address, postcode, bank_name, bank_number, account_name, account)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

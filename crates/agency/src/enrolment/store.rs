@@ -117,13 +117,21 @@ fn read_person(row: &Row) -> Result<Person, Refusal> {
 /// A person of a region's books, if there.
 pub async fn find_person(q: &mut dyn Query, person: PersonId, region: RegionCode) -> Result<Option<Person>, Refusal> {
     let sql = format!("{PERSON} WHERE person_id = $1 AND region = $2");
-    q.optional(&sql, args![person.0, region]).await?.as_ref().map(read_person).transpose()
+    q.optional(&sql, args![person.0, region])
+        .await?
+        .as_ref()
+        .map(read_person)
+        .transpose()
 }
 
 /// A person of a region's books, or the refusal `person_not_found`.
 pub async fn person(q: &mut dyn Query, person: PersonId, region: RegionCode) -> Result<Person, Refusal> {
     find_person(q, person, region).await?.ok_or_else(|| {
-        Refusal::not_found("person_not_found", "本地没有该人员的参保记录。", "This region has no record of the person.")
+        Refusal::not_found(
+            "person_not_found",
+            "本地没有该人员的参保记录。",
+            "This region has no record of the person.",
+        )
     })
 }
 
@@ -136,7 +144,10 @@ pub async fn search_by_name(q: &mut dyn Query, region: RegionCode, name: &str, l
 /// The ID number of a person. The caller audits the access.
 pub async fn id_number(q: &mut dyn Query, cipher: &Cipher, person: PersonId, region: RegionCode) -> Result<IdNumber, Refusal> {
     let row = q
-        .one("SELECT id_sealed FROM agency_person WHERE person_id = $1 AND region = $2", args![person.0, region])
+        .one(
+            "SELECT id_sealed FROM agency_person WHERE person_id = $1 AND region = $2",
+            args![person.0, region],
+        )
         .await?;
     let sealed: Vec<u8> = row.get("id_sealed")?;
     let plain = cipher.open_text("agency_person", "id_sealed", person.0, &sealed)?;
@@ -241,7 +252,11 @@ pub async fn find_relation(
     insurance: Insurance,
 ) -> Result<Option<Relation>, Refusal> {
     let sql = format!("{RELATION} WHERE person_id = $1 AND region = $2 AND insurance = $3");
-    q.optional(&sql, args![person.0, region, insurance]).await?.as_ref().map(read_relation).transpose()
+    q.optional(&sql, args![person.0, region, insurance])
+        .await?
+        .as_ref()
+        .map(read_relation)
+        .transpose()
 }
 
 /// Every relation of a person in a region.

@@ -70,8 +70,14 @@ pub async fn apply(
     write::relations(tx, region, book, &plan, &mut loaded, progress).await?;
     write::ledger(tx, actor, region, book, &mut plan, today, &mut loaded, progress).await?;
     if loaded.rows_new >= MANY_ROWS {
-        tx.count_anew(&["agency_person", "agency_contribution", "agency_relation", "agency_account", "agency_entry"])
-            .await?;
+        tx.count_anew(&[
+            "agency_person",
+            "agency_contribution",
+            "agency_relation",
+            "agency_account",
+            "agency_entry",
+        ])
+        .await?;
     }
     Ok(loaded)
 }

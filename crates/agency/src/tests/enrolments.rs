@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use control::clock;
 use control::identity::Role;
 use control::review::{self, Case};
-use exchange::{Answer, Envelope, Message, Question, StatusAnswer, Transport};
 use exchange::message::{EnrolmentApplication, EnrolmentOutcome};
+use exchange::{Answer, Envelope, Message, Question, StatusAnswer, Transport};
 use standard::{IdNumber, Insurance, Money, Month, Organisation, Refusal, RefusalKind, RegionCode, RelationStatus};
 use store::{Db, both};
 use uuid::Uuid;
@@ -45,7 +45,9 @@ impl Transport for Platform {
     }
 
     async fn ask(&self, to: &Organisation, question: Question) -> Result<Answer, Refusal> {
-        let (Organisation::Platform, Question::Status(question)) = (to, question) else { panic!("{to} was asked") };
+        let (Organisation::Platform, Question::Status(question)) = (to, question) else {
+            panic!("{to} was asked")
+        };
         if self.reaches.is_empty() {
             return Err(exchange::unanswered(to));
         }
@@ -63,12 +65,18 @@ impl Transport for Platform {
 
 fn platform(house: &House, reaches: &[u32], silent: &[u32]) -> Platform {
     let regions = |codes: &[u32]| codes.iter().map(|code| region(*code)).collect();
-    Platform { db: house.db.clone(), reaches: regions(reaches), silent: regions(silent) }
+    Platform {
+        db: house.db.clone(),
+        reaches: regions(reaches),
+        silent: regions(silent),
+    }
 }
 
 /// Runs the checks that wait, with the platform knowing these regions; how many ran.
 async fn check(house: &House, reaches: &[u32], silent: &[u32]) -> usize {
-    nationwide::run_jobs(&house.db, &house.registry, |_| platform(house, reaches, silent)).await.unwrap()
+    nationwide::run_jobs(&house.db, &house.registry, |_| platform(house, reaches, silent))
+        .await
+        .unwrap()
 }
 
 fn rules(case: &Case) -> Vec<&str> {

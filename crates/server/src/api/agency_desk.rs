@@ -42,7 +42,12 @@ pub async fn person(State(app): State<App>, SignedIn(actor): SignedIn, Path(id):
 
 /// Reveal a masked field; written to the audit log
 #[utoipa::path(post, path = "/agency/persons/{id}/reveal", tag = "agency", operation_id = "reveal_person", params(("id" = Uuid, Path)), request_body = Reveal, responses((status = 200, body = Revealed)))]
-pub async fn reveal(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(why): Body<Reveal>) -> ApiResult<Json<Revealed>> {
+pub async fn reveal(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(why): Body<Reveal>,
+) -> ApiResult<Json<Revealed>> {
     let field = why.field.as_deref().unwrap_or("id_number");
     let value = agency::desk::reveal(&actor, &app.db, id, field, why.purpose.as_deref().unwrap_or("screen")).await?;
     Ok(Json(Revealed { value }))
@@ -57,13 +62,20 @@ pub async fn check_enrolment(SignedIn(actor): SignedIn, Body(form): Body<serde_j
 
 /// Begin an enrolment at the counter as a draft
 #[utoipa::path(post, path = "/agency/enrolments", tag = "agency", request_body = agency::enrolment::CounterForm, responses((status = 201, body = CaseDetail)))]
-pub async fn draft_enrolment(State(app): State<App>, SignedIn(actor): SignedIn, Body(form): Body<serde_json::Value>) -> ApiResult<(StatusCode, Json<CaseDetail>)> {
+pub async fn draft_enrolment(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Body(form): Body<serde_json::Value>,
+) -> ApiResult<(StatusCode, Json<CaseDetail>)> {
     actor.require(Permission::CaseMake)?;
     let new = agency::enrolment::new_case(&actor, form)?;
     let mut tx = app.db.begin().await?;
     let case = review::draft(&actor, &mut tx, &app.registry, new).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(review::detail(&actor, &app.db, &app.registry, case.id).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(review::detail(&actor, &app.db, &app.registry, case.id).await?),
+    ))
 }
 
 /// A changed draft.
@@ -84,7 +96,12 @@ pub struct DraftVersion {
 
 /// Change a draft, or a case returned for correction
 #[utoipa::path(put, path = "/cases/{id}/form", tag = "agency", params(("id" = Uuid, Path)), request_body = DraftEdit, responses((status = 200, body = CaseDetail)))]
-pub async fn edit_draft(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(edit): Body<DraftEdit>) -> ApiResult<Json<CaseDetail>> {
+pub async fn edit_draft(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(edit): Body<DraftEdit>,
+) -> ApiResult<Json<CaseDetail>> {
     actor.require(Permission::CaseMake)?;
     let new = agency::enrolment::new_case(&actor, edit.form)?;
     let mut tx = app.db.begin().await?;
@@ -103,7 +120,12 @@ pub async fn preview_draft(State(app): State<App>, SignedIn(actor): SignedIn, Pa
 
 /// Submit a draft for review
 #[utoipa::path(post, path = "/cases/{id}/submit", tag = "agency", params(("id" = Uuid, Path)), request_body = DraftVersion, responses((status = 200, body = CaseDetail)))]
-pub async fn submit_draft(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(seen): Body<DraftVersion>) -> ApiResult<Json<CaseDetail>> {
+pub async fn submit_draft(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(seen): Body<DraftVersion>,
+) -> ApiResult<Json<CaseDetail>> {
     let mut tx = app.db.begin().await?;
     review::submit(&actor, &mut tx, &app.registry, id, seen.version).await?;
     tx.commit().await?;
@@ -112,7 +134,12 @@ pub async fn submit_draft(State(app): State<App>, SignedIn(actor): SignedIn, Pat
 
 /// Take one's own case back
 #[utoipa::path(post, path = "/cases/{id}/withdraw", tag = "agency", params(("id" = Uuid, Path)), request_body = DraftVersion, responses((status = 200, body = CaseDetail)))]
-pub async fn withdraw_draft(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(seen): Body<DraftVersion>) -> ApiResult<Json<CaseDetail>> {
+pub async fn withdraw_draft(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(seen): Body<DraftVersion>,
+) -> ApiResult<Json<CaseDetail>> {
     let mut tx = app.db.begin().await?;
     review::withdraw(&actor, &mut tx, &app.registry, id, seen.version, None).await?;
     tx.commit().await?;

@@ -18,10 +18,15 @@ pub struct SignedIn(pub Actor);
 
 /// The session token in the cookie header, if any.
 pub fn token_of(headers: &HeaderMap) -> Option<&str> {
-    headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        (name == COOKIE && !value.is_empty()).then_some(value)
-    })
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .find_map(|pair| {
+            let (name, value) = pair.trim().split_once('=')?;
+            (name == COOKIE && !value.is_empty()).then_some(value)
+        })
 }
 
 /// The refusal of a request without a session.
@@ -65,6 +70,10 @@ mod tests {
     #[test]
     fn an_empty_token_clears_the_cookie() {
         assert!(cookie("", false).to_str().is_ok_and(|c| c.contains("Max-Age=0")));
-        assert!(cookie("x", true).to_str().is_ok_and(|c| c.contains("; Secure") && c.contains("HttpOnly")));
+        assert!(
+            cookie("x", true)
+                .to_str()
+                .is_ok_and(|c| c.contains("; Secure") && c.contains("HttpOnly"))
+        );
     }
 }

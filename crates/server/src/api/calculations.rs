@@ -25,14 +25,23 @@ pub async fn catalogue(SignedIn(actor): SignedIn) -> ApiResult<Json<Value>> {
 /// Calculate, with every step, its rule and its source
 #[utoipa::path(post, path = "/calculations/{kind}", tag = "calculations", params(("kind" = String, Path)), request_body = Value,
     responses((status = 200, body = Value), (status = 422, body = super::problem::Problem, content_type = "application/problem+json")))]
-pub async fn calculate(SignedIn(actor): SignedIn, Path(kind): Path<String>, Query(how): Query<How>, Body(inputs): Body<Value>) -> ApiResult<Json<Value>> {
+pub async fn calculate(
+    SignedIn(actor): SignedIn,
+    Path(kind): Path<String>,
+    Query(how): Query<How>,
+    Body(inputs): Body<Value>,
+) -> ApiResult<Json<Value>> {
     actor.require(Permission::Calculate)?;
     let book = RuleBook::embedded();
     if !how.explain.unwrap_or(true) {
-        return Ok(Json(json!({"result": calc::calculate(book, &kind, &inputs).map_err(Refusal::invalid)?})));
+        return Ok(Json(
+            json!({"result": calc::calculate(book, &kind, &inputs).map_err(Refusal::invalid)?}),
+        ));
     }
     let explained = calc::explain(book, &kind, &inputs).map_err(Refusal::invalid)?;
-    Ok(Json(json!({"result": explained.value, "explanation": explained.steps, "law": explained.law})))
+    Ok(Json(
+        json!({"result": explained.value, "explanation": explained.steps, "law": explained.law}),
+    ))
 }
 
 /// How to answer.
@@ -59,5 +68,7 @@ pub async fn law(SignedIn(actor): SignedIn, Query(which): Query<Which>) -> ApiRe
     actor.require(Permission::LawView)?;
     let place = Place::parse(&which.region).map_err(Refusal::invalid)?;
     let items = in_force(RuleBook::embedded(), place, which.month).map_err(Refusal::invalid)?;
-    Ok(Json(json!({"region": which.region, "region_name": place.name(), "month": which.month, "items": items})))
+    Ok(Json(
+        json!({"region": which.region, "region_name": place.name(), "month": which.month, "items": items}),
+    ))
 }

@@ -110,10 +110,25 @@ macro_rules! act {
 }
 
 act!(pass, "/cases/{id}/pass", review::pass, "Pass the compliance check");
-act!(approve, "/cases/{id}/approve", review::approve, "Approve at second review; refused to whoever handled the case before");
-act!(return_for_correction, "/cases/{id}/return", review::return_for_correction, "Return for correction with coded reasons");
+act!(
+    approve,
+    "/cases/{id}/approve",
+    review::approve,
+    "Approve at second review; refused to whoever handled the case before"
+);
+act!(
+    return_for_correction,
+    "/cases/{id}/return",
+    review::return_for_correction,
+    "Return for correction with coded reasons"
+);
 act!(refuse, "/cases/{id}/refuse", review::refuse, "Refuse for good with coded reasons");
-act!(reverse, "/cases/{id}/reverse", review::reverse, "Reverse an effective case while its window is open");
+act!(
+    reverse,
+    "/cases/{id}/reverse",
+    review::reverse,
+    "Reverse an effective case while its window is open"
+);
 
 /// A document beside a case.
 #[derive(Serialize, ToSchema)]
@@ -161,7 +176,11 @@ pub async fn documents(State(app): State<App>, SignedIn(actor): SignedIn, Path(i
 /// A document as PDF
 #[utoipa::path(get, path = "/cases/{id}/documents/{document}", tag = "cases", operation_id = "case_document_pdf",
     params(("id" = Uuid, Path), ("document" = Uuid, Path)), responses((status = 200, content_type = "application/pdf")))]
-pub async fn document_pdf(State(app): State<App>, SignedIn(actor): SignedIn, Path((id, document)): Path<(Uuid, Uuid)>) -> ApiResult<impl IntoResponse> {
+pub async fn document_pdf(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path((id, document)): Path<(Uuid, Uuid)>,
+) -> ApiResult<impl IntoResponse> {
     actor.require(Permission::CaseView)?;
     review::get(&actor, &app.db, id).await?;
     let document = seal::document(&app.db, &actor.organisation, document).await?;
@@ -173,7 +192,10 @@ pub async fn document_pdf(State(app): State<App>, SignedIn(actor): SignedIn, Pat
 
 /// PDF bytes as the browser shows them.
 pub fn pdf(bytes: Vec<u8>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, "inline")], bytes)
+    (
+        [(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, "inline")],
+        bytes,
+    )
 }
 
 /// The coded reasons to return or refuse with

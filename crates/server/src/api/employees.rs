@@ -14,9 +14,9 @@ use control::identity::{Actor, Permission};
 use employer::{
     Home, employer_of,
     insurance::{
+        deadlines::{self, DeadlineView},
         enrolment::{self, EnrolmentView, FileEnrolment},
         preflight::service::{StatusQuery, StatusReport},
-        deadlines::{self, DeadlineView},
     },
     people::{
         service::{self, Hired},
@@ -37,9 +37,15 @@ pub async fn home(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResul
 
 /// Ask the nation where a person is insured, and what must happen before hiring
 #[utoipa::path(post, path = "/status-queries", tag = "employer", request_body = StatusQuery, responses((status = 200, body = StatusReport), (status = 422, body = super::problem::Problem, content_type = "application/problem+json")))]
-pub async fn status_query(State(app): State<App>, SignedIn(actor): SignedIn, Body(query): Body<StatusQuery>) -> ApiResult<Json<StatusReport>> {
+pub async fn status_query(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Body(query): Body<StatusQuery>,
+) -> ApiResult<Json<StatusReport>> {
     let source = app.status_source(employer_of(&actor)?);
-    Ok(Json(employer::insurance::preflight::service::query(&actor, &app.db, &source, query).await?))
+    Ok(Json(
+        employer::insurance::preflight::service::query(&actor, &app.db, &source, query).await?,
+    ))
 }
 
 /// Which employees.
@@ -65,7 +71,9 @@ pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn, Query(which
         })?),
     };
     let limit = which.limit.unwrap_or(50).clamp(1, 200);
-    Ok(Json(service::list(&actor, &app.db, which.query.as_deref(), state, which.cursor.as_deref(), limit).await?))
+    Ok(Json(
+        service::list(&actor, &app.db, which.query.as_deref(), state, which.cursor.as_deref(), limit).await?,
+    ))
 }
 
 /// Hire a person
@@ -83,7 +91,12 @@ pub async fn detail(State(app): State<App>, SignedIn(actor): SignedIn, Path(id):
 
 /// Change an employee; the body names the version it is based on
 #[utoipa::path(patch, path = "/employees/{id}", tag = "employer", params(("id" = Uuid, Path)), request_body = EmployeeEdit, responses((status = 200, body = EmployeeView)))]
-pub async fn edit(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(change): Body<EmployeeEdit>) -> ApiResult<Json<EmployeeView>> {
+pub async fn edit(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(change): Body<EmployeeEdit>,
+) -> ApiResult<Json<EmployeeView>> {
     Ok(Json(service::edit(&actor, &app.db, id, change).await?))
 }
 
@@ -107,14 +120,24 @@ pub struct Revealed {
 
 /// Reveal an employee's ID number; written to the audit log
 #[utoipa::path(post, path = "/employees/{id}/reveal", tag = "employer", operation_id = "reveal_employee", params(("id" = Uuid, Path)), request_body = Reveal, responses((status = 200, body = Revealed)))]
-pub async fn reveal(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(why): Body<Reveal>) -> ApiResult<Json<Revealed>> {
+pub async fn reveal(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(why): Body<Reveal>,
+) -> ApiResult<Json<Revealed>> {
     let value = service::reveal_id(&actor, &app.db, id, why.purpose.as_deref().unwrap_or("screen")).await?;
     Ok(Json(Revealed { value }))
 }
 
 /// File the enrolment of an employee with the agency of their region
 #[utoipa::path(post, path = "/employees/{id}/enrolment", tag = "employer", params(("id" = Uuid, Path)), request_body = FileEnrolment, responses((status = 200, body = EnrolmentView), (status = 409, body = super::problem::Problem, content_type = "application/problem+json")))]
-pub async fn enrol(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(input): Body<FileEnrolment>) -> ApiResult<Json<EnrolmentView>> {
+pub async fn enrol(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(input): Body<FileEnrolment>,
+) -> ApiResult<Json<EnrolmentView>> {
     let source = app.status_source(employer_of(&actor)?);
     Ok(Json(enrolment::file(&actor, &app.db, &source, id, input).await?))
 }
@@ -135,7 +158,10 @@ pub async fn refresh_status(State(app): State<App>, SignedIn(actor): SignedIn, P
 /// The agencies' entries of the platform's contact book.
 pub async fn contact_book(app: &App, actor: &Actor) -> Result<Vec<AgencyParty>, Refusal> {
     actor.require(Permission::ContactView)?;
-    app.post(actor.organisation).ask(&Organisation::Platform, Question::Contacts).await?.into_contacts()
+    app.post(actor.organisation)
+        .ask(&Organisation::Platform, Question::Contacts)
+        .await?
+        .into_contacts()
 }
 
 /// The contact book

@@ -42,8 +42,12 @@ fn key_of(request: &Request) -> Result<Option<String>, Refusal> {
     let key = value.to_str().unwrap_or_default();
     if key.is_empty() || key.len() > KEY_LENGTH_MAX {
         return Err(Refusal::invalid(
-            Finding::blocking("idempotency_key_unreadable", "Idempotency-Key 须为 1–128 个可见字符", "Idempotency-Key must be 1–128 visible characters")
-                .remedy("请使用一个 UUID", "use a UUID"),
+            Finding::blocking(
+                "idempotency_key_unreadable",
+                "Idempotency-Key 须为 1–128 个可见字符",
+                "Idempotency-Key must be 1–128 visible characters",
+            )
+            .remedy("请使用一个 UUID", "use a UUID"),
         ));
     }
     Ok(Some(key.to_owned()))
@@ -55,7 +59,9 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
         return next.run(request).await;
     }
     let key = key_of(&request);
-    let token = token_of(request.headers()).filter(|_| matches!(key, Ok(Some(_)))).map(str::to_owned);
+    let token = token_of(request.headers())
+        .filter(|_| matches!(key, Ok(Some(_))))
+        .map(str::to_owned);
     let signed_in = match token {
         Some(token) => control::identity::session_info(&app.db, &token).await.is_ok(),
         None => false,
@@ -64,7 +70,9 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
         Ok(None) => next.run(request).await,
         // Without a session there is nothing to repeat, and nothing to be kept for a stranger.
         Ok(Some(_)) if !signed_in => next.run(request).await,
-        Ok(Some(key)) => once(&app, key, request, next).await.unwrap_or_else(|refusal| ApiError(refusal).into_response()),
+        Ok(Some(key)) => once(&app, key, request, next)
+            .await
+            .unwrap_or_else(|refusal| ApiError(refusal).into_response()),
         Err(refusal) => ApiError(refusal).into_response(),
     }
 }
@@ -96,8 +104,16 @@ async fn once(app: &App, key: String, request: Request, next: Next) -> Result<Re
     match std::str::from_utf8(&body) {
         // A fault of ours or a full house may pass: the key stays free for another try.
         Ok(text) if !head.status.is_server_error() && head.status != StatusCode::TOO_MANY_REQUESTS && text.len() <= ANSWER_MAX => {
-            let content_type = head.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
-            let kept = Kept { status: head.status.as_u16(), content_type, body: text.to_owned() };
+            let content_type = head
+                .headers
+                .get(header::CONTENT_TYPE)
+                .and_then(|v| v.to_str().ok())
+                .map(str::to_owned);
+            let kept = Kept {
+                status: head.status.as_u16(),
+                content_type,
+                body: text.to_owned(),
+            };
             idempotency::finish(&mut tx, &owner, &key, &serde_json::to_string(&kept).map_err(Refusal::internal)?).await?;
         }
         _ => idempotency::abandon(&mut tx, &owner, &key).await?,

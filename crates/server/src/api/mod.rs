@@ -1,12 +1,12 @@
 //! HTTP: each handler turns a request into one call of a context and its answer back. Nothing is decided here.
 
+mod agency_desk;
 mod auth;
+mod calculations;
 mod cases;
 mod employees;
 mod exchange_in;
 mod idempotent;
-mod agency_desk;
-mod calculations;
 mod notices;
 mod outward;
 mod problem;
@@ -29,7 +29,10 @@ use axum::{
 use std::time::Duration;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, Predicate, predicate::{NotForContentType, SizeAbove}},
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{NotForContentType, SizeAbove},
+    },
     csrf::CsrfLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
@@ -90,7 +93,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(transfers::withdraw))
         .routes(routes!(transfers::confirm))
         .routes(routes!(rosters::template))
-        .merge(OpenApiRouter::new().routes(routes!(rosters::list, rosters::upload)).layer(DefaultBodyLimit::max(BODY_MAX)))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(rosters::list, rosters::upload))
+                .layer(DefaultBodyLimit::max(BODY_MAX)),
+        )
         .routes(routes!(rosters::detail))
         .routes(routes!(rosters::result_file))
         .routes(routes!(rosters::errors_file))
@@ -123,7 +130,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(agency_desk::withdraw_draft))
         .routes(routes!(agency_desk::transfer))
         .routes(routes!(agency_desk::case_transfer))
-        .merge(OpenApiRouter::new().routes(routes!(verify::look_up, verify::compare)).layer(DefaultBodyLimit::max(BODY_MAX)))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(verify::look_up, verify::compare))
+                .layer(DefaultBodyLimit::max(BODY_MAX)),
+        )
         .routes(routes!(trail::trail))
         .routes(routes!(calculations::catalogue))
         .routes(routes!(calculations::calculate))
@@ -149,7 +160,10 @@ pub fn router(app: App) -> Router {
         .route_layer(middleware::from_fn_with_state(app.clone(), idempotent::layer))
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(app.clone(), outward::note_denials))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ));
     Router::new()
         .merge(api)
         .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }))

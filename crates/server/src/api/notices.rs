@@ -27,7 +27,9 @@ pub struct Which {
 /// Notices, newest first
 #[utoipa::path(get, path = "/notices", tag = "notices", operation_id = "list_notices", params(Which), responses((status = 200, body = Notices)))]
 pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn, Query(which): Query<Which>) -> ApiResult<Json<Notices>> {
-    Ok(Json(notice::list(&actor, &app.db, which.unread, which.cursor, which.limit.unwrap_or(50).clamp(1, 200)).await?))
+    Ok(Json(
+        notice::list(&actor, &app.db, which.unread, which.cursor, which.limit.unwrap_or(50).clamp(1, 200)).await?,
+    ))
 }
 
 /// Mark one notice as read

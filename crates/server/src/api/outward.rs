@@ -35,10 +35,16 @@ pub async fn note_denials(State(app): State<App>, request: Request, next: Next) 
 }
 
 async fn note(app: &App, token: &str, act: &str, object_id: Option<Uuid>, refusal: &Refusal) {
-    let Ok(info) = identity::session_info(&app.db, token).await else { return };
+    let Ok(info) = identity::session_info(&app.db, token).await else {
+        return;
+    };
     let actor = info.actor;
     tracing::warn!(user = %actor.user_id, role = actor.role.key(), act, rule = refusal.rule(), "an act was refused");
-    let object = act.split("/api/v1/").nth(1).and_then(|path| path.split('/').next()).unwrap_or_default();
+    let object = act
+        .split("/api/v1/")
+        .nth(1)
+        .and_then(|path| path.split('/').next())
+        .unwrap_or_default();
     let id = object_id.map(|id| id.to_string()).unwrap_or_default();
     if let Err(fault) = audit::denied(&app.db, &actor, act, object, id, refusal).await {
         tracing::error!(%fault, "a refusal could not be written to the trail");
@@ -50,13 +56,19 @@ pub async fn speak_problem(request: Request, next: Next) -> Response {
     let ours = request.uri().path().starts_with("/api/");
     let answer = next.run(request).await;
     let status = answer.status();
-    let is_problem = |answer: &Response| answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    let is_problem = |answer: &Response| {
+        answer
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"))
+    };
     if !ours || !(status.is_client_error() || status.is_server_error()) || is_problem(&answer) {
         return answer;
     }
     let (mut head, body) = answer.into_parts();
     let said = to_bytes(body, BARE_MAX).await.unwrap_or_default();
-    head.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    head.headers
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     head.headers.remove(header::CONTENT_LENGTH);
     head.headers.remove(header::CONTENT_ENCODING);
     Response::from_parts(head, problem::bare(status, &String::from_utf8_lossy(&said)).into())

@@ -77,7 +77,9 @@ impl IntoResponse for ApiError {
             findings: self.0.findings.clone(),
         };
         let mut answer = (status, Json(problem)).into_response();
-        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        answer
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         answer.extensions_mut().insert(Refused(self.0));
         answer
     }
@@ -86,18 +88,40 @@ impl IntoResponse for ApiError {
 /// The problem document of an error the framework made, as text. `said` is its own line, of which quoted values are cut.
 pub fn bare(status: StatusCode, said: &str) -> String {
     let (rule, zh, en) = match status {
-        StatusCode::BAD_REQUEST => ("request_unreadable", "请求的地址、参数或内容格式不正确", "the address, a parameter or the content cannot be read"),
+        StatusCode::BAD_REQUEST => (
+            "request_unreadable",
+            "请求的地址、参数或内容格式不正确",
+            "the address, a parameter or the content cannot be read",
+        ),
         StatusCode::NOT_FOUND => ("not_found", "没有这个地址", "there is nothing at this address"),
-        StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "该地址不支持这种操作", "this address does not take this method"),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "method_not_allowed",
+            "该地址不支持这种操作",
+            "this address does not take this method",
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => ("body_too_large", "提交的内容过大", "the body is too large"),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("media_type_unsupported", "提交的内容类型不正确", "the type of the content is not taken here"),
-        StatusCode::FORBIDDEN => ("cross_site_refused", "不接受来自其他网站的请求", "requests from other sites are refused"),
-        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => ("timed_out", "处理超时，请稍后重试", "it took too long, try again later"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            "media_type_unsupported",
+            "提交的内容类型不正确",
+            "the type of the content is not taken here",
+        ),
+        StatusCode::FORBIDDEN => (
+            "cross_site_refused",
+            "不接受来自其他网站的请求",
+            "requests from other sites are refused",
+        ),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
+            ("timed_out", "处理超时，请稍后重试", "it took too long, try again later")
+        }
         status if status.is_server_error() => ("internal", "系统内部错误，请稍后重试", "internal error, try again later"),
         _ => ("request_refused", "请求未被接受", "the request is refused"),
     };
     // Values stand in back quotes; of a fault of ours nothing is told.
-    let said = if status.is_server_error() { String::new() } else { said.split('`').step_by(2).collect::<Vec<_>>().join("…") };
+    let said = if status.is_server_error() {
+        String::new()
+    } else {
+        said.split('`').step_by(2).collect::<Vec<_>>().join("…")
+    };
     let en = if said.is_empty() { en.to_owned() } else { format!("{en}: {said}") };
     let finding = Finding::blocking(rule, zh, en.clone()).remedy("请按接口文档 /api/v1/openapi.json 调用", "see /api/v1/openapi.json");
     let problem = Problem {
@@ -137,8 +161,15 @@ fn body_refusal(rejection: &JsonRejection) -> Refusal {
     let reason = rejection.body_text();
     let reason = reason.split('`').step_by(2).collect::<Vec<_>>().join("…");
     Refusal::invalid(
-        Finding::blocking("body_unreadable", "提交的内容格式不正确", &format!("the body cannot be read: {reason}"))
-            .remedy("请按接口文档 /api/v1/openapi.json 的格式提交", "send what /api/v1/openapi.json describes"),
+        Finding::blocking(
+            "body_unreadable",
+            "提交的内容格式不正确",
+            &format!("the body cannot be read: {reason}"),
+        )
+        .remedy(
+            "请按接口文档 /api/v1/openapi.json 的格式提交",
+            "send what /api/v1/openapi.json describes",
+        ),
     )
 }
 
@@ -148,8 +179,14 @@ mod tests {
 
     #[test]
     fn a_bare_error_tells_no_value() {
-        let text = bare(StatusCode::BAD_REQUEST, "Invalid URL: Cannot parse `id` with value `420102199003071234`");
-        assert!(text.contains("request_unreadable") && !text.contains("420102199003071234"), "{text}");
+        let text = bare(
+            StatusCode::BAD_REQUEST,
+            "Invalid URL: Cannot parse `id` with value `420102199003071234`",
+        );
+        assert!(
+            text.contains("request_unreadable") && !text.contains("420102199003071234"),
+            "{text}"
+        );
         assert!(!bare(StatusCode::INTERNAL_SERVER_ERROR, "stack trace").contains("stack trace"));
     }
 }

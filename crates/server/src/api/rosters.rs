@@ -32,7 +32,16 @@ const ROSTER_MAX: usize = 50 << 20;
 fn workbook(bytes: Vec<u8>, name: &str) -> impl IntoResponse {
     let name = format!("attachment; filename=\"{name}.xlsx\"");
     let kind = HeaderValue::from_static("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment")))], bytes)
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (
+                header::CONTENT_DISPOSITION,
+                HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment")),
+            ),
+        ],
+        bytes,
+    )
 }
 
 /// The roster template
@@ -69,14 +78,21 @@ pub struct RowFilter {
 
 /// A roster's progress and rows
 #[utoipa::path(get, path = "/rosters/{id}", tag = "rosters", operation_id = "get_roster", params(("id" = Uuid, Path), RowFilter), responses((status = 200, body = RosterDetail)))]
-pub async fn detail(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Query(filter): Query<RowFilter>) -> ApiResult<Json<RosterDetail>> {
+pub async fn detail(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Query(filter): Query<RowFilter>,
+) -> ApiResult<Json<RosterDetail>> {
     let verdict = match filter.verdict.as_deref() {
         None | Some("") => None,
         Some(word) => Some(Verdict::parse(word).ok_or_else(|| {
             Refusal::invalid(Finding::blocking("unknown_verdict", "没有这种核查结果", "there is no such verdict").field("verdict"))
         })?),
     };
-    Ok(Json(service::get(&actor, &app.db, id, verdict, filter.cursor.as_deref(), filter.limit.unwrap_or(100)).await?))
+    Ok(Json(
+        service::get(&actor, &app.db, id, verdict, filter.cursor.as_deref(), filter.limit.unwrap_or(100)).await?,
+    ))
 }
 
 /// The roster with its result beside each row
@@ -101,7 +117,12 @@ pub struct Chosen {
 
 /// Take the good rows over as employees
 #[utoipa::path(post, path = "/rosters/{id}/accept", tag = "rosters", params(("id" = Uuid, Path)), request_body = Chosen, responses((status = 200, body = Accepted)))]
-pub async fn accept(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(chosen): Body<Chosen>) -> ApiResult<Json<Accepted>> {
+pub async fn accept(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(chosen): Body<Chosen>,
+) -> ApiResult<Json<Accepted>> {
     Ok(Json(service::accept(&actor, &app.db, id, chosen.rows.as_deref()).await?))
 }
 
@@ -131,15 +152,26 @@ pub async fn retry(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): 
 
 /// Start the transfers of those who need one
 #[utoipa::path(post, path = "/rosters/{id}/transfers", tag = "rosters", params(("id" = Uuid, Path)), request_body = Chosen, responses((status = 200, body = Started)))]
-pub async fn start_transfers(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(chosen): Body<Chosen>) -> ApiResult<Json<Started>> {
+pub async fn start_transfers(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(chosen): Body<Chosen>,
+) -> ApiResult<Json<Started>> {
     let contacts = PlatformContacts { app: &app, actor: &actor };
     let needed = service::transfers_needed(&actor, &app.db, id, &chosen.rows.unwrap_or_default()).await?;
-    let mut started = Started { started: Vec::new(), refused: Vec::new() };
+    let mut started = Started {
+        started: Vec::new(),
+        refused: Vec::new(),
+    };
     for (employee_id, from_region) in needed {
         // Each transfer is its own draft: one that exists already does not stop the others.
         match transfer::draft::start(&actor, &app.db, &contacts, employee_id, from_region, Insurance::Pension).await {
             Ok(view) => started.started.push(view.transfer.id),
-            Err(refusal) => started.refused.push(NotStarted { employee_id, findings: refusal.findings }),
+            Err(refusal) => started.refused.push(NotStarted {
+                employee_id,
+                findings: refusal.findings,
+            }),
         }
     }
     Ok(Json(started))

@@ -77,13 +77,31 @@ pub async fn organisation_view(app: &App, organisation: &Organisation) -> Result
         Organisation::Employer(employer) => {
             let company = employer::people::company::get(&mut q, *employer).await?;
             let region = company.region;
-            OrganisationView { id, kind: "employer", name: company.name, region: Some(region.to_string()), region_name: Some(region.name().to_owned()) }
+            OrganisationView {
+                id,
+                kind: "employer",
+                name: company.name,
+                region: Some(region.to_string()),
+                region_name: Some(region.name().to_owned()),
+            }
         }
         Organisation::Agency(region) => {
             let name = agency::enrolment::office(&mut q, *region).await?.name;
-            OrganisationView { id, kind: "agency", name, region: Some(region.to_string()), region_name: Some(region.name().to_owned()) }
+            OrganisationView {
+                id,
+                kind: "agency",
+                name,
+                region: Some(region.to_string()),
+                region_name: Some(region.name().to_owned()),
+            }
         }
-        Organisation::Platform => OrganisationView { id, kind: "platform", name: "全国社会保险公共服务平台（演示）".into(), region: None, region_name: None },
+        Organisation::Platform => OrganisationView {
+            id,
+            kind: "platform",
+            name: "全国社会保险公共服务平台（演示）".into(),
+            region: None,
+            region_name: None,
+        },
     })
 }
 
@@ -99,7 +117,11 @@ async fn me(app: &App, token: &str) -> Result<Me, Refusal> {
         role_name: actor.role.zh().to_owned(),
         portal: organisation.kind,
         organisation,
-        permissions: Permission::ALL.iter().filter(|p| actor.may(**p)).map(|p| p.key().to_owned()).collect(),
+        permissions: Permission::ALL
+            .iter()
+            .filter(|p| actor.may(**p))
+            .map(|p| p.key().to_owned())
+            .collect(),
         must_change: info.must_change,
     })
 }
@@ -108,7 +130,12 @@ async fn me(app: &App, token: &str) -> Result<Me, Refusal> {
 #[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = SignIn, responses((status = 201, body = Me), (status = 401, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn sign_in(State(app): State<App>, peer: Peer, Body(body): Body<SignIn>) -> ApiResult<Response> {
     throttle::sign_in(peer)?;
-    let credentials = Credentials { username: body.username, password: body.password, captcha_id: body.captcha_id, captcha: body.captcha };
+    let credentials = Credentials {
+        username: body.username,
+        password: body.password,
+        captcha_id: body.captcha_id,
+        captcha: body.captcha,
+    };
     let session = identity::login(&app.db, &credentials).await?;
     let me = me(&app, &session.token).await?;
     let cookie = auth::cookie(&session.token, app.config.public_url().starts_with("https://"));
@@ -156,4 +183,3 @@ pub async fn change_password(State(app): State<App>, headers: HeaderMap, Body(bo
     identity::change_own_password(&info.actor, &app.db, &body.old, &body.new).await?;
     Ok(StatusCode::NO_CONTENT)
 }
-

@@ -43,13 +43,20 @@ pub async fn metrics(State(app): State<App>) -> String {
             ::metrics::gauge!("shebao_outbox_dead").set(dead as f64);
         }
     }
-    METRICS.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default()
+    METRICS
+        .get()
+        .and_then(Option::as_ref)
+        .map(PrometheusHandle::render)
+        .unwrap_or_default()
 }
 
 /// Counts requests and their time by path pattern, never by path: paths hold ids.
 pub async fn measure(request: Request, next: Next) -> Response {
     let start = Instant::now();
-    let path = request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |p| p.as_str().to_owned());
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "other".to_owned(), |p| p.as_str().to_owned());
     let method = request.method().as_str().to_owned();
     let answer = next.run(request).await;
     let labels = [("path", path), ("method", method), ("status", answer.status().as_u16().to_string())];
@@ -61,6 +68,11 @@ pub async fn measure(request: Request, next: Next) -> Response {
 /// id of the client's own making but a UUID.
 pub fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
     let path = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str);
-    let id = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<uuid::Uuid>().ok()).unwrap_or_default();
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<uuid::Uuid>().ok())
+        .unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path, %id)
 }

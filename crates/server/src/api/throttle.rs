@@ -28,15 +28,23 @@ impl FromRequestParts<App> for Peer {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let direct = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
         Ok(Self(network(named(direct, &parts.headers, &app.config.trusted_proxies))))
     }
 }
 
 /// Reads `x-forwarded-for` from its end, as far as each speaker is trusted; what anyone else wrote into it counts for nothing.
 fn named(direct: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
-    let told: Vec<&str> =
-        headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).map(str::trim).collect();
+    let told: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(','))
+        .map(str::trim)
+        .collect();
     let mut address = direct.to_canonical();
     for hop in told.iter().rev() {
         match hop.parse::<IpAddr>() {
@@ -66,7 +74,9 @@ fn bound(peer: Peer, what: &'static str, per_minute: u32) -> Result<(), Refusal>
     }
     entry.1 = entry.1.saturating_add(1);
     if entry.1 > per_minute {
-        return Err(Refusal::too_many("too_many_requests", "操作过于频繁", "too many requests").remedy("请一分钟后再试", "try again in a minute"));
+        return Err(
+            Refusal::too_many("too_many_requests", "操作过于频繁", "too many requests").remedy("请一分钟后再试", "try again in a minute")
+        );
     }
     Ok(())
 }
@@ -102,7 +112,10 @@ mod tests {
         for _ in 0..3 {
             assert!(bound(one, "test", 3).is_ok());
         }
-        assert_eq!(bound(one, "test", 3).map_err(|r| r.rule().to_owned()), Err("too_many_requests".to_owned()));
+        assert_eq!(
+            bound(one, "test", 3).map_err(|r| r.rule().to_owned()),
+            Err("too_many_requests".to_owned())
+        );
         assert!(bound(Peer(ip("192.0.2.2")), "test", 3).is_ok());
     }
 
@@ -111,9 +124,17 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", HeaderValue::from_static("203.0.113.7, 198.51.100.9"));
         let proxy = ip("10.0.0.1");
-        assert_eq!(named(ip("192.0.2.1"), &headers, &[]), ip("192.0.2.1"), "a stranger's header counts for nothing");
+        assert_eq!(
+            named(ip("192.0.2.1"), &headers, &[]),
+            ip("192.0.2.1"),
+            "a stranger's header counts for nothing"
+        );
         assert_eq!(named(ip("192.0.2.1"), &headers, &[proxy]), ip("192.0.2.1"));
-        assert_eq!(named(proxy, &headers, &[proxy]), ip("198.51.100.9"), "what the client wrote itself counts for nothing");
+        assert_eq!(
+            named(proxy, &headers, &[proxy]),
+            ip("198.51.100.9"),
+            "what the client wrote itself counts for nothing"
+        );
         assert_eq!(named(ip("::ffff:10.0.0.1"), &headers, &[proxy]), ip("198.51.100.9"));
         assert_eq!(named(proxy, &headers, &[proxy, ip("198.51.100.9")]), ip("203.0.113.7"));
         headers.insert("x-forwarded-for", HeaderValue::from_static("nonsense"));

@@ -43,7 +43,13 @@ pub struct AuditPage {
 #[utoipa::path(get, path = "/audit", tag = "audit", operation_id = "audit_trail", params(Which), responses((status = 200, body = AuditPage)))]
 pub async fn trail(State(app): State<App>, SignedIn(actor): SignedIn, Query(which): Query<Which>) -> ApiResult<Json<AuditPage>> {
     let limit = which.limit.unwrap_or(50).clamp(1, PAGE_MAX);
-    let filter = AuditFilter { object: which.object, object_id: which.object_id, denied_only: which.denied, before: which.cursor, limit };
+    let filter = AuditFilter {
+        object: which.object,
+        object_id: which.object_id,
+        denied_only: which.denied,
+        before: which.cursor,
+        limit,
+    };
     let items = audit::trail(&actor, &app.db, &filter).await?;
     let full = i64::try_from(items.len()).is_ok_and(|count| count == limit);
     let next_cursor = items.last().filter(|_| full).map(|event| event.id);

@@ -39,8 +39,17 @@ pub struct PlatformContacts<'a> {
 #[async_trait]
 impl ContactBook for PlatformContacts<'_> {
     async fn agency(&self, region: RegionCode) -> Result<Option<AgencyContact>, Refusal> {
-        let found = contact_book(self.app, self.actor).await?.into_iter().find(|party| party.region == region);
-        Ok(found.map(|party| AgencyContact { region, name: party.name, phone: party.phone, address: party.address, postcode: party.postcode }))
+        let found = contact_book(self.app, self.actor)
+            .await?
+            .into_iter()
+            .find(|party| party.region == region);
+        Ok(found.map(|party| AgencyContact {
+            region,
+            name: party.name,
+            phone: party.phone,
+            address: party.address,
+            postcode: party.postcode,
+        }))
     }
 }
 
@@ -96,7 +105,11 @@ pub struct TransferFilter {
 
 /// Transfers, those that wait for HR first
 #[utoipa::path(get, path = "/transfers", tag = "transfers", operation_id = "list_transfers", params(TransferFilter), responses((status = 200, body = TransferPage)))]
-pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn, Query(filter): Query<TransferFilter>) -> ApiResult<Json<TransferPage>> {
+pub async fn list(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Query(filter): Query<TransferFilter>,
+) -> ApiResult<Json<TransferPage>> {
     let state = match filter.state.as_deref() {
         None | Some("") => None,
         Some(word) => Some(TransferState::parse(word).ok_or_else(|| {
@@ -104,14 +117,33 @@ pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn, Query(filte
         })?),
     };
     let limit = filter.limit.unwrap_or(50);
-    Ok(Json(transfer::view::list(&actor, &app.db, state, filter.employee_id, filter.cursor.as_deref(), limit).await?))
+    Ok(Json(
+        transfer::view::list(&actor, &app.db, state, filter.employee_id, filter.cursor.as_deref(), limit).await?,
+    ))
 }
 
 /// Start a transfer: the application form is filled from data
 #[utoipa::path(post, path = "/transfers", tag = "transfers", request_body = StartTransfer, responses((status = 201, body = TransferDetail), (status = 409, body = super::problem::Problem, content_type = "application/problem+json")))]
-pub async fn start(State(app): State<App>, SignedIn(actor): SignedIn, Body(start): Body<StartTransfer>) -> ApiResult<(StatusCode, Json<TransferDetail>)> {
+pub async fn start(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Body(start): Body<StartTransfer>,
+) -> ApiResult<(StatusCode, Json<TransferDetail>)> {
     let contacts = PlatformContacts { app: &app, actor: &actor };
-    Ok((StatusCode::CREATED, Json(transfer::draft::start(&actor, &app.db, &contacts, start.employee_id, start.from_region, start.insurance.unwrap_or(Insurance::Pension)).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(
+            transfer::draft::start(
+                &actor,
+                &app.db,
+                &contacts,
+                start.employee_id,
+                start.from_region,
+                start.insurance.unwrap_or(Insurance::Pension),
+            )
+            .await?,
+        ),
+    ))
 }
 
 /// One transfer with form, timeline, documents and what may be done
@@ -123,7 +155,12 @@ pub async fn detail(State(app): State<App>, SignedIn(actor): SignedIn, Path(id):
 
 /// Correct the application form
 #[utoipa::path(put, path = "/transfers/{id}/form", tag = "transfers", params(("id" = Uuid, Path)), request_body = FormEdit, responses((status = 200, body = TransferDetail), (status = 422, body = super::problem::Problem, content_type = "application/problem+json")))]
-pub async fn edit_form(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(edit): Body<FormEdit>) -> ApiResult<Json<TransferDetail>> {
+pub async fn edit_form(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(edit): Body<FormEdit>,
+) -> ApiResult<Json<TransferDetail>> {
     Ok(Json(transfer::draft::edit(&actor, &app.db, id, edit.version, &edit.fields).await?))
 }
 
@@ -135,19 +172,30 @@ pub async fn application_pdf(State(app): State<App>, SignedIn(actor): SignedIn, 
 
 /// A document of a transfer as PDF
 #[utoipa::path(get, path = "/transfers/{id}/documents/{document}", tag = "transfers", params(("id" = Uuid, Path), ("document" = Uuid, Path)), responses((status = 200, content_type = "application/pdf")))]
-pub async fn document_pdf(State(app): State<App>, SignedIn(actor): SignedIn, Path((id, document)): Path<(Uuid, Uuid)>) -> ApiResult<impl IntoResponse> {
+pub async fn document_pdf(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path((id, document)): Path<(Uuid, Uuid)>,
+) -> ApiResult<impl IntoResponse> {
     Ok(pdf(transfer::document::document_pdf(&actor, &app.db, id, document).await?))
 }
 
 /// Sign the application with the employer's SM2 key
 #[utoipa::path(post, path = "/transfers/{id}/sign", tag = "transfers", params(("id" = Uuid, Path)), request_body = SignTransfer, responses((status = 200, body = TransferDetail)))]
-pub async fn sign(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(seen): Body<SignTransfer>) -> ApiResult<Json<TransferDetail>> {
+pub async fn sign(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(seen): Body<SignTransfer>,
+) -> ApiResult<Json<TransferDetail>> {
     actor.require(Permission::InsuranceFile)?;
     let version = match seen.version {
         Some(version) => version,
         None => transfer::view::get(&actor, &app.db, id).await?.transfer.version,
     };
-    Ok(Json(transfer::document::sign(&actor, &app.db, &app.renderer, &app.config.verify_base(), id, version).await?))
+    Ok(Json(
+        transfer::document::sign(&actor, &app.db, &app.renderer, &app.config.verify_base(), id, version).await?,
+    ))
 }
 
 /// File the signed application
@@ -158,7 +206,12 @@ pub async fn file(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): P
 
 /// Take a filed application back while the agency has not accepted it
 #[utoipa::path(post, path = "/transfers/{id}/withdraw", tag = "transfers", params(("id" = Uuid, Path)), request_body = WithdrawTransfer, responses((status = 200, body = TransferDetail)))]
-pub async fn withdraw(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>, Body(why): Body<WithdrawTransfer>) -> ApiResult<Json<TransferDetail>> {
+pub async fn withdraw(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Body(why): Body<WithdrawTransfer>,
+) -> ApiResult<Json<TransferDetail>> {
     Ok(Json(transfer::file::withdraw(&actor, &app.db, id, why.reason.as_deref()).await?))
 }
 

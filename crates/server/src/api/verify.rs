@@ -33,7 +33,9 @@ pub async fn compare(State(app): State<App>, peer: Peer, Path(code): Path<String
 /// refused: a client still sending would see a broken connection instead of the reason.
 pub async fn file_of(mut form: Multipart, bytes_max: usize) -> Result<(String, Vec<u8>), Refusal> {
     while let Some(mut field) = form.next_field().await.map_err(|error| unreadable(&error, bytes_max))? {
-        let Some(name) = field.file_name().map(str::to_owned) else { continue };
+        let Some(name) = field.file_name().map(str::to_owned) else {
+            continue;
+        };
         let mut bytes = Vec::new();
         let mut size = 0;
         while let Some(chunk) = field.chunk().await.map_err(|error| unreadable(&error, bytes_max))? {
@@ -42,15 +44,25 @@ pub async fn file_of(mut form: Multipart, bytes_max: usize) -> Result<(String, V
                 bytes.extend_from_slice(&chunk);
             }
         }
-        return if size > bytes_max { Err(too_large(bytes_max)) } else { Ok((name, bytes)) };
+        return if size > bytes_max {
+            Err(too_large(bytes_max))
+        } else {
+            Ok((name, bytes))
+        };
     }
-    Err(Refusal::invalid(Finding::blocking("file_missing", "没有选择文件", "there is no file in the upload").remedy("请选择要上传的文件", "choose a file")))
+    Err(Refusal::invalid(
+        Finding::blocking("file_missing", "没有选择文件", "there is no file in the upload").remedy("请选择要上传的文件", "choose a file"),
+    ))
 }
 
 fn too_large(bytes_max: usize) -> Refusal {
     let limit = bytes_max >> 20;
-    Refusal::too_large("file_too_large", format!("文件超过 {limit} MB"), format!("the file is larger than {limit} MB"))
-        .remedy("请拆分后分批上传", "split it and upload the parts")
+    Refusal::too_large(
+        "file_too_large",
+        format!("文件超过 {limit} MB"),
+        format!("the file is larger than {limit} MB"),
+    )
+    .remedy("请拆分后分批上传", "split it and upload the parts")
 }
 
 fn unreadable(error: &MultipartError, bytes_max: usize) -> Refusal {
@@ -58,6 +70,7 @@ fn unreadable(error: &MultipartError, bytes_max: usize) -> Refusal {
         return too_large(bytes_max);
     }
     Refusal::invalid(
-        Finding::blocking("upload_unreadable", "上传的文件无法读取", "the upload cannot be read").remedy("请重新选择文件", "choose the file again"),
+        Finding::blocking("upload_unreadable", "上传的文件无法读取", "the upload cannot be read")
+            .remedy("请重新选择文件", "choose the file again"),
     )
 }

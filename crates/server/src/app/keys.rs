@@ -27,7 +27,10 @@ impl Keys {
         for peer in &config.peers {
             trust.insert(peer.organisation, PublicKey::from_hex(&peer.public_key)?);
         }
-        let keys = Self { secret: RwLock::default(), trust: RwLock::new(trust) };
+        let keys = Self {
+            secret: RwLock::default(),
+            trust: RwLock::new(trust),
+        };
         let mut fixed: Vec<Organisation> = config.hosted_regions().into_iter().map(Organisation::Agency).collect();
         fixed.extend(config.hosts(&Organisation::Platform).then_some(Organisation::Platform));
         for organisation in fixed {
@@ -44,8 +47,14 @@ impl Keys {
         let mut tx = db.begin().await?;
         let key = seal::organisation_key(&mut tx, organisation).await?;
         tx.commit().await?;
-        self.trust.write().unwrap_or_else(PoisonError::into_inner).insert(*organisation, key.public());
-        self.secret.write().unwrap_or_else(PoisonError::into_inner).insert(*organisation, key.clone());
+        self.trust
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(*organisation, key.public());
+        self.secret
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(*organisation, key.clone());
         Ok(key)
     }
 }

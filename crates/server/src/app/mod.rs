@@ -55,7 +55,14 @@ impl App {
         let remote = post::remote(&config, &keys)?;
         let registry = Registry::new(agency::businesses());
         let renderer = Renderer::new_or_refusing(&config.font_dirs);
-        let app = Self(Arc::new(Inner { config, db, registry, renderer, keys, remote }));
+        let app = Self(Arc::new(Inner {
+            config,
+            db,
+            registry,
+            renderer,
+            keys,
+            remote,
+        }));
         app.found_organisations().await?;
         Ok(app)
     }
@@ -67,7 +74,10 @@ impl App {
 
     /// Where an employer's nationwide queries go.
     pub fn status_source(&self, employer: uuid::Uuid) -> PlatformStatus {
-        PlatformStatus { app: self.clone(), employer }
+        PlatformStatus {
+            app: self.clone(),
+            employer,
+        }
     }
 
     /// How long a nationwide query may take.

@@ -22,9 +22,15 @@ pub(super) fn remote(config: &Config, keys: &Keys) -> Result<Option<HttpTranspor
         return Ok(None);
     }
     let mut book = AddressBook::default();
-    let hub = config.peers.iter().find(|p| p.organisation == Organisation::Platform).and_then(|p| p.url.clone());
+    let hub = config
+        .peers
+        .iter()
+        .find(|p| p.organisation == Organisation::Platform)
+        .and_then(|p| p.url.clone());
     for peer in &config.peers {
-        let Some(url) = peer.url.clone().or_else(|| hub.clone()) else { continue };
+        let Some(url) = peer.url.clone().or_else(|| hub.clone()) else {
+            continue;
+        };
         match peer.organisation {
             Organisation::Platform => book.platform = Some(url),
             Organisation::Agency(region) => drop(book.agencies.insert(region, url)),
@@ -67,8 +73,16 @@ impl App {
         self.know_sender(&envelope.from).await?;
         let question = envelope.open_question(&self.keys, now())?;
         let answer = match envelope.to {
-            Organisation::Platform => platform::answer(&self.db, &self.post(Organisation::Platform), &question, self.query_deadline()).await?,
-            Organisation::Agency(region) => self.agency_answers(&[region], &question).await.pop().ok_or_else(|| not_here(&envelope.to))?.1?,
+            Organisation::Platform => {
+                platform::answer(&self.db, &self.post(Organisation::Platform), &question, self.query_deadline()).await?
+            }
+            Organisation::Agency(region) => {
+                self.agency_answers(&[region], &question)
+                    .await
+                    .pop()
+                    .ok_or_else(|| not_here(&envelope.to))?
+                    .1?
+            }
             Organisation::Employer(_) => return Err(not_here(&envelope.to)),
         };
         let key = self.keys.secret(&self.db, &envelope.to).await?;
@@ -103,25 +117,38 @@ impl App {
     async fn agency_answers(&self, regions: &[RegionCode], question: &Question) -> Answers {
         let told = match question {
             Question::Status(status) => agency::status::answer(&mut self.db.read(), regions, status).await,
-            Question::Contacts => Err(Refusal::not_found("question_not_for_agency", "经办机构不答复通讯录查询", "an agency does not answer for the contact book")),
+            Question::Contacts => Err(Refusal::not_found(
+                "question_not_for_agency",
+                "经办机构不答复通讯录查询",
+                "an agency does not answer for the contact book",
+            )),
         };
         match told {
-            Ok(told) => told.into_iter().map(|s| (Organisation::Agency(s.region), Ok(Answer::Agency(s)))).collect(),
+            Ok(told) => told
+                .into_iter()
+                .map(|s| (Organisation::Agency(s.region), Ok(Answer::Agency(s))))
+                .collect(),
             Err(refusal) => regions.iter().map(|r| (Organisation::Agency(*r), Err(refusal.clone()))).collect(),
         }
     }
 }
 
 fn not_here(organisation: &Organisation) -> Refusal {
-    Refusal::not_found("organisation_not_here", format!("{organisation} 不由本系统服务"), format!("{organisation} is not served here"))
-        .remedy("请检查通讯配置中的地址", "check the addresses of the peers")
+    Refusal::not_found(
+        "organisation_not_here",
+        format!("{organisation} 不由本系统服务"),
+        format!("{organisation} is not served here"),
+    )
+    .remedy("请检查通讯配置中的地址", "check the addresses of the peers")
 }
 
 impl Post {
     async fn remote(&self) -> Result<HttpTransport, Refusal> {
         let Some(remote) = &self.app.remote else {
-            return Err(Refusal::unavailable("no_remote_transport", "本系统没有配置与其他机构的通讯", "no peers are configured")
-                .remedy("请在配置文件中添加 [[peers]]", "add [[peers]] to the configuration"));
+            return Err(
+                Refusal::unavailable("no_remote_transport", "本系统没有配置与其他机构的通讯", "no peers are configured")
+                    .remedy("请在配置文件中添加 [[peers]]", "add [[peers]] to the configuration"),
+            );
         };
         Ok(remote.speaking_for(self.me, self.app.keys.secret(&self.app.db, &self.me).await?))
     }
@@ -141,8 +168,23 @@ impl Transport for Post {
             return self.remote().await?.ask(to, question).await;
         }
         match to {
-            Organisation::Platform => platform::answer(&self.app.db, &self.app.post(Organisation::Platform), &question, self.app.query_deadline()).await,
-            Organisation::Agency(region) => self.app.agency_answers(&[*region], &question).await.pop().ok_or_else(|| not_here(to))?.1,
+            Organisation::Platform => {
+                platform::answer(
+                    &self.app.db,
+                    &self.app.post(Organisation::Platform),
+                    &question,
+                    self.app.query_deadline(),
+                )
+                .await
+            }
+            Organisation::Agency(region) => {
+                self.app
+                    .agency_answers(&[*region], &question)
+                    .await
+                    .pop()
+                    .ok_or_else(|| not_here(to))?
+                    .1
+            }
             Organisation::Employer(_) => Err(not_here(to)),
         }
     }

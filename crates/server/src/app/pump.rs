@@ -17,8 +17,11 @@ const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// Sends what is due. Returns how many messages were delivered or set aside; 0 means there is nothing to do now.
 pub async fn pump(app: &App) -> Result<usize, Refusal> {
     let channels = outbox::due(&app.db, BATCH, LEASE).await?;
-    let moved: Vec<Result<usize, Refusal>> =
-        futures::stream::iter(channels).map(|channel| send(app, channel)).buffer_unordered(SIDE_BY_SIDE).collect().await;
+    let moved: Vec<Result<usize, Refusal>> = futures::stream::iter(channels)
+        .map(|channel| send(app, channel))
+        .buffer_unordered(SIDE_BY_SIDE)
+        .collect()
+        .await;
     moved.into_iter().sum()
 }
 

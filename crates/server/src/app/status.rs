@@ -21,6 +21,8 @@ impl StatusSource for PlatformStatus {
             purpose: purpose.to_owned(),
         };
         let post = self.app.post(Organisation::Employer(self.employer));
-        post.ask(&Organisation::Platform, Question::Status(question)).await?.into_nationwide()
+        post.ask(&Organisation::Platform, Question::Status(question))
+            .await?
+            .into_nationwide()
     }
 }

@@ -33,9 +33,15 @@ pub fn start_workers(app: &App) -> Workers {
     let (stop, stopped) = watch::channel(false);
     let loops = vec![
         tokio::spawn(run(app.clone(), stopped.clone(), "messages", |app| async move { pump(&app).await })),
-        tokio::spawn(run(app.clone(), stopped.clone(), "employer jobs", |app| async move { employer_jobs(&app).await })),
-        tokio::spawn(run(app.clone(), stopped.clone(), "documents", |app| async move { documents(&app).await })),
-        tokio::spawn(run(app.clone(), stopped.clone(), "nationwide checks", |app| async move { nationwide_checks(&app).await })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "employer jobs", |app| async move {
+            employer_jobs(&app).await
+        })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "documents", |app| async move {
+            documents(&app).await
+        })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "nationwide checks", |app| async move {
+            nationwide_checks(&app).await
+        })),
         tokio::spawn(daily(app.clone(), stopped)),
     ];
     Workers { stop, loops }

@@ -68,7 +68,10 @@ impl DataArgs {
     pub fn config(&self) -> Result<Config, Refusal> {
         match (&self.config, &self.data) {
             (Some(file), _) => Config::read(file),
-            (None, Some(folder)) => Ok(Config { data_dir: folder.clone(), ..Config::default() }),
+            (None, Some(folder)) => Ok(Config {
+                data_dir: folder.clone(),
+                ..Config::default()
+            }),
             (None, None) => Ok(Config::default()),
         }
     }
@@ -126,13 +129,21 @@ pub fn say(refusal: &Refusal) {
 fn log_to_stderr(default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("SHEBAO_LOG").unwrap_or_else(|_| default.into());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::env::var_os("SHEBAO_LOG_JSON").is_some() { builder.json().init() } else { builder.with_target(false).init() }
+    if std::env::var_os("SHEBAO_LOG_JSON").is_some() {
+        builder.json().init()
+    } else {
+        builder.with_target(false).init()
+    }
 }
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    log_to_stderr(if matches!(cli.command, Command::Serve(_) | Command::Demo(_)) { "warn" } else { "error" });
+    log_to_stderr(if matches!(cli.command, Command::Serve(_) | Command::Demo(_)) {
+        "warn"
+    } else {
+        "error"
+    });
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

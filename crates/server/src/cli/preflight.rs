@@ -76,12 +76,19 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> Refusal {
             format!("cannot write {}: {error}", path.display()),
         )
         .field("out")
-        .remedy("请检查文件夹是否存在、是否有权限、文件是否正在 Excel 中打开", "check the folder, its permissions, and that Excel has not the file open"),
+        .remedy(
+            "请检查文件夹是否存在、是否有权限、文件是否正在 Excel 中打开",
+            "check the folder, its permissions, and that Excel has not the file open",
+        ),
     )
 }
 
 fn bar(quiet: bool, rows: usize) -> ProgressBar {
-    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let target = if quiet {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr()
+    };
     let bar = ProgressBar::with_draw_target(Some(rows as u64), target);
     if let Ok(style) = ProgressStyle::with_template("核查 [{bar:40}] {pos}/{len} {elapsed_precise}") {
         bar.set_style(style);

@@ -1,7 +1,10 @@
 //! `shebao serve`.
 
 use super::{DataArgs, ServeOverrides};
-use crate::{api, app::{App, start_workers}};
+use crate::{
+    api,
+    app::{App, start_workers},
+};
 use clap::Args;
 use standard::{Finding, Refusal};
 use std::process::ExitCode;
@@ -27,8 +30,15 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
     let listen = app.config.listen.clone();
     let listener = tokio::net::TcpListener::bind(&listen).await.map_err(|error| {
         Refusal::invalid(
-            Finding::blocking("listen_failed", format!("无法监听 {listen}：{error}"), format!("cannot listen on {listen}: {error}"))
-                .remedy("请换一个地址，例如 --listen 127.0.0.1:8081", "choose another address, such as --listen 127.0.0.1:8081"),
+            Finding::blocking(
+                "listen_failed",
+                format!("无法监听 {listen}：{error}"),
+                format!("cannot listen on {listen}: {error}"),
+            )
+            .remedy(
+                "请换一个地址，例如 --listen 127.0.0.1:8081",
+                "choose another address, such as --listen 127.0.0.1:8081",
+            ),
         )
     })?;
     if app.config.database.url.is_none() {
@@ -48,7 +58,12 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
         }
     });
     eprintln!("社保通已启动 shebao is serving: {}", app.config.public_url());
-    let served = axum::serve(listener, api::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>()).with_graceful_shutdown(asked_to_stop()).await;
+    let served = axum::serve(
+        listener,
+        api::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>(),
+    )
+    .with_graceful_shutdown(asked_to_stop())
+    .await;
     workers.stop().await;
     served.map_err(Refusal::internal)
 }

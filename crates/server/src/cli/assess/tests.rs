@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use calamine::{Data, Reader, Xlsx, open_workbook};
+use calamine::{Data, DataType, Reader, Xlsx, open_workbook};
 use standard::{IdNumber, RegionCode};
 
 use super::{AssessArgs, assess};
@@ -59,7 +59,7 @@ fn each_person_has_a_row_and_the_totals_add_up() {
     assert!(
         basis
             .iter()
-            .any(|row| row[1].to_string() == "养老上下限" && row[5].to_string() == "未经核实")
+            .any(|row| row[1].get_string() == Some("养老上下限") && row[5].get_string() == Some("未经核实"))
     );
 }
 

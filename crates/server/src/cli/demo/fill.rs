@@ -55,7 +55,13 @@ pub async fn fill(app: &App, people_per_region: u32) -> Result<(), Refusal> {
 
 async fn user(app: &App, organisation: Organisation, username: &str, name: &str, role: Role) -> Result<Actor, Refusal> {
     let mut tx = app.db.begin().await?;
-    let new = NewUser { username: username.into(), name: name.into(), role, password: PASSWORD.into(), must_change: false };
+    let new = NewUser {
+        username: username.into(),
+        name: name.into(),
+        role,
+        password: PASSWORD.into(),
+        must_change: false,
+    };
     let user = identity::create_user(&Actor::system(organisation), &mut tx, &new).await?;
     tx.commit().await?;
     Ok(user.actor())
@@ -75,7 +81,11 @@ async fn found_company(app: &App) -> Result<(), Refusal> {
     company::put(&mut tx, &company).await?;
     tx.commit().await?;
     let employer = Organisation::Employer(EMPLOYER);
-    for (username, name, role) in [("hr_manager", "林晓慧", Role::HrManager), ("hr_clerk", "胡佳", Role::HrClerk), ("finance", "邓会计", Role::Finance)] {
+    for (username, name, role) in [
+        ("hr_manager", "林晓慧", Role::HrManager),
+        ("hr_clerk", "胡佳", Role::HrClerk),
+        ("finance", "邓会计", Role::Finance),
+    ] {
         user(app, employer, username, name, role).await?;
     }
     Ok(())
@@ -84,7 +94,11 @@ async fn found_company(app: &App) -> Result<(), Refusal> {
 async fn found_agency(app: &App, region: RegionCode, others: u32) -> Result<(), Refusal> {
     let agency = Organisation::Agency(region);
     let short = pinyin(region);
-    for (post, name, role) in [("clerk", "经办员", Role::AgencyClerk), ("reviewer", "复核员", Role::AgencyReviewer), ("supervisor", "主管", Role::AgencySupervisor)] {
+    for (post, name, role) in [
+        ("clerk", "经办员", Role::AgencyClerk),
+        ("reviewer", "复核员", Role::AgencyReviewer),
+        ("supervisor", "主管", Role::AgencySupervisor),
+    ] {
         user(app, agency, &format!("{short}_{post}"), &format!("{}{name}", region.name()), role).await?;
     }
     let rows = people::load_file(region, others);
@@ -114,7 +128,11 @@ async fn settle(app: &App) -> Result<(), Refusal> {
 }
 
 async fn actor(app: &App, username: &str) -> Result<Actor, Refusal> {
-    let credentials = identity::Credentials { username: username.into(), password: PASSWORD.into(), ..Default::default() };
+    let credentials = identity::Credentials {
+        username: username.into(),
+        password: PASSWORD.into(),
+        ..Default::default()
+    };
     let session = identity::login(&app.db, &credentials).await?;
     identity::logout(&app.db, &session.token).await?;
     Ok(session.user.actor())
@@ -179,14 +197,27 @@ async fn file(app: &App, hr: &Actor, person: &Person, from_region: RegionCode) -
     let employee_id = hire(app, hr, person).await?;
     let contacts = PlatformContacts { app, actor: hr };
     let draft = transfer::draft::start(hr, &app.db, &contacts, employee_id, from_region, Insurance::Pension).await?;
-    transfer::document::sign(hr, &app.db, &app.renderer, &app.config.verify_base(), draft.transfer.id, draft.transfer.version).await?;
+    transfer::document::sign(
+        hr,
+        &app.db,
+        &app.renderer,
+        &app.config.verify_base(),
+        draft.transfer.id,
+        draft.transfer.version,
+    )
+    .await?;
     let view = transfer::file::file(hr, &app.db, draft.transfer.id).await?;
     settle(app).await?;
     Ok(view)
 }
 
 async fn newest(app: &App, clerk: &Actor, business: &str) -> Result<Case, Refusal> {
-    let filter = QueueFilter { case_box: CaseBox::Todo, business: Some(business.into()), limit: 200, ..QueueFilter::default() };
+    let filter = QueueFilter {
+        case_box: CaseBox::Todo,
+        business: Some(business.into()),
+        limit: 200,
+        ..QueueFilter::default()
+    };
     let queue = review::queue(clerk, &app.db, &app.registry, &filter).await?;
     let newest = queue.items.into_iter().map(|item| item.case).max_by_key(|case| case.opened_at);
     newest.ok_or_else(|| Refusal::internal(format!("the demo's script expects a waiting case of {business}")))
@@ -211,7 +242,14 @@ async fn review_case(app: &App, clerk: &Actor, reviewer: &Actor, case: Case) -> 
 
 async fn give_back(app: &App, clerk: &Actor, case: &Case) -> Result<(), Refusal> {
     let mut tx = app.db.begin().await?;
-    review::return_for_correction(clerk, &mut tx, &app.registry, case.id, &Decision::on(case).because("document_unclear")).await?;
+    review::return_for_correction(
+        clerk,
+        &mut tx,
+        &app.registry,
+        case.id,
+        &Decision::on(case).because("document_unclear"),
+    )
+    .await?;
     tx.commit().await?;
     settle(app).await
 }

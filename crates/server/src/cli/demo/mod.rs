@@ -37,8 +37,12 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode, Refusal> {
     if args.fresh {
         if config.database.url.is_some() {
             return Err(Refusal::invalid(
-                Finding::blocking("fresh_needs_embedded", "--fresh 只清空内置数据库", "--fresh only empties the embedded database")
-                    .remedy("请自行清空 PostgreSQL 数据库", "empty the PostgreSQL database yourself"),
+                Finding::blocking(
+                    "fresh_needs_embedded",
+                    "--fresh 只清空内置数据库",
+                    "--fresh only empties the embedded database",
+                )
+                .remedy("请自行清空 PostgreSQL 数据库", "empty the PostgreSQL database yourself"),
             ));
         }
         clear(&config.data_dir)?;
