@@ -142,7 +142,7 @@ async fn the_whole_way(on: On) {
     assert_eq!(unsigned.rule(), "transfer_state", "nothing unsigned is filed");
     sign_and_file(&cast.hr, &id).await;
     check_signature(&cast.hr, &id).await;
-    check_deadline(&cast.hr, &id, "accepted_new").await;
+    check_deadline(&cast.hr, &id, "contact_sent").await;
 
     second_person(&cast, name).await;
     check_deadline(&cast.hr, &id, "old_reviewed").await;
