@@ -104,8 +104,8 @@ impl Config {
             Refusal::invalid(
                 Finding::blocking(
                     "config_unreadable",
-                    &format!("配置文件 {} 无法读取：{detail}", path.display()),
-                    &format!("configuration file {} cannot be read: {detail}", path.display()),
+                    format!("配置文件 {} 无法读取：{detail}", path.display()),
+                    format!("configuration file {} cannot be read: {detail}", path.display()),
                 )
                 .remedy(
                     "请检查文件路径和内容，字段说明见 README",

@@ -164,7 +164,7 @@ fn body_refusal(rejection: &JsonRejection) -> Refusal {
         Finding::blocking(
             "body_unreadable",
             "提交的内容格式不正确",
-            &format!("the body cannot be read: {reason}"),
+            format!("the body cannot be read: {reason}"),
         )
         .remedy(
             "请按接口文档 /api/v1/openapi.json 的格式提交",

@@ -18,7 +18,10 @@ use std::{
 const ADDRESSES_MAX: usize = 50_000;
 const WINDOW_SECONDS: u64 = 60;
 
-static SEEN: LazyLock<Mutex<HashMap<(IpAddr, &'static str), (Instant, u32)>>> = LazyLock::new(Mutex::default);
+/// Calls of an address to one kind of path: since when, and how many.
+type Seen = HashMap<(IpAddr, &'static str), (Instant, u32)>;
+
+static SEEN: LazyLock<Mutex<Seen>> = LazyLock::new(Mutex::default);
 
 /// Where a request comes from: the other end of the connection, or, behind proxies the configuration trusts, whom they name.
 #[derive(Clone, Copy)]

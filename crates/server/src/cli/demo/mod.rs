@@ -101,15 +101,20 @@ fn introduce(app: &App) {
     println!("\n社保通演示（数据全部虚构） shebao demo (all data is made up)");
     println!("  网址 address   {}", app.config.public_url());
     println!("  密码 password  {PASSWORD}（所有账号相同 for every login）\n");
-    println!("  {:<16}{}", "hr_manager", "长沙星河制造有限公司 HR经理 HR manager");
-    println!("  {:<16}{}", "hr_clerk", "长沙星河制造有限公司 HR专员（只读） HR clerk, read only");
-    println!("  {:<16}{}", "finance", "长沙星河制造有限公司 财务 finance");
-    println!("  {:<16}{}", "cs_clerk", "长沙市经办机构 经办 clerk, new region");
-    println!("  {:<16}{}", "cs_reviewer", "长沙市经办机构 复核 reviewer, new region");
-    println!("  {:<16}{}", "cs_supervisor", "长沙市经办机构 主管 supervisor");
-    println!("  {:<16}{}", "wh_clerk", "武汉市经办机构 经办 clerk, old region");
-    println!("  {:<16}{}", "wh_reviewer", "武汉市经办机构 复核 reviewer, old region");
-    println!("  {:<16}{}\n", "platform", "全国平台 运维 platform operator");
+    for (username, who) in [
+        ("hr_manager", "长沙星河制造有限公司 HR经理 HR manager"),
+        ("hr_clerk", "长沙星河制造有限公司 HR专员（只读） HR clerk, read only"),
+        ("finance", "长沙星河制造有限公司 财务 finance"),
+        ("cs_clerk", "长沙市经办机构 经办 clerk, new region"),
+        ("cs_reviewer", "长沙市经办机构 复核 reviewer, new region"),
+        ("cs_supervisor", "长沙市经办机构 主管 supervisor"),
+        ("wh_clerk", "武汉市经办机构 经办 clerk, old region"),
+        ("wh_reviewer", "武汉市经办机构 复核 reviewer, old region"),
+        ("platform", "全国平台 运维 platform operator"),
+    ] {
+        println!("  {username:<16}{who}");
+    }
+    println!();
     println!("  其他地区 other regions: gz sz hz bj sh cd nj xa cq tj + _clerk / _reviewer / _supervisor");
     println!("  试试在「新员工入职」输入 try in onboarding:");
     for name in ["周文静", "陈国强", "何丽娟", "王一鸣"] {
