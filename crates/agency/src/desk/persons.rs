@@ -141,27 +141,34 @@ pub async fn search(actor: &Actor, db: &Db, asked: &Search) -> Result<Vec<Person
             ));
         }
     };
-    let mut hits = Vec::with_capacity(found.len());
-    for person in found {
-        hits.push(hit(db, &mut q, person).await?);
-    }
+    let hits = hits(db, &mut q, region, found).await?;
     let mut tx = db.begin().await?;
     audit::access(&mut tx, actor, "person.search", "person", format!("{} hits", hits.len()), "counter").await?;
     tx.commit().await?;
     Ok(hits)
 }
 
-async fn hit(db: &Db, q: &mut dyn Query, person: Person) -> Result<PersonHit, Refusal> {
-    let number = enrolment::id_number(q, db.cipher(), person.person_id, person.region).await?;
-    Ok(PersonHit {
-        id: person.person_id.0,
-        name: person.name,
-        id_masked: number.masked(),
-        number: person.person_number,
-        sex: person.sex,
-        birth_date: person.birth_date,
-        retired: person.retired,
-    })
+/// The persons as the screen lists them, their numbers masked; one query for all.
+async fn hits(db: &Db, q: &mut dyn Query, region: RegionCode, found: Vec<Person>) -> Result<Vec<PersonHit>, Refusal> {
+    let keys: Vec<PersonId> = found.iter().map(|person| person.person_id).collect();
+    let numbers = enrolment::id_numbers(q, db.cipher(), &keys, region).await?;
+    found
+        .into_iter()
+        .map(|person| {
+            let number = numbers
+                .get(&person.person_id)
+                .ok_or_else(|| Refusal::internal("a person listed has no row"))?;
+            Ok(PersonHit {
+                id: person.person_id.0,
+                name: person.name,
+                id_masked: number.masked(),
+                number: person.person_number,
+                sex: person.sex,
+                birth_date: person.birth_date,
+                retired: person.retired,
+            })
+        })
+        .collect()
 }
 
 /// One person of the actor's region; the look is written to the access log.
@@ -176,7 +183,10 @@ pub async fn person(actor: &Actor, db: &Db, id: Uuid) -> Result<PersonDetail, Re
     let wanted: Vec<Account> = Insurance::ALL.iter().map(|insurance| Account::personal(*insurance, id)).collect();
     let balances = ledger::balances(&mut q, region, &wanted).await?;
     let detail = PersonDetail {
-        person: hit(db, &mut q, record).await?,
+        person: hits(db, &mut q, region, vec![record])
+            .await?
+            .pop()
+            .ok_or_else(|| Refusal::internal("one person asked, none listed"))?,
         relations: relations.iter().map(relation_line).collect(),
         history,
         accounts: balances

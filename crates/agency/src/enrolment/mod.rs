@@ -18,8 +18,8 @@ pub use counter::{CounterForm, check, new_case};
 pub use office::{found, office};
 pub(crate) use store::read_relation;
 pub use store::{
-    NewPerson, PERSON_COLUMNS, RELATION_COLUMNS, find_person, find_relation, id_number, insert_person, next_number, person, person_args,
-    relation_args, relations, save_relation, search_by_name, set_retired,
+    NewPerson, PERSON_COLUMNS, RELATION_COLUMNS, find_person, find_relation, id_number, id_numbers, insert_person, next_number, person,
+    person_args, relation_args, relations, save_relation, search_by_name, set_retired,
 };
 
 /// The key of a natural person, the same in every region of the country.

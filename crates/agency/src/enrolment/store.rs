@@ -1,7 +1,8 @@
 //! The rows of persons and their relations.
 
 use standard::{Date, IdNumber, Insurance, Refusal, RegionCode, RelationStatus, Timestamp};
-use store::{Args, Cipher, Query, Row, Tx, args};
+use std::collections::HashMap;
+use store::{Args, Cipher, Query, Row, Tx, args, in_list};
 
 use super::{AccountKind, Person, PersonId, Relation};
 
@@ -141,6 +142,31 @@ pub async fn search_by_name(q: &mut dyn Query, region: RegionCode, name: &str, l
     q.all(&sql, args![region, name, limit]).await?.iter().map(read_person).collect()
 }
 
+/// The ID numbers of persons of a region, from one query; who is not of the region is left out. The caller audits the access.
+pub async fn id_numbers(
+    q: &mut dyn Query,
+    cipher: &Cipher,
+    persons: &[PersonId],
+    region: RegionCode,
+) -> Result<HashMap<PersonId, IdNumber>, Refusal> {
+    if persons.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut args = args![region];
+    args.extend(persons.iter().map(|person| person.0));
+    let sql = format!(
+        "SELECT person_id, id_sealed FROM agency_person WHERE region = $1 AND person_id IN {}",
+        in_list(persons.len(), 2)
+    );
+    let rows = q.all(&sql, args).await?;
+    rows.iter()
+        .map(|row| {
+            let person = PersonId(row.get("person_id")?);
+            Ok((person, unsealed(cipher, person, row)?))
+        })
+        .collect()
+}
+
 /// The ID number of a person. The caller audits the access.
 pub async fn id_number(q: &mut dyn Query, cipher: &Cipher, person: PersonId, region: RegionCode) -> Result<IdNumber, Refusal> {
     let row = q
@@ -149,6 +175,10 @@ pub async fn id_number(q: &mut dyn Query, cipher: &Cipher, person: PersonId, reg
             args![person.0, region],
         )
         .await?;
+    unsealed(cipher, person, &row)
+}
+
+fn unsealed(cipher: &Cipher, person: PersonId, row: &Row) -> Result<IdNumber, Refusal> {
     let sealed: Vec<u8> = row.get("id_sealed")?;
     let plain = cipher.open_text("agency_person", "id_sealed", person.0, &sealed)?;
     IdNumber::parse(&plain).map_err(|_| Refusal::internal("a sealed ID number is not valid"))
