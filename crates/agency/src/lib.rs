@@ -16,11 +16,12 @@ mod tests;
 pub mod transfer;
 
 use control::review::Business;
+use policy::RuleBook;
 
 pub use inbound::handle;
 
-/// The businesses an agency runs as reviewed cases; one line each.
-pub fn businesses() -> Vec<Box<dyn Business>> {
+/// The businesses an agency runs as reviewed cases; one line each. They apply the law of `book`.
+pub fn businesses(_book: &'static RuleBook) -> Vec<Box<dyn Business>> {
     vec![
         Box::new(enrolment::Enrolment),
         Box::new(transfer::TransferIn),

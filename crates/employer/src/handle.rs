@@ -13,13 +13,7 @@ pub async fn handle(tx: &mut Tx, employer_id: Uuid, from: &Organisation, message
     match message {
         Message::TransferEvent(event) => transfer::event::receive(tx, from, employer_id, message_id, event).await,
         Message::EnrolmentResult(result) => enrolment::receive(tx, from, employer_id, result).await,
-        Message::EnrolmentApplication(_)
-        | Message::TransferApplication(_)
-        | Message::ContactLetter(_)
-        | Message::InformationForm(_)
-        | Message::TransferDecline(_)
-        | Message::TransferCompleted(_)
-        | Message::DirectoryUpdate(_) => Err(Refusal::invalid(
+        _ => Err(Refusal::invalid(
             Finding::blocking(
                 "message_not_for_employer",
                 "用人单位不接收此类消息",

@@ -74,6 +74,8 @@ pub struct Config {
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// Further folders with fonts for documents.
     pub font_dirs: Vec<PathBuf>,
+    /// Folder of the law in force instead of the built-in one.
+    pub law_dir: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -90,6 +92,7 @@ impl Default for Config {
             peers: Vec::new(),
             trusted_proxies: Vec::new(),
             font_dirs: Vec::new(),
+            law_dir: None,
         }
     }
 }
@@ -117,6 +120,7 @@ impl Config {
         let mut config: Self = toml::from_str(&text).map_err(|e| refuse(e.to_string()))?;
         if let Some(folder) = path.parent() {
             config.data_dir = folder.join(&config.data_dir);
+            config.law_dir = config.law_dir.map(|dir| folder.join(dir));
         }
         config.check()?;
         Ok(config)

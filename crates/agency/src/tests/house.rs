@@ -48,7 +48,7 @@ impl House {
         tx.commit().await.unwrap();
         House {
             db,
-            registry: Registry::new(crate::businesses()),
+            registry: Registry::new(crate::businesses(policy::RuleBook::embedded())),
             employer: Uuid::now_v7(),
             events: Vec::new(),
             results: Vec::new(),

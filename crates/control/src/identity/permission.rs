@@ -88,6 +88,30 @@ permissions! {
     UserManage "user_manage" "管理用户" "manage users";
     /// See directory and routing figures of the platform (no personal data).
     DirectoryView "directory_view" "查看平台目录" "view the directory";
+    /// See attendance.
+    AttendanceView "attendance_view" "查看考勤" "view attendance";
+    /// Import clock-ins, decide leave, set shifts, close and reopen the month.
+    AttendanceEdit "attendance_edit" "维护考勤" "edit attendance";
+    /// See pay runs and payslips of the employer.
+    PayrollView "payroll_view" "查看薪酬" "view payroll";
+    /// Set components and make pay runs.
+    PayrollPrepare "payroll_prepare" "编制薪酬" "prepare payroll";
+    /// Review and lock a pay run somebody else made.
+    PayrollReview "payroll_review" "复核薪酬" "review payroll";
+    /// See collection orders, receipts and the reconciliation.
+    BillView "bill_view" "查看征集单" "view collection orders";
+    /// Pay collection orders.
+    PaymentMake "payment_make" "缴纳社保费" "pay collection orders";
+    /// Accept or correct differences of the reconciliation.
+    ReconcileDecide "reconcile_decide" "处理对账差异" "decide differences";
+    /// One's own attendance, leave and payslips, on the phone.
+    SelfService "self_service" "员工自助" "employee self-service";
+    /// See assessments, collection orders, payments and arrears of the region.
+    CollectionView "collection_view" "查看征缴" "view collection";
+    /// Assess the whole region and issue its orders.
+    AssessmentRun "assessment_run" "批量核定" "assess the region";
+    /// Exchange bank files, register payments and match suspense.
+    PaymentRegister "payment_register" "登记到账" "register payments";
     /// Answer service tickets and messages between organisations that failed.
     OperationManage "operation_manage" "平台运维" "operate the platform";
 }

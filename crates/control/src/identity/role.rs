@@ -15,6 +15,10 @@ pub enum Role {
     HrClerk,
     /// Finance of an employer: contribution amounts only (财务).
     Finance,
+    /// Payroll reviewer of an employer: checks and locks pay runs, pays orders (薪酬复核).
+    PayrollReviewer,
+    /// An employee on the phone: own attendance, leave and payslips (员工).
+    Employee,
     /// Clerk of an agency: enters cases and checks their compliance (经办).
     AgencyClerk,
     /// Reviewer of an agency: second review (复核).
@@ -86,6 +90,13 @@ const HR_MANAGER: PermissionSet = PermissionSet::of(&[
     Permission::InsuranceView,
     Permission::InsuranceEdit,
     Permission::InsuranceFile,
+    Permission::AttendanceView,
+    Permission::AttendanceEdit,
+    Permission::PayrollView,
+    Permission::PayrollPrepare,
+    Permission::BillView,
+    Permission::PaymentMake,
+    Permission::ReconcileDecide,
     Permission::RosterImport,
     Permission::DataExport,
     Permission::RevealSensitive,
@@ -99,6 +110,7 @@ const HR_MANAGER: PermissionSet = PermissionSet::of(&[
 
 const HR_CLERK: PermissionSet = PermissionSet::of(&[
     Permission::EmployeeView,
+    Permission::AttendanceView,
     Permission::InsuranceView,
     Permission::ContactView,
     Permission::LawView,
@@ -108,15 +120,34 @@ const HR_CLERK: PermissionSet = PermissionSet::of(&[
 
 const FINANCE: PermissionSet = PermissionSet::of(&[
     Permission::ContributionView,
+    Permission::BillView,
     Permission::LawView,
     Permission::Calculate,
     Permission::NoticeView,
 ]);
 
+const PAYROLL_REVIEWER: PermissionSet = PermissionSet::of(&[
+    Permission::EmployeeView,
+    Permission::WageView,
+    Permission::ContributionView,
+    Permission::AttendanceView,
+    Permission::PayrollView,
+    Permission::PayrollReview,
+    Permission::BillView,
+    Permission::PaymentMake,
+    Permission::LawView,
+    Permission::Calculate,
+    Permission::NoticeView,
+]);
+
+const EMPLOYEE: PermissionSet = PermissionSet::of(&[Permission::SelfService, Permission::Calculate, Permission::NoticeView]);
+
 const AGENCY_CLERK: PermissionSet = PermissionSet::of(&[
     Permission::CaseView,
     Permission::CaseMake,
     Permission::CasePass,
+    Permission::CollectionView,
+    Permission::PaymentRegister,
     Permission::PersonView,
     Permission::RevealSensitive,
     Permission::ContactView,
@@ -127,6 +158,7 @@ const AGENCY_CLERK: PermissionSet = PermissionSet::of(&[
 
 const AGENCY_REVIEWER: PermissionSet = PermissionSet::of(&[
     Permission::CaseView,
+    Permission::CollectionView,
     Permission::CaseApprove,
     Permission::PersonView,
     Permission::RevealSensitive,
@@ -139,6 +171,8 @@ const AGENCY_REVIEWER: PermissionSet = PermissionSet::of(&[
 
 const AGENCY_SUPERVISOR: PermissionSet = PermissionSet::of(&[
     Permission::CaseView,
+    Permission::CollectionView,
+    Permission::AssessmentRun,
     Permission::CaseApprove,
     Permission::CaseReverse,
     Permission::CaseAssign,
@@ -185,6 +219,8 @@ impl Role {
         Role::HrManager,
         Role::HrClerk,
         Role::Finance,
+        Role::PayrollReviewer,
+        Role::Employee,
         Role::AgencyClerk,
         Role::AgencyReviewer,
         Role::AgencySupervisor,
@@ -198,6 +234,8 @@ impl Role {
             Role::HrManager => HR_MANAGER,
             Role::HrClerk => HR_CLERK,
             Role::Finance => FINANCE,
+            Role::PayrollReviewer => PAYROLL_REVIEWER,
+            Role::Employee => EMPLOYEE,
             Role::AgencyClerk => AGENCY_CLERK,
             Role::AgencyReviewer => AGENCY_REVIEWER,
             Role::AgencySupervisor => AGENCY_SUPERVISOR,
@@ -211,20 +249,21 @@ impl Role {
         use {Field as F, Visibility as V};
         match (self, field) {
             (Role::System, _) => V::Full,
-            (Role::HrManager, F::Wage | F::ContributionAmount) => V::Full,
+            (Role::HrManager | Role::PayrollReviewer, F::Wage | F::ContributionAmount) => V::Full,
             (Role::HrManager, _) => V::Masked,
             (Role::HrClerk, F::IdNumber | F::Phone) => V::Masked,
+            (Role::PayrollReviewer, _) => V::Masked,
             (Role::Finance, F::ContributionAmount) => V::Full,
             (Role::AgencyClerk | Role::AgencyReviewer | Role::AgencySupervisor, F::Wage | F::ContributionAmount) => V::Full,
             (Role::AgencyClerk | Role::AgencyReviewer | Role::AgencySupervisor, _) => V::Masked,
-            (Role::HrClerk | Role::Finance | Role::PlatformOperator, _) => V::Absent,
+            (Role::HrClerk | Role::Finance | Role::Employee | Role::PlatformOperator, _) => V::Absent,
         }
     }
 
     /// Whether a user of `organisation` may hold this role.
     pub fn fits(self, organisation: &Organisation) -> bool {
         match self {
-            Role::HrManager | Role::HrClerk | Role::Finance => {
+            Role::HrManager | Role::HrClerk | Role::Finance | Role::PayrollReviewer | Role::Employee => {
                 matches!(organisation, Organisation::Employer(_))
             }
             Role::AgencyClerk | Role::AgencyReviewer | Role::AgencySupervisor => {
@@ -241,6 +280,8 @@ impl Role {
             Role::HrManager => "hr_manager",
             Role::HrClerk => "hr_clerk",
             Role::Finance => "finance",
+            Role::PayrollReviewer => "payroll_reviewer",
+            Role::Employee => "employee",
             Role::AgencyClerk => "agency_clerk",
             Role::AgencyReviewer => "agency_reviewer",
             Role::AgencySupervisor => "agency_supervisor",
@@ -260,6 +301,8 @@ impl Role {
             Role::HrManager => "HR经理",
             Role::HrClerk => "HR专员",
             Role::Finance => "财务",
+            Role::PayrollReviewer => "薪酬复核",
+            Role::Employee => "员工",
             Role::AgencyClerk => "经办",
             Role::AgencyReviewer => "复核",
             Role::AgencySupervisor => "主管",
@@ -274,6 +317,8 @@ impl Role {
             Role::HrManager => "HR manager",
             Role::HrClerk => "HR clerk",
             Role::Finance => "finance",
+            Role::PayrollReviewer => "payroll reviewer",
+            Role::Employee => "employee",
             Role::AgencyClerk => "agency clerk",
             Role::AgencyReviewer => "agency reviewer",
             Role::AgencySupervisor => "agency supervisor",

@@ -2,6 +2,7 @@
 
 mod directory;
 mod enrolment;
+mod month;
 mod party;
 mod transfer;
 mod transfer_form;
@@ -14,6 +15,11 @@ use standard::Refusal;
 
 pub use directory::{DIRECTORY_UPDATE_ENTRIES_MAX, DirectoryUpdate};
 pub use enrolment::{EnrolmentApplication, EnrolmentOutcome, EnrolmentResult};
+pub use month::{
+    AdjustmentApplication, AdjustmentLine, AdjustmentReason, AdjustmentResult, ArrearsNotice, CollectionOrder, Declaration,
+    DeclarationLine, DeclarationResult, FilingOutcome, MONTH_LINES_MAX, OrderItem, OrderKind, OrderLine, PaymentReceipt, RefundNotice,
+    RefusedLine, StopApplication, StopLine, StopReason, StopResult,
+};
 pub use party::{AgencyParty, EmployerParty, OfficeRef, PersonParty, Reason, SignedDocument};
 pub use transfer::{
     AccountKind, ContactLetter, DeclineKind, FundNotice, InformationForm, Stretch, TransferApplication, TransferCompleted, TransferDecline,
@@ -46,10 +52,30 @@ pub enum Message {
     TransferCompleted(TransferCompleted),
     /// Agency → platform: who is and is no longer insured here.
     DirectoryUpdate(DirectoryUpdate),
+    /// Employer → agency: stop these people (停保).
+    StopApplication(StopApplication),
+    /// Agency → employer: what became of the stop.
+    StopResult(StopResult),
+    /// Employer → agency: 缴费工资申报 of a month.
+    Declaration(Declaration),
+    /// Agency → employer: what became of the declaration.
+    DeclarationResult(DeclarationResult),
+    /// Agency → employer: the bill (征集单).
+    CollectionOrder(CollectionOrder),
+    /// Agency → employer: money received and posted (回执).
+    PaymentReceipt(PaymentReceipt),
+    /// Agency → employer: an order is past its last day (催缴).
+    ArrearsNotice(ArrearsNotice),
+    /// Employer → agency: 补缴 or 退费 of past months.
+    AdjustmentApplication(AdjustmentApplication),
+    /// Agency → employer: what became of the adjustment.
+    AdjustmentResult(AdjustmentResult),
+    /// Agency → employer: money went back (退费).
+    RefundNotice(RefundNotice),
 }
 
 /// All kinds, for tests and for the document of the interface.
-pub const KINDS: [&str; 9] = [
+pub const KINDS: [&str; 19] = [
     "enrolment_application",
     "enrolment_result",
     "transfer_application",
@@ -59,6 +85,16 @@ pub const KINDS: [&str; 9] = [
     "transfer_decline",
     "transfer_completed",
     "directory_update",
+    "stop_application",
+    "stop_result",
+    "declaration",
+    "declaration_result",
+    "collection_order",
+    "payment_receipt",
+    "arrears_notice",
+    "adjustment_application",
+    "adjustment_result",
+    "refund_notice",
 ];
 
 impl Message {
@@ -74,6 +110,16 @@ impl Message {
             Message::TransferDecline(_) => KINDS[6],
             Message::TransferCompleted(_) => KINDS[7],
             Message::DirectoryUpdate(_) => KINDS[8],
+            Message::StopApplication(_) => KINDS[9],
+            Message::StopResult(_) => KINDS[10],
+            Message::Declaration(_) => KINDS[11],
+            Message::DeclarationResult(_) => KINDS[12],
+            Message::CollectionOrder(_) => KINDS[13],
+            Message::PaymentReceipt(_) => KINDS[14],
+            Message::ArrearsNotice(_) => KINDS[15],
+            Message::AdjustmentApplication(_) => KINDS[16],
+            Message::AdjustmentResult(_) => KINDS[17],
+            Message::RefundNotice(_) => KINDS[18],
         }
     }
 
@@ -89,6 +135,16 @@ impl Message {
             Message::TransferDecline(body) => json!(body),
             Message::TransferCompleted(body) => json!(body),
             Message::DirectoryUpdate(body) => json!(body),
+            Message::StopApplication(body) => json!(body),
+            Message::StopResult(body) => json!(body),
+            Message::Declaration(body) => json!(body),
+            Message::DeclarationResult(body) => json!(body),
+            Message::CollectionOrder(body) => json!(body),
+            Message::PaymentReceipt(body) => json!(body),
+            Message::ArrearsNotice(body) => json!(body),
+            Message::AdjustmentApplication(body) => json!(body),
+            Message::AdjustmentResult(body) => json!(body),
+            Message::RefundNotice(body) => json!(body),
         }
     }
 

@@ -9,6 +9,7 @@ mod work;
 
 use crate::config::Config;
 use control::{document::Renderer, review::Registry};
+use policy::RuleBook;
 use standard::{Organisation, Refusal};
 use std::{ops::Deref, sync::Arc, time::Duration};
 use store::Db;
@@ -29,6 +30,8 @@ pub struct Inner {
     pub config: Config,
     /// The database.
     pub db: Db,
+    /// The law in force.
+    pub book: &'static RuleBook,
     /// The agencies' businesses.
     pub registry: Registry,
     /// Typesets documents.
@@ -53,11 +56,13 @@ impl App {
         let db = Db::open(&config.store()).await?;
         let keys = Keys::open(&db, &config).await?;
         let remote = post::remote(&config, &keys)?;
-        let registry = Registry::new(agency::businesses());
+        let book = law(&config)?;
+        let registry = Registry::new(agency::businesses(book));
         let renderer = Renderer::new_or_refusing(&config.font_dirs);
         let app = Self(Arc::new(Inner {
             config,
             db,
+            book,
             registry,
             renderer,
             keys,
@@ -96,4 +101,12 @@ impl App {
         }
         tx.commit().await
     }
+}
+
+/// The law of the configured folder, or the built-in one. It is read once a process and lives as long.
+fn law(config: &Config) -> Result<&'static RuleBook, Refusal> {
+    Ok(match &config.law_dir {
+        Some(dir) => Box::leak(Box::new(RuleBook::load(dir)?)),
+        None => RuleBook::embedded(),
+    })
 }
