@@ -8,11 +8,13 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use support::{Data, On, Person};
 
-/// One letter a login: M manager, C clerk and F finance of an employer; c clerk, r reviewer and s supervisor of an agency; P the platform.
-const LOGINS: [(char, &str); 7] = [
+/// One letter a login: M manager, C clerk, F finance, R payroll reviewer and E employee of an employer; c clerk, r reviewer and s supervisor of an agency; P the platform.
+const LOGINS: [(char, &str); 9] = [
     ('M', "hr_manager"),
     ('C', "hr_clerk"),
     ('F', "finance"),
+    ('R', "payroll"),
+    ('E', "employee"),
     ('c', "cs_clerk"),
     ('r', "cs_reviewer"),
     ('s', "cs_supervisor"),
@@ -25,8 +27,8 @@ get /agency/home crs
 get /agency/persons/{id} crs
 get /agency/transfers/{id} crs
 get /audit MsP
-get /calculations MCFcrsP
-get /captcha *MCFcrsP
+get /calculations MCFREcrsP
+get /captcha *MCFREcrsP
 get /cases crs
 get /cases/{id} crs
 get /cases/{id}/documents crs
@@ -35,12 +37,12 @@ get /cases/{id}/preview crs
 get /cases/{id}/transfer crs
 get /contacts MCcrsP
 get /deadlines MC
-get /employees MC
-get /employees/{id} MC
+get /employees MCR
+get /employees/{id} MCR
 get /employees/{id}/enrolments MC
 get /employer/home MC
-get /law MCFcrsP
-get /notices MCFcrsP
+get /law MCFRcrsP
+get /notices MCFREcrsP
 get /review/opinions crs
 get /review/reasons crs
 get /rosters M
@@ -52,13 +54,13 @@ get /transfers MC
 get /transfers/{id} MC
 get /transfers/{id}/application.pdf MC
 get /transfers/{id}/documents/{document} M
-get /verifications/{code} *MCFcrsP
+get /verifications/{code} *MCFREcrsP
 patch /employees/{id} M
 post /agency/enrolments c
 post /agency/enrolments/check c
 post /agency/persons/search crs
 post /agency/persons/{id}/reveal crs
-post /calculations/{kind} MCFcrsP
+post /calculations/{kind} MCFREcrsP
 post /cases/{id}/approve rs
 post /cases/{id}/pass c
 post /cases/{id}/recheck crs
@@ -73,8 +75,8 @@ post /employees M
 post /employees/{id}/enrolment M
 post /employees/{id}/reveal M
 post /employees/{id}/status M
-post /notices/read MCFcrsP
-post /notices/{id}/read MCFcrsP
+post /notices/read MCFREcrsP
+post /notices/{id}/read MCFREcrsP
 post /rosters M
 post /rosters/{id}/accept M
 post /rosters/{id}/retry M
@@ -85,7 +87,7 @@ post /transfers/{id}/confirm M
 post /transfers/{id}/file M
 post /transfers/{id}/sign M
 post /transfers/{id}/withdraw M
-post /verifications/{code} *MCFcrsP
+post /verifications/{code} *MCFREcrsP
 put /cases/{id}/form c
 put /transfers/{id}/form M
 ";
@@ -256,7 +258,7 @@ async fn every_operation_by_every_role() {
 
 /// Every manager reads each denial of the own organisation, and of no other.
 async fn trail(people: &[(char, Person)], denials: &BTreeMap<char, usize>) {
-    for (manager, members) in [('M', "MCF"), ('s', "crs"), ('P', "P")] {
+    for (manager, members) in [('M', "MCFRE"), ('s', "crs"), ('P', "P")] {
         let person = &people.iter().find(|(letter, _)| *letter == manager).unwrap().1;
         let expected: usize = members.chars().map(|letter| denials[&letter]).sum();
         let mut seen = 0;

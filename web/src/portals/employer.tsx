@@ -24,16 +24,16 @@ function EmployerShell() {
       noticesPath="/notices"
       entries={[
         { path: "/", label: t("menu.home"), icon: <HomeOutlined /> },
-        { path: "/onboarding", label: t("menu.onboarding"), icon: <UserAddOutlined /> },
-        { path: "/rosters", label: t("menu.rosters"), icon: <UploadOutlined /> },
-        { path: "/employees", label: t("menu.employees"), icon: <TeamOutlined /> },
-        { path: "/transfers", label: t("menu.transfers"), icon: <SwapOutlined /> },
-        { path: "/deadlines", label: t("menu.deadlines"), icon: <AlertOutlined /> },
-        { path: "/calculations", label: t("menu.calculations"), icon: <CalculatorOutlined /> },
-        { path: "/law", label: t("menu.law"), icon: <BookOutlined /> },
-        { path: "/contacts", label: t("menu.contacts"), icon: <ContactsOutlined /> },
-        { path: "/verify", label: t("menu.verify"), icon: <FileSearchOutlined /> },
-        { path: "/notices", label: t("menu.notices"), icon: <BellOutlined /> },
+        { path: "/onboarding", label: t("menu.onboarding"), icon: <UserAddOutlined />, needs: ["status_query"], group: t("group.people") },
+        { path: "/rosters", label: t("menu.rosters"), icon: <UploadOutlined />, needs: ["roster_import"], group: t("group.people") },
+        { path: "/employees", label: t("menu.employees"), icon: <TeamOutlined />, needs: ["employee_view"], group: t("group.people") },
+        { path: "/transfers", label: t("menu.transfers"), icon: <SwapOutlined />, needs: ["insurance_view"], group: t("group.insurance") },
+        { path: "/deadlines", label: t("menu.deadlines"), icon: <AlertOutlined />, needs: ["insurance_view"], group: t("group.insurance") },
+        { path: "/calculations", label: t("menu.calculations"), icon: <CalculatorOutlined />, group: t("group.tools") },
+        { path: "/law", label: t("menu.law"), icon: <BookOutlined />, group: t("group.tools") },
+        { path: "/contacts", label: t("menu.contacts"), icon: <ContactsOutlined />, needs: ["contact_view"], group: t("group.tools") },
+        { path: "/verify", label: t("menu.verify"), icon: <FileSearchOutlined />, group: t("group.tools") },
+        { path: "/notices", label: t("menu.notices"), icon: <BellOutlined />, group: t("group.tools") },
       ]}
     />
   );

@@ -1,5 +1,5 @@
 import { BellOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuOutlined, MoonOutlined, SunOutlined, UserOutlined } from "@ant-design/icons";
-import { Badge, Button, Drawer, Dropdown, Menu, Skeleton } from "antd";
+import { Badge, Button, Drawer, Dropdown, Menu, Skeleton, type MenuProps } from "antd";
 import { Suspense, useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
@@ -19,6 +19,24 @@ export interface MenuEntry {
   path: string;
   label: string;
   icon: ReactNode;
+  /** Shown to those who hold one of these permissions; to everybody without it. */
+  needs?: string[];
+  /** Heading the entry stands under. */
+  group?: string;
+}
+
+/** Menu items of the entries a person may open, under their headings, in the order given. */
+function menuItems(entries: MenuEntry[]): NonNullable<MenuProps["items"]> {
+  const item = (entry: MenuEntry) => ({ key: entry.path, icon: entry.icon, label: entry.label });
+  const headings = [...new Set(entries.map((entry) => entry.group))];
+  return headings.flatMap((heading): NonNullable<MenuProps["items"]> => {
+    const children = entries.filter((entry) => entry.group === heading).map(item);
+    return heading ? [{ key: `group:${heading}`, type: "group" as const, label: heading, children }] : children;
+  });
+}
+
+function may(me: Me, entry: MenuEntry): boolean {
+  return !entry.needs || entry.needs.some((permission) => me.permissions.includes(permission));
 }
 
 function useDark(): [boolean, () => void] {
@@ -51,7 +69,7 @@ export function Preferences() {
 }
 
 interface ShellProps {
-  portal: "employer" | "agency";
+  portal: "employer" | "agency" | "me";
   entries: MenuEntry[];
   /** Where the bell leads; no bell without it. */
   noticesPath?: string;
@@ -80,7 +98,7 @@ export function Shell({ portal, entries, noticesPath }: ShellProps) {
   }
   return (
     <MeContext value={session.data}>
-      <Frame portal={portal} entries={entries} noticesPath={noticesPath} />
+      <Frame portal={portal} entries={entries.filter((entry) => may(session.data, entry))} noticesPath={noticesPath} />
     </MeContext>
   );
 }
@@ -99,7 +117,7 @@ function Frame({ portal, entries, noticesPath }: ShellProps) {
         setOpen(false);
         void navigate(key);
       }}
-      items={entries.map((entry) => ({ key: entry.path, icon: entry.icon, label: entry.label }))}
+      items={menuItems(entries)}
     />
   );
   const brand = (
@@ -116,11 +134,11 @@ function Frame({ portal, entries, noticesPath }: ShellProps) {
       <a className="skip" href="#main">
         {t("skip")}
       </a>
-      {phone ? (
+      {phone && portal !== "me" ? (
         <Drawer open={open} onClose={() => setOpen(false)} placement="left" size={260} title={brand} styles={{ body: { padding: 8 } }}>
           <nav aria-label={t("menu")}>{menu}</nav>
         </Drawer>
-      ) : (
+      ) : phone ? null : (
         <aside className="shell-side">
           <div className="shell-side-in">
             {brand}
@@ -129,18 +147,33 @@ function Frame({ portal, entries, noticesPath }: ShellProps) {
         </aside>
       )}
       <div style={{ minWidth: 0 }}>
-        <Head onMenu={phone ? () => setOpen(true) : undefined} noticesPath={noticesPath} />
+        <Head onMenu={phone && portal !== "me" ? () => setOpen(true) : undefined} small={phone} noticesPath={noticesPath} />
         <main id="main" className="shell-body" tabIndex={-1}>
           <Suspense fallback={<Skeleton active />}>
             <Outlet />
           </Suspense>
         </main>
       </div>
+      {phone && portal === "me" && <Tabs entries={entries} active={activePath(entries, location.pathname)} label={t("menu")} />}
     </div>
   );
 }
 
-function Head({ onMenu, noticesPath }: { onMenu?: () => void; noticesPath?: string }) {
+/** The phone's menu: a bar at the thumb. */
+function Tabs({ entries, active, label }: { entries: MenuEntry[]; active: string; label: string }) {
+  return (
+    <nav className="shell-tabs" aria-label={label}>
+      {entries.map((entry) => (
+        <Link key={entry.path} to={entry.path} aria-current={entry.path === active ? "page" : undefined}>
+          {entry.icon}
+          <span>{entry.label}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Head({ onMenu, noticesPath, small }: { onMenu?: () => void; noticesPath?: string; small: boolean }) {
   const { t } = useTranslation();
   const session = useCurrentSession();
   const me = session.data;
@@ -153,8 +186,8 @@ function Head({ onMenu, noticesPath }: { onMenu?: () => void; noticesPath?: stri
       </span>
       <span className="shell-grow" />
       {noticesPath && <Bell path={noticesPath} />}
-      {!onMenu && <Preferences />}
-      <Account me={me} small={Boolean(onMenu)} />
+      {!small && <Preferences />}
+      <Account me={me} small={small} />
     </header>
   );
 }

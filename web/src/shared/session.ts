@@ -28,7 +28,7 @@ export async function signOut(): Promise<void> {
 
 /** Where a person goes after signing in: the page asked for, when it is one of ours and of the same portal. */
 export function landing(portal: string, next: string | null): string {
-  const home = `/${portal === "platform" ? "agency" : portal}/`;
+  const home = portal === "me" ? "/me/today" : `/${portal === "platform" ? "agency" : portal}/`;
   if (next && new RegExp(`^/${portal}(/[\\w\\-/?=&.%]*)?$`).test(next)) return next;
   return home;
 }

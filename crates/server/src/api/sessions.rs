@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use control::identity::{self, Credentials, Permission};
+use control::identity::{self, Credentials, Permission, Role};
 use serde::{Deserialize, Serialize};
 use standard::{Organisation, Refusal};
 use utoipa::ToSchema;
@@ -36,7 +36,7 @@ pub struct SignIn {
 pub struct OrganisationView {
     /// `employer:<uuid>`, `agency:430100` or `platform`.
     pub id: String,
-    /// `employer`, `agency` or `platform`.
+    /// `employer`, `agency`, `platform`, or `me` for an employee.
     pub kind: &'static str,
     /// Its name.
     pub name: String,
@@ -59,7 +59,7 @@ pub struct Me {
     pub role: String,
     /// The post in Chinese.
     pub role_name: String,
-    /// Which portal serves this user: `employer`, `agency` or `platform`.
+    /// Which portal serves this user: `employer`, `agency`, `platform`, or `me` for an employee.
     pub portal: &'static str,
     /// The organisation.
     pub organisation: OrganisationView,
@@ -115,7 +115,7 @@ async fn me(app: &App, token: &str) -> Result<Me, Refusal> {
         username: info.username,
         role: actor.role.key().to_owned(),
         role_name: actor.role.zh().to_owned(),
-        portal: organisation.kind,
+        portal: if actor.role == Role::Employee { "me" } else { organisation.kind },
         organisation,
         permissions: Permission::ALL
             .iter()

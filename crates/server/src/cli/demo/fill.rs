@@ -85,6 +85,8 @@ async fn found_company(app: &App) -> Result<(), Refusal> {
         ("hr_manager", "林晓慧", Role::HrManager),
         ("hr_clerk", "胡佳", Role::HrClerk),
         ("finance", "邓会计", Role::Finance),
+        ("payroll", "薛明", Role::PayrollReviewer),
+        ("employee", "王一鸣", Role::Employee),
     ] {
         user(app, employer, username, name, role).await?;
     }

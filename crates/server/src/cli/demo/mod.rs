@@ -105,6 +105,8 @@ fn introduce(app: &App) {
         ("hr_manager", "长沙星河制造有限公司 HR经理 HR manager"),
         ("hr_clerk", "长沙星河制造有限公司 HR专员（只读） HR clerk, read only"),
         ("finance", "长沙星河制造有限公司 财务 finance"),
+        ("payroll", "长沙星河制造有限公司 薪酬复核 payroll reviewer"),
+        ("employee", "长沙星河制造有限公司 员工（手机） employee, on the phone"),
         ("cs_clerk", "长沙市经办机构 经办 clerk, new region"),
         ("cs_reviewer", "长沙市经办机构 复核 reviewer, new region"),
         ("cs_supervisor", "长沙市经办机构 主管 supervisor"),
