@@ -4,6 +4,7 @@
 //! What is absent: no HTTP, no other organisation's tables. Other organisations are reached by messages only.
 
 pub mod account;
+pub mod assessment;
 pub mod contribution;
 pub mod desk;
 pub mod enrolment;
