@@ -2,6 +2,7 @@
 //! Absent on purpose: HTTP, the agencies' and the platform's tables, and any decision of an agency.
 //! The employer talks to them in messages only.
 
+pub mod attendance;
 mod counter;
 mod handle;
 mod home;
