@@ -44,6 +44,7 @@ export type TransferDocument = Schemas["DocumentView"];
 export type Reason = Schemas["ReasonView"] & Pick<Partial<Schemas["Reason"]>, "field">;
 
 export type Roster = Schemas["RosterView"];
+export type Started = Schemas["Started"];
 export type RosterDetail = Schemas["RosterDetail"];
 export type RosterRow = Schemas["RosterRowView"];
 

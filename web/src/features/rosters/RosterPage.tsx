@@ -1,6 +1,6 @@
-import { DownloadOutlined } from "@ant-design/icons";
+import { DownloadOutlined, ReloadOutlined } from "@ant-design/icons";
 import { Button, Progress, Segmented } from "antd";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
@@ -9,7 +9,7 @@ import type { Page, Roster, RosterDetail, RosterRow, Verdict } from "../../api/t
 import { PageHead, Panel, StatusTag } from "../../shared/bits";
 import { DataTable, type Column } from "../../shared/DataTable";
 import { usePages } from "../../shared/paging";
-import { QueryView } from "../../shared/states";
+import { ProblemNote, QueryView } from "../../shared/states";
 import { useUrlState } from "../../shared/url-state";
 import { words } from "../../shared/words";
 import { RosterActs } from "./RosterActs";
@@ -50,6 +50,25 @@ function Files({ roster }: { roster: Roster }) {
             {t(name)}
           </Button>
         ))}
+      {roster.allowed_actions.includes("retry") && <Retry roster={roster} />}
+    </>
+  );
+}
+
+/** Asks again for the rows whose regions did not answer. */
+function Retry({ roster }: { roster: Roster }) {
+  const { t } = useTranslation("rosters");
+  const queries = useQueryClient();
+  const retry = useMutation({
+    mutationFn: () => unwrap(client.POST("/api/v1/rosters/{id}/retry", { params: { path: { id: roster.id } } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["roster", roster.id] }),
+  });
+  return (
+    <>
+      <Button type="primary" icon={<ReloadOutlined />} loading={retry.isPending} onClick={() => retry.mutate()}>
+        {t("retry", { n: roster.counts.unanswered })}
+      </Button>
+      {retry.isError && <ProblemNote error={retry.error} />}
     </>
   );
 }

@@ -135,9 +135,13 @@ function Documents({ transferId, documents }: { transferId: string; documents: T
       {documents.map((one) => (
         <li key={one.id}>
           <div style={{ minWidth: 0 }}>
-            <a href={`/api/v1/transfers/${transferId}/documents/${one.id}`} target="_blank" rel="noopener">
-              {words(one.title)}
-            </a>
+            {one.openable ? (
+              <a href={`/api/v1/transfers/${transferId}/documents/${one.id}`} target="_blank" rel="noopener">
+                {words(one.title)}
+              </a>
+            ) : (
+              <span title={t("documents.closed")}>{words(one.title)}</span>
+            )}
             <div className="soft small num">{instant(one.signed_at)}</div>
           </div>
           <a className="small nowrap" href={`/verify/${one.verify_code}`} target="_blank" rel="noopener">

@@ -110,6 +110,8 @@ pub struct DocumentView {
     pub signed_at: Timestamp,
     /// It is the one that was or will be filed.
     pub current: bool,
+    /// The reader may open it; it shows the ID number in full.
+    pub openable: bool,
 }
 
 /// A transfer with everything about it.
@@ -252,6 +254,7 @@ async fn documents(actor: &Actor, db: &Db, transfer: &Transfer) -> Result<Vec<Do
             signer_name: document.signer_name.clone(),
             signed_at: document.signed_at,
             current: transfer.document_id == Some(document.id),
+            openable: actor.may(Permission::RevealSensitive),
         })
         .collect())
 }
