@@ -1601,6 +1601,8 @@ export interface components {
             signed_at: string;
             /** @description It is the one that was or will be filed. */
             current: boolean;
+            /** @description The reader may open it; it shows the ID number in full. */
+            openable: boolean;
         };
         /** @description A changed draft. */
         DraftEdit: {

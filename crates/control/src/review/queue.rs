@@ -1,7 +1,7 @@
 //! The work queue: 待办, 已办 and 我发起, due first, with counts.
 
 use serde::{Deserialize, Serialize};
-use standard::{Finding, Refusal, Timestamp};
+use standard::{Finding, Refusal, Text, Timestamp};
 use store::{Args, Db, Query, args};
 use uuid::Uuid;
 
@@ -51,8 +51,8 @@ pub struct QueueItem {
     /// The case, without its form.
     #[serde(flatten)]
     pub case: Case,
-    /// Chinese name of its business.
-    pub business_name: String,
+    /// Name of its business.
+    pub business_name: Text,
     /// The statutory term.
     pub due: Option<Due>,
     /// What the reader may do now (reversal is offered on the case's own screen).
@@ -144,7 +144,7 @@ fn items(actor: &Actor, registry: &Registry, cases: Vec<Case>) -> Vec<QueueItem>
         .map(|case| QueueItem {
             business_name: registry
                 .get(&case.business)
-                .map_or_else(|_| case.business.clone(), |business| business.name().zh),
+                .map_or_else(|_| Text::new(case.business.clone(), case.business.clone()), |business| business.name()),
             due: detail::due(&case, today),
             allowed_actions: allowed_actions(actor, registry, &case)
                 .into_iter()

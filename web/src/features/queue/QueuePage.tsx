@@ -90,7 +90,7 @@ function useColumns(): Column<QueueItem>[] {
   return [
     { key: "subject", title: t("subject"), primary: true, width: 130, render: (one) => <Link to={`/cases/${one.id}`}>{one.subject.name}</Link> },
     { key: "id", title: t("idNumber"), optional: true, render: (one) => <span className="mono">{one.subject.id_masked ?? "—"}</span> },
-    { key: "business", title: t("business"), render: (one) => one.business_name },
+    { key: "business", title: t("business"), render: (one) => words(one.business_name) },
     { key: "state", title: t("state"), render: (one) => <StatusTag tone={stateTone(one.state)}>{t(`caseState.${one.state}`)}</StatusTag> },
     { key: "due", title: t("due"), render: (one) => <span className="num">{one.due?.due_on ?? "—"}</span> },
     {
