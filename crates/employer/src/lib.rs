@@ -8,6 +8,7 @@ mod handle;
 mod home;
 pub mod insurance;
 mod jobs;
+pub mod payroll;
 pub mod people;
 
 pub use handle::handle;
