@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod assessment;
+pub mod collection;
 pub mod contribution;
 pub mod desk;
 pub mod enrolment;

@@ -226,11 +226,5 @@ async fn ledger(q: &mut dyn Query, region: RegionCode, id: Uuid) -> Result<Vec<L
 }
 
 fn account_name(kind: &str) -> Text {
-    match AccountKind::parse(kind) {
-        Some(AccountKind::Bank) => Text::new("基金存款", "fund deposit"),
-        Some(AccountKind::Pooled) => Text::new("统筹基金", "pooled fund"),
-        Some(AccountKind::Personal) => Text::new("个人账户", "personal account"),
-        Some(AccountKind::Clearing) => Text::new("待分配转移资金", "transfer money not yet posted"),
-        None => Text::new(kind, kind),
-    }
+    AccountKind::parse(kind).map_or_else(|| Text::new(kind, kind), AccountKind::name)
 }

@@ -4,7 +4,10 @@
 //!
 //! What is absent: no SQL here. [`decide`] says what a journal does to the accounts it touches.
 
+mod account;
+mod many;
 mod opening;
+mod reason;
 mod service;
 mod store;
 #[cfg(test)]
@@ -17,80 +20,13 @@ use serde::{Deserialize, Serialize};
 use standard::{Finding, Insurance, Money, RegionCode};
 use uuid::Uuid;
 
+pub use account::{Account, AccountKind, SUSPENSE_FUND};
+pub use many::post_many;
 pub use opening::{Opening, open_accounts};
+pub use reason::Reason;
 pub use service::{balance, entries_of, post, reserve, settle, void};
 pub use store::balances;
 pub use verify::verify;
-
-/// What an account holds money for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AccountKind {
-    /// 基金存款, the fund's deposit: what the region has.
-    Bank,
-    /// 统筹基金, the pooled fund: what the region holds for all.
-    Pooled,
-    /// 个人账户, a person's own account: what the region holds for one.
-    Personal,
-    /// 待分配转移资金, money received for a transfer and not yet posted to a person.
-    Clearing,
-}
-
-impl AccountKind {
-    /// The stored name.
-    pub fn key(self) -> &'static str {
-        match self {
-            AccountKind::Bank => "bank",
-            AccountKind::Pooled => "pooled",
-            AccountKind::Personal => "personal",
-            AccountKind::Clearing => "clearing",
-        }
-    }
-
-    /// The kind of a stored name.
-    pub fn parse(key: &str) -> Option<Self> {
-        [Self::Bank, Self::Pooled, Self::Personal, Self::Clearing]
-            .into_iter()
-            .find(|kind| kind.key() == key)
-    }
-
-    /// Whether a debit (a positive entry) makes the balance larger. The deposit is what the region has;
-    /// every other account is what it owes.
-    fn grows_by_debit(self) -> bool {
-        self == AccountKind::Bank
-    }
-}
-
-/// One account of a region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Account {
-    /// The insurance whose fund it belongs to; funds are never mixed.
-    pub insurance: Insurance,
-    /// What it holds money for.
-    pub kind: AccountKind,
-    /// The person of a personal account; nil otherwise.
-    pub person_id: Uuid,
-}
-
-impl Account {
-    /// A fund account.
-    pub fn fund(insurance: Insurance, kind: AccountKind) -> Self {
-        Self {
-            insurance,
-            kind,
-            person_id: Uuid::nil(),
-        }
-    }
-
-    /// The personal account of `person_id`.
-    pub fn personal(insurance: Insurance, person_id: Uuid) -> Self {
-        Self {
-            insurance,
-            kind: AccountKind::Personal,
-            person_id,
-        }
-    }
-}
 
 /// What stands in an account, both in its natural sign (more is more).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,44 +78,6 @@ impl Entry {
             self.amount.fen()
         } else {
             -self.amount.fen()
-        }
-    }
-}
-
-/// Why a journal was made; coded, because an auditor counts them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Balances of relations loaded from an older system.
-    OpeningBalance,
-    /// 记账利息 credited to a personal account.
-    Interest,
-    /// Money of a transfer arrived from the old region (到账登记).
-    TransferReceived,
-    /// Money of a transfer posted to the person and the pooled fund (转移登账).
-    TransferIn,
-    /// Money of a transfer leaving for the new region (转出).
-    TransferOut,
-    /// Money of a transfer given back because the new region refused it.
-    TransferRefused,
-    /// A recalculation found another amount than the books held.
-    Recalculated,
-    /// An error of an earlier journal put right.
-    ErrorCorrected,
-}
-
-impl Reason {
-    /// The stored name.
-    pub fn key(self) -> &'static str {
-        match self {
-            Reason::OpeningBalance => "opening_balance",
-            Reason::Interest => "interest",
-            Reason::TransferReceived => "transfer_received",
-            Reason::TransferIn => "transfer_in",
-            Reason::TransferOut => "transfer_out",
-            Reason::TransferRefused => "transfer_refused",
-            Reason::Recalculated => "recalculated",
-            Reason::ErrorCorrected => "error_corrected",
         }
     }
 }
@@ -296,34 +194,43 @@ pub fn decide(kind: JournalKind, entries: &[Entry], before: &BTreeMap<Account, B
     let mut after = Vec::with_capacity(entries.len());
     for entry in entries {
         let old = before.get(&entry.account).copied().unwrap_or_default();
-        let new = changed(kind, entry, old).ok_or_else(|| {
-            finding(
-                "amount_out_of_range",
-                "记账后余额超出允许范围。",
-                "The balance after the journal would be out of range.",
-            )
-        })?;
+        let new = changed(kind, entry, old).ok_or_else(out_of_range)?;
         after.push((entry.account, new));
     }
-    let overdrawn = |new: &Balance| new.available_fen() < 0;
+    let overdrawn_by = |new: &Balance| new.available_fen() < 0;
     if after
         .iter()
-        .any(|(account, new)| account.kind == AccountKind::Personal && overdrawn(new))
+        .any(|(account, new)| account.kind == AccountKind::Personal && overdrawn_by(new))
     {
-        return Err(finding(
+        return Err(overdrawn(true));
+    }
+    if after.iter().any(|(_, new)| overdrawn_by(new)) {
+        return Err(overdrawn(false));
+    }
+    Ok(after)
+}
+
+fn out_of_range() -> Finding {
+    finding(
+        "amount_out_of_range",
+        "记账后余额超出允许范围。",
+        "The balance after the journal would be out of range.",
+    )
+}
+
+fn overdrawn(personal: bool) -> Finding {
+    if personal {
+        return finding(
             "personal_account_overdrawn",
             "个人账户可用余额不足。请先核对个人账户和已预留金额。",
             "The personal account has too little available. Check the account and what is already reserved.",
-        ));
+        );
     }
-    if after.iter().any(|(_, new)| overdrawn(new)) {
-        return Err(finding(
-            "fund_account_overdrawn",
-            "基金账户可用余额不足。请先补足资金或核对预留金额。",
-            "The fund account has too little available. Fund it or check what is reserved.",
-        ));
-    }
-    Ok(after)
+    finding(
+        "fund_account_overdrawn",
+        "基金账户可用余额不足。请先补足资金或核对预留金额。",
+        "The fund account has too little available. Fund it or check what is reserved.",
+    )
 }
 
 /// The balance after one entry; `None` when it does not fit the books' numbers.

@@ -147,12 +147,16 @@ pub(super) async fn repeated(tx: &mut Tx, region: RegionCode, key: &str, content
             journal_id: first.journal_id,
             repeated: true,
         })),
-        Some(_) => Err(Refusal::conflict(
-            "posting_key_reused",
-            "该幂等键已用于另一笔内容不同的账。请核对后换键重记。",
-            "This posting key was used for a journal of other content. Check it and use a new key.",
-        )),
+        Some(_) => Err(reused()),
     }
+}
+
+pub(super) fn reused() -> Refusal {
+    Refusal::conflict(
+        "posting_key_reused",
+        "该幂等键已用于另一笔内容不同的账。请核对后换键重记。",
+        "This posting key was used for a journal of other content. Check it and use a new key.",
+    )
 }
 
 async fn changes(tx: &mut Tx, kind: JournalKind, region: RegionCode, entries: &[Entry]) -> Result<Vec<(Account, Balance)>, Refusal> {
@@ -175,7 +179,7 @@ async fn insert(tx: &mut Tx, journal: &Journal, head: &Head<'_>, changes: &[(Acc
     })
 }
 
-fn conflict(finding: Finding) -> Refusal {
+pub(super) fn conflict(finding: Finding) -> Refusal {
     let mut refusal = Refusal::conflict(finding.rule.clone(), "", "");
     refusal.findings = vec![finding];
     refusal

@@ -71,8 +71,24 @@ pub struct Head<'a> {
     pub made_at: Timestamp,
 }
 
-/// Inserts a journal without its entries.
-pub async fn insert_head(tx: &mut Tx, journal: &Journal, head: &Head<'_>) -> Result<(), Refusal> {
+/// The columns of a journal, for one insert or many.
+pub const JOURNAL_COLUMNS: [&str; 12] = [
+    "region",
+    "journal_id",
+    "posting_key",
+    "content_hash",
+    "kind",
+    "reason",
+    "reservation_id",
+    "corrects_id",
+    "entry_count",
+    "total_fen",
+    "made_by",
+    "made_at",
+];
+
+/// The values of [`JOURNAL_COLUMNS`].
+pub fn head_args(journal: &Journal, head: &Head<'_>) -> Result<Args, Refusal> {
     let debits = journal
         .entries
         .iter()
@@ -80,24 +96,29 @@ pub async fn insert_head(tx: &mut Tx, journal: &Journal, head: &Head<'_>) -> Res
         .filter(|amount| !amount.is_negative());
     let total = Money::sum(debits)?;
     let count = i64::try_from(journal.entries.len()).unwrap_or(i64::MAX);
+    Ok(args![
+        journal.region,
+        head.journal_id,
+        journal.posting_key,
+        head.content_hash,
+        head.kind.key(),
+        journal.reason.key(),
+        head.reservation,
+        journal.corrects,
+        count,
+        total,
+        head.made_by,
+        head.made_at,
+    ])
+}
+
+/// Inserts a journal without its entries.
+pub async fn insert_head(tx: &mut Tx, journal: &Journal, head: &Head<'_>) -> Result<(), Refusal> {
     tx.execute(
         "INSERT INTO agency_journal (region, journal_id, posting_key, content_hash, kind, reason, reservation_id, corrects_id,
              entry_count, total_fen, made_by, made_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        args![
-            journal.region,
-            head.journal_id,
-            journal.posting_key,
-            head.content_hash,
-            head.kind.key(),
-            journal.reason.key(),
-            head.reservation,
-            journal.corrects,
-            count,
-            total,
-            head.made_by,
-            head.made_at,
-        ],
+        head_args(journal, head)?,
     )
     .await?;
     Ok(())

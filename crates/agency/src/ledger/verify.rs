@@ -27,9 +27,9 @@ const CHECKS: &[(&str, &str, &str, &str)] = &[
     (
         "books_unbalanced",
         "资产与负债不等的险种",
-        "insurances whose deposit differs from what is owed",
+        "insurances whose assets differ from what is owed",
         "SELECT insurance FROM agency_account WHERE region = $1 GROUP BY insurance
-         HAVING SUM(CASE WHEN kind = 'bank' THEN balance_fen ELSE -balance_fen END) <> 0",
+         HAVING SUM(CASE WHEN kind IN ('bank', 'receivable', 'refund_assessed') THEN balance_fen ELSE -balance_fen END) <> 0",
     ),
     (
         "balance_differs_from_entries",
@@ -37,7 +37,7 @@ const CHECKS: &[(&str, &str, &str, &str)] = &[
         "accounts whose balance differs from their entries",
         "SELECT a.person_id FROM agency_account a
          LEFT JOIN (SELECT e.region, e.insurance, e.kind, e.person_id,
-                           SUM(CASE WHEN e.kind = 'bank' THEN e.amount_fen ELSE -e.amount_fen END) AS change_fen
+                           SUM(CASE WHEN e.kind IN ('bank', 'receivable', 'refund_assessed') THEN e.amount_fen ELSE -e.amount_fen END) AS change_fen
                     FROM agency_entry e
                     JOIN agency_journal j ON j.region = e.region AND j.journal_id = e.journal_id
                     WHERE e.region = $1 AND j.kind IN ('post', 'settle')
@@ -51,8 +51,8 @@ const CHECKS: &[(&str, &str, &str, &str)] = &[
         "accounts whose reserved amount differs from the open reservations",
         "SELECT a.person_id FROM agency_account a
          LEFT JOIN (SELECT e.region, e.insurance, e.kind, e.person_id,
-                           SUM(CASE WHEN e.kind = 'bank' AND e.amount_fen < 0 THEN -e.amount_fen
-                                    WHEN e.kind <> 'bank' AND e.amount_fen > 0 THEN e.amount_fen ELSE 0 END) AS reserved_fen
+                           SUM(CASE WHEN e.kind IN ('bank', 'receivable', 'refund_assessed') AND e.amount_fen < 0 THEN -e.amount_fen
+                                    WHEN e.kind NOT IN ('bank', 'receivable', 'refund_assessed') AND e.amount_fen > 0 THEN e.amount_fen ELSE 0 END) AS reserved_fen
                     FROM agency_entry e
                     JOIN agency_journal j ON j.region = e.region AND j.journal_id = e.journal_id
                     WHERE e.region = $1 AND j.kind = 'reserve'

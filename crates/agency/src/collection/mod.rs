@@ -1,0 +1,16 @@
+//! 征缴: what an employer is asked to pay, what it pays, and where the money goes.
+//!
+//! An order (征集单) is opened when a month is assessed and makes the employer's receivable. Money comes by bank file or
+//! through a gateway, waits in 暂收款 until the order is whole, and is then posted in one transaction: to the pooled funds,
+//! to personal accounts, to the history of every person. What is late costs a fee a day; what is too much waits to be
+//! matched or refunded.
+//!
+//! What is absent: no HTTP, no other organisation's tables, no clock in what depends on law (days are arguments).
+
+mod due;
+pub mod order;
+#[cfg(test)]
+mod tests;
+
+pub use due::{DueRule, due_on, due_rule};
+pub use order::{NewOrder, Order, OrderKind, OrderState, OrderTotals, open_orders, send_order, send_orders};

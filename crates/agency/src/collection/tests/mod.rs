@@ -1,0 +1,3 @@
+//! Orders, payments, postings, arrears, suspense and refunds, on both databases.
+
+mod orders;
