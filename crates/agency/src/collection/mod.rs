@@ -13,4 +13,13 @@ pub mod order;
 mod tests;
 
 pub use due::{DueRule, due_on, due_rule};
-pub use order::{NewOrder, Order, OrderKind, OrderState, OrderTotals, open_orders, send_order, send_orders};
+pub use order::{NewOrder, Order, OrderKind, OrderState, OrderTotals, cancel_order, open_orders, send_order, send_orders};
+
+use ::store::Tx;
+use standard::{Refusal, RegionCode};
+use uuid::Uuid;
+
+/// Whoever changes an order holds this; taken before the ledger's own lock.
+async fn lock(tx: &mut Tx, region: RegionCode, order_id: Uuid) -> Result<(), Refusal> {
+    tx.lock(&format!("order:{region}:{order_id}")).await
+}

@@ -1,5 +1,6 @@
 //! 征集单: one employer, one month, five insurances, two sides.
 
+mod cancel;
 mod open;
 mod send;
 pub(crate) mod store;
@@ -9,6 +10,7 @@ use standard::{Date, Insurance, Money, MoneyOverflow, Month, RegionCode};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use cancel::cancel_order;
 pub use exchange::message::OrderKind;
 pub use open::open_orders;
 pub(crate) use send::{office_ref, tell};

@@ -6,7 +6,7 @@ use policy::RuleBook;
 use standard::{Insurance, Money, Month, RegionCode};
 use uuid::Uuid;
 
-use crate::collection::{NewOrder, OrderKind, OrderTotals, open_orders, order, send_order};
+use crate::collection::{NewOrder, OrderKind, OrderTotals, cancel_order, open_orders, order, send_order};
 use crate::enrolment::found;
 use crate::ledger::{self, Account, AccountKind};
 
@@ -72,6 +72,23 @@ both! {
         let nothing = NewOrder { totals: OrderTotals::default(), ..new_order(Uuid::now_v7(), OrderKind::Back, 1) };
         check(nothing, "order_empty").await;
         check(new_order(Uuid::now_v7(), OrderKind::Regular, -1), "order_amount_negative").await;
+    }
+
+    async fn a_cancelled_order_gives_its_receivable_back_once(db: Db) {
+        let employer = Uuid::now_v7();
+        let mut tx = db.begin().await.unwrap();
+        let id = open_orders(&mut tx, RuleBook::embedded(), &[new_order(employer, OrderKind::Regular, 5)]).await.unwrap()[0];
+        let unreasoned = cancel_order(&mut tx, region(), id, " ").await.unwrap_err();
+        assert_eq!(unreasoned.rule(), "order_cancel_reason_missing");
+        for _ in 0..2 {
+            cancel_order(&mut tx, region(), id, "申报有误").await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut q = db.read();
+        let pension = Account::of_employer(Insurance::Pension, AccountKind::Receivable, employer);
+        assert_eq!(ledger::balance(&mut q, region(), pension).await.unwrap().balance_fen, 0);
+        assert_eq!(order::get(&mut q, region(), id).await.unwrap().state, order::OrderState::Cancelled);
+        assert_eq!(ledger::verify(&mut q, region()).await.unwrap(), vec![]);
     }
 
     async fn a_refund_order_promises_what_it_is_about(db: Db) {
