@@ -1,7 +1,7 @@
 //! The employer itself: its name and contact as they stand on every application.
 
 use serde::{Deserialize, Serialize};
-use standard::{CreditCode, Refusal, RegionCode};
+use standard::{CreditCode, Rate, Refusal, RegionCode};
 use store::{Query, Tx, args};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -68,6 +68,79 @@ pub async fn put(tx: &mut Tx, company: &Company) -> Result<(), Refusal> {
             company.contact_name,
             company.contact_phone,
             control::clock::now()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// How a unit runs its months.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CompanySettings {
+    /// Key of the industry template.
+    pub industry: Option<String>,
+    /// 工伤保险行业风险类别, 1 to 8.
+    pub injury_class: Option<i32>,
+    /// 住房公积金缴存比例 of each side; none: the unit pays none.
+    #[schema(value_type = Option<String>)]
+    pub housing_fund_rate: Option<Rate>,
+    /// Whether payroll waits for the month's attendance.
+    pub attendance_required: bool,
+    /// 发薪日: day of the month after.
+    pub pay_day: i64,
+    /// 开户银行 wages are paid from.
+    pub bank_name: Option<String>,
+}
+
+impl Default for CompanySettings {
+    fn default() -> CompanySettings {
+        CompanySettings {
+            industry: None,
+            injury_class: None,
+            housing_fund_rate: None,
+            attendance_required: false,
+            pay_day: PAY_DAY,
+            bank_name: None,
+        }
+    }
+}
+
+/// The day wages are paid where the unit set none.
+const PAY_DAY: i64 = 15;
+
+/// The unit's settings; a unit unknown here has the settings of a new one.
+pub async fn settings(q: &mut impl Query, employer_id: Uuid) -> Result<CompanySettings, Refusal> {
+    let row = q
+        .optional(
+            "SELECT industry, injury_class, housing_fund_rate_ppm, attendance_required, pay_day, bank_name
+             FROM employer_company WHERE employer_id = $1",
+            args![employer_id],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(CompanySettings::default()) };
+    Ok(CompanySettings {
+        industry: row.get("industry")?,
+        injury_class: row.get::<Option<i64>>("injury_class")?.and_then(|class| i32::try_from(class).ok()),
+        housing_fund_rate: row.get::<Option<i64>>("housing_fund_rate_ppm")?.map(Rate::from_ppm),
+        attendance_required: row.get("attendance_required")?,
+        pay_day: row.get("pay_day")?,
+        bank_name: row.get("bank_name")?,
+    })
+}
+
+/// Stores the settings as given; what HR types is checked before.
+pub async fn put_settings(tx: &mut Tx, employer_id: Uuid, settings: &CompanySettings) -> Result<(), Refusal> {
+    tx.execute(
+        "UPDATE employer_company SET industry = $2, injury_class = $3, housing_fund_rate_ppm = $4, attendance_required = $5,
+             pay_day = $6, bank_name = $7, version = version + 1 WHERE employer_id = $1",
+        args![
+            employer_id,
+            &settings.industry,
+            settings.injury_class.map(i64::from),
+            settings.housing_fund_rate.map(Rate::ppm),
+            settings.attendance_required,
+            settings.pay_day,
+            &settings.bank_name
         ],
     )
     .await?;

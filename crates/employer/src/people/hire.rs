@@ -9,10 +9,10 @@ use store::{Cipher, Db, Tx};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::checks;
 use super::service::{get, snapshot};
 use super::store::{self as rows, Employee};
 use super::view::{EmployeeState, EmployeeView, NewEmployee};
+use super::{checks, history};
 use crate::insurance::preflight::{Advice, Judgment, StatusSource, Subject, Verdict, judge};
 use crate::{counter, employer_of};
 
@@ -127,6 +127,7 @@ pub async fn hire(actor: &Actor, db: &Db, source: &dyn StatusSource, input: NewE
     let number = counter::take(&mut tx, employer_id, "employee", 1).await?;
     let employee = build(db.cipher(), employer_id, &draft, number, state, heard.is_some().then_some(now), now)?;
     rows::insert(&mut tx, &employee).await?;
+    history::begin(&mut tx, std::slice::from_ref(&employee)).await?;
     if let Some((_, answer)) = &heard {
         rows::put_relations(&mut tx, employer_id, employee.id, &answer.relations, now).await?;
     }
@@ -231,21 +232,17 @@ pub(crate) fn build(
 ) -> Result<Employee, Refusal> {
     let id = Uuid::now_v7();
     Ok(Employee {
-        employer_id,
-        id,
         number,
         name: draft.name.clone(),
         id_hash: cipher.id_hash(&draft.id_number),
         id_sealed: rows::seal_id(cipher, id, &draft.id_number)?,
-        id_masked: draft.id_number.masked(),
-        sex: draft.id_number.sex(),
-        birth_date: draft.id_number.birth_date(),
         phone_sealed: draft
             .phone
             .as_deref()
             .map(|phone| rows::seal_phone(cipher, id, phone))
             .transpose()?,
         phone_masked: draft.phone.as_deref().map(checks::mask_phone),
+        phone_hash: draft.phone.as_deref().map(|phone| rows::phone_hash(cipher, phone)),
         household_region: draft.household_region,
         hired_on: draft.hired_on,
         region: draft.region,
@@ -256,8 +253,6 @@ pub(crate) fn build(
         source: draft.source.to_string(),
         override_reason: draft.override_reason.clone(),
         checked_at,
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..Employee::blank(employer_id, id, &draft.id_number, now)
     })
 }

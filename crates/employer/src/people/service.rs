@@ -8,7 +8,8 @@ use store::{Cipher, Db};
 use uuid::Uuid;
 
 use super::checks;
-use super::store::{self as rows, Employee, Filter};
+use super::list::{self, Filter};
+use super::store::{self as rows, Employee};
 use super::view::{EmployeeEdit, EmployeePage, EmployeeState, EmployeeView, show};
 use crate::employer_of;
 use crate::insurance::transfer;
@@ -39,7 +40,7 @@ pub async fn list(
         Some(Ok(number)) => filter.id_hash = Some(db.cipher().id_hash(&number)),
         _ => filter.text = typed,
     }
-    let (mut employees, total) = rows::list(&mut db.read(), employer_id, &filter).await?;
+    let (mut employees, total) = list::list(&mut db.read(), employer_id, &filter).await?;
     let more = employees.len() as i64 > limit;
     employees.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next_cursor = if more {
@@ -155,6 +156,7 @@ fn apply(cipher: &Cipher, employee: &mut Employee, change: EmployeeEdit) -> Resu
                 Ok(phone) => {
                     employee.phone_sealed = Some(rows::seal_phone(cipher, employee.id, &phone)?);
                     employee.phone_masked = Some(checks::mask_phone(&phone));
+                    employee.phone_hash = Some(rows::phone_hash(cipher, &phone));
                 }
                 Err(finding) => findings.push(finding),
             }

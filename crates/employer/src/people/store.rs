@@ -1,13 +1,17 @@
 //! Rows of employees. ID and phone numbers are sealed; the keyed hash finds a number again.
 
-use standard::{Date, IdNumber, Insurance, Money, MonthSet, Refusal, RegionCode, Sex, Timestamp};
+use exchange::message::StopReason;
+use standard::{Date, IdNumber, Insurance, Money, Refusal, RegionCode, Sex, Timestamp};
 use store::{Cipher, IdHash, Lookup, Query, Row, Tx, args};
 use uuid::Uuid;
 
-use super::view::{EmployeeState, KnownRelation};
-use exchange::RelationView;
+use super::leave;
+use super::view::EmployeeState;
 
-const TABLE: &str = "employer_employee";
+pub(crate) use super::relations::put_relations;
+pub use super::relations::relations;
+
+pub(super) const TABLE: &str = "employer_employee";
 
 /// An employee as stored. Not `Debug`: opened numbers could reach a log.
 #[derive(Clone)]
@@ -54,6 +58,26 @@ pub struct Employee {
     pub override_reason: Option<String>,
     /// When the nationwide check was last answered.
     pub checked_at: Option<Timestamp>,
+    /// 离职日期: the last day of employment.
+    pub left_on: Option<Date>,
+    /// 离职原因.
+    pub leave_reason: Option<StopReason>,
+    /// What was noted on leaving.
+    pub leave_note: Option<String>,
+    /// The year of the first employment ever, for which the tax deduction counts from January.
+    pub first_work_year: Option<i64>,
+    /// Which insurances the unit pays; none named: all five.
+    pub insurances: Option<Vec<Insurance>>,
+    /// Whether the housing fund is paid.
+    pub fund_joined: bool,
+    /// 公积金缴存基数, where it differs from the wage.
+    pub fund_base_fen: Option<Money>,
+    /// The fields of the industry's template, a JSON object.
+    pub extra: String,
+    /// Keyed hash of the phone number, to find a person entered twice.
+    pub phone_hash: Option<Vec<u8>>,
+    /// The record this one was merged into.
+    pub merged_into: Option<Uuid>,
     /// Counts edits.
     pub version: i64,
     /// When entered.
@@ -63,11 +87,49 @@ pub struct Employee {
 }
 
 impl Employee {
+    /// A record that says nothing yet but whose it is and the number it was made from; the sealed fields are empty.
+    pub(super) fn blank(employer_id: Uuid, id: Uuid, number: &IdNumber, now: Timestamp) -> Employee {
+        Employee {
+            employer_id,
+            id,
+            number: 0,
+            name: String::new(),
+            id_hash: IdHash([0; 32]),
+            id_sealed: Vec::new(),
+            id_masked: number.masked(),
+            sex: number.sex(),
+            birth_date: number.birth_date(),
+            phone_sealed: None,
+            phone_masked: None,
+            household_region: None,
+            hired_on: control::clock::date_of(now),
+            region: number.region(),
+            department: String::new(),
+            position: String::new(),
+            wage_fen: None,
+            state: EmployeeState::Unchecked,
+            source: String::new(),
+            override_reason: None,
+            checked_at: None,
+            left_on: None,
+            leave_reason: None,
+            leave_note: None,
+            first_work_year: None,
+            insurances: None,
+            fund_joined: true,
+            fund_base_fen: None,
+            extra: "{}".to_string(),
+            phone_hash: None,
+            merged_into: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// The ID number in the open.
     pub fn id_number(&self, cipher: &Cipher) -> Result<IdNumber, Refusal> {
-        let plain = cipher.open(TABLE, "id_sealed", self.id, &self.id_sealed)?;
-        let text = String::from_utf8(plain).map_err(|_| Refusal::internal("a sealed ID number is no text"))?;
-        Ok(IdNumber::parse(&text)?)
+        open_id(cipher, self.id, &self.id_sealed)
     }
 
     /// The phone number in the open.
@@ -80,6 +142,31 @@ impl Employee {
     }
 }
 
+/// The insurances of a stored list of words.
+pub(super) fn read_insurances(words: &str) -> Vec<Insurance> {
+    Insurance::ALL
+        .into_iter()
+        .filter(|insurance| words.split(',').any(|word| word == insurance.code()))
+        .collect()
+}
+
+/// The insurances as stored: their codes, parted by commas.
+pub(super) fn write_insurances(insurances: &[Insurance]) -> String {
+    insurances.iter().map(|insurance| insurance.code()).collect::<Vec<_>>().join(",")
+}
+
+/// Opens the ID number of an employee's row.
+pub(super) fn open_id(cipher: &Cipher, id: Uuid, sealed: &[u8]) -> Result<IdNumber, Refusal> {
+    let plain = cipher.open(TABLE, "id_sealed", id, sealed)?;
+    let text = String::from_utf8(plain).map_err(|_| Refusal::internal("a sealed ID number is no text"))?;
+    Ok(IdNumber::parse(&text)?)
+}
+
+/// The keyed hash a phone number is found again by.
+pub(super) fn phone_hash(cipher: &Cipher, phone: &str) -> Vec<u8> {
+    cipher.text_hash("employee_phone", phone).to_vec()
+}
+
 /// Encrypts an ID number for an employee's row.
 pub(crate) fn seal_id(cipher: &Cipher, id: Uuid, number: &IdNumber) -> Result<Vec<u8>, Refusal> {
     cipher.seal(TABLE, "id_sealed", id, number.reveal().as_bytes())
@@ -90,7 +177,7 @@ pub(crate) fn seal_phone(cipher: &Cipher, id: Uuid, phone: &str) -> Result<Vec<u
     cipher.seal(TABLE, "phone_sealed", id, phone.as_bytes())
 }
 
-fn read(row: &Row) -> Result<Employee, Refusal> {
+pub(super) fn read(row: &Row) -> Result<Employee, Refusal> {
     let state: String = row.get("state")?;
     Ok(Employee {
         employer_id: row.get("employer_id")?,
@@ -114,6 +201,18 @@ fn read(row: &Row) -> Result<Employee, Refusal> {
         source: row.get("source")?,
         override_reason: row.get("override_reason")?,
         checked_at: row.get("checked_at")?,
+        left_on: row.get("left_on")?,
+        leave_reason: row
+            .get::<Option<String>>("leave_reason")?
+            .and_then(|word| leave::parse_reason(&word)),
+        leave_note: row.get("leave_note")?,
+        first_work_year: row.get("first_work_year")?,
+        insurances: row.get::<Option<String>>("insurances")?.map(|words| read_insurances(&words)),
+        fund_joined: row.get("fund_joined")?,
+        fund_base_fen: row.get("fund_base_fen")?,
+        extra: row.get("extra")?,
+        phone_hash: row.get("phone_hash")?,
+        merged_into: row.get("merged_into")?,
         version: row.get("version")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
@@ -121,7 +220,7 @@ fn read(row: &Row) -> Result<Employee, Refusal> {
 }
 
 /// Columns in the order `values` gives them, for bulk writing.
-pub(crate) const COLUMNS: [&str; 24] = [
+pub(crate) const COLUMNS: [&str; 34] = [
     "employer_id",
     "id",
     "number",
@@ -143,6 +242,16 @@ pub(crate) const COLUMNS: [&str; 24] = [
     "source",
     "override_reason",
     "checked_at",
+    "left_on",
+    "leave_reason",
+    "leave_note",
+    "first_work_year",
+    "insurances",
+    "fund_joined",
+    "fund_base_fen",
+    "extra",
+    "phone_hash",
+    "merged_into",
     "version",
     "created_at",
     "updated_at",
@@ -171,6 +280,16 @@ pub(crate) fn values(e: &Employee) -> store::Args {
         &e.source,
         &e.override_reason,
         e.checked_at,
+        e.left_on,
+        e.leave_reason.map(leave::reason_key),
+        &e.leave_note,
+        e.first_work_year,
+        e.insurances.as_deref().map(write_insurances),
+        e.fund_joined,
+        e.fund_base_fen,
+        &e.extra,
+        &e.phone_hash,
+        e.merged_into,
         e.version,
         e.created_at,
         e.updated_at
@@ -208,62 +327,15 @@ static BY_HASH: Lookup = Lookup {
     key: &["employer_id", "id_hash"],
 };
 
-/// What to list.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Part of a name or of a masked number.
-    pub text: Option<String>,
-    /// Exactly this number.
-    pub id_hash: Option<IdHash>,
-    /// Only this state.
-    pub state: Option<EmployeeState>,
-    /// Only 工号 below this one.
-    pub below: Option<i64>,
-    /// At most so many.
-    pub limit: i64,
-}
-
-/// Employees that match, newest first, and how many match in all.
-pub async fn list(q: &mut impl Query, employer_id: Uuid, filter: &Filter) -> Result<(Vec<Employee>, i64), Refusal> {
-    let mut args = args![employer_id];
-    let mut clause = "employer_id = $1".to_string();
-    if let Some(text) = &filter.text {
-        let n = args.push(format!("%{}%", escape_like(text)));
-        clause.push_str(&format!(" AND (name LIKE ${n} ESCAPE '!' OR id_masked LIKE ${n} ESCAPE '!')"));
-    }
-    if let Some(hash) = &filter.id_hash {
-        let n = args.push(*hash);
-        clause.push_str(&format!(" AND id_hash = ${n}"));
-    }
-    if let Some(state) = filter.state {
-        let n = args.push(state.key());
-        clause.push_str(&format!(" AND state = ${n}"));
-    }
-    let total = q
-        .one(&format!("SELECT COUNT(*) AS n FROM {TABLE} WHERE {clause}"), args.clone())
-        .await?
-        .get("n")?;
-    if let Some(below) = filter.below {
-        let n = args.push(below);
-        clause.push_str(&format!(" AND number < ${n}"));
-    }
-    let n = args.push(filter.limit);
-    let sql = format!("SELECT * FROM {TABLE} WHERE {clause} ORDER BY number DESC LIMIT ${n}");
-    let rows = q.all(&sql, args).await?;
-    Ok((rows.iter().map(read).collect::<Result<_, _>>()?, total))
-}
-
-fn escape_like(text: &str) -> String {
-    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
-}
-
 /// Stores every changeable field if nobody changed the row meanwhile.
 pub(crate) async fn update(tx: &mut Tx, e: &Employee) -> Result<(), Refusal> {
     let changed = tx
         .execute(
             "UPDATE employer_employee SET name = $4, phone_sealed = $5, phone_masked = $6, household_region = $7,
                  hired_on = $8, region = $9, department = $10, position = $11, wage_fen = $12, state = $13,
-                 override_reason = $14, checked_at = $15, updated_at = $16, version = version + 1
+                 override_reason = $14, checked_at = $15, updated_at = $16, left_on = $17, leave_reason = $18, leave_note = $19,
+                 first_work_year = $20, insurances = $21, fund_joined = $22, fund_base_fen = $23, extra = $24, phone_hash = $25,
+                 version = version + 1
              WHERE employer_id = $1 AND id = $2 AND version = $3",
             args![
                 e.employer_id,
@@ -281,7 +353,16 @@ pub(crate) async fn update(tx: &mut Tx, e: &Employee) -> Result<(), Refusal> {
                 e.state.key(),
                 &e.override_reason,
                 e.checked_at,
-                e.updated_at
+                e.updated_at,
+                e.left_on,
+                e.leave_reason.map(leave::reason_key),
+                &e.leave_note,
+                e.first_work_year,
+                e.insurances.as_deref().map(write_insurances),
+                e.fund_joined,
+                e.fund_base_fen,
+                &e.extra,
+                &e.phone_hash
             ],
         )
         .await?;
@@ -309,72 +390,4 @@ pub(crate) async fn set_state(tx: &mut Tx, employer_id: Uuid, id: Uuid, state: E
     )
     .await?;
     Ok(())
-}
-
-/// Replaces what is known of an employee's relations by what was heard now.
-pub(crate) async fn put_relations(
-    tx: &mut Tx,
-    employer_id: Uuid,
-    employee_id: Uuid,
-    relations: &[RelationView],
-    at: Timestamp,
-) -> Result<(), Refusal> {
-    tx.execute(
-        "DELETE FROM employer_relation WHERE employer_id = $1 AND employee_id = $2",
-        args![employer_id, employee_id],
-    )
-    .await?;
-    for r in relations {
-        tx.execute(
-            "INSERT INTO employer_relation
-                 (employer_id, employee_id, region, insurance, status, months, first_month, last_month, spans, checked_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-             ON CONFLICT (employer_id, employee_id, region, insurance) DO NOTHING",
-            args![
-                employer_id,
-                employee_id,
-                r.region,
-                r.insurance,
-                r.status,
-                r.months,
-                r.first_month,
-                r.last_month,
-                r.spans.to_string(),
-                at
-            ],
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-/// What is known of an employee's relations, and the pension months over all regions, overlaps counted once.
-pub async fn relations(q: &mut impl Query, employer_id: Uuid, employee_id: Uuid) -> Result<(Vec<KnownRelation>, i64), Refusal> {
-    let rows = q
-        .all(
-            "SELECT * FROM employer_relation WHERE employer_id = $1 AND employee_id = $2 ORDER BY insurance, region",
-            args![employer_id, employee_id],
-        )
-        .await?;
-    let mut all = MonthSet::new();
-    let mut known = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let region: RegionCode = row.get("region")?;
-        let insurance: Insurance = row.get("insurance")?;
-        if insurance == Insurance::Pension {
-            let spans: MonthSet = row.get::<String>("spans")?.parse()?;
-            all = all.union(&spans);
-        }
-        known.push(KnownRelation {
-            region,
-            region_name: region.name().to_string(),
-            insurance,
-            status: row.get("status")?,
-            months: row.get("months")?,
-            first_month: row.get("first_month")?,
-            last_month: row.get("last_month")?,
-            checked_at: row.get("checked_at")?,
-        });
-    }
-    Ok((known, all.len()))
 }

@@ -16,6 +16,7 @@ use super::view::{Accepted, FromRegion, RosterDetail, RosterRowView, RosterRows,
 use super::{columns, read_sheet, row, workbook};
 use crate::insurance::preflight::Verdict;
 use crate::people::hire::{Draft, build, state_of};
+use crate::people::history;
 use crate::people::service::read_cursor;
 use crate::people::store as people;
 use crate::{counter, employer_of};
@@ -317,6 +318,7 @@ async fn create_all(tx: &mut Tx, employer_id: Uuid, roster_id: Uuid, chosen: &[(
         sink.push(people::values(employee)).await?;
     }
     sink.finish().await?;
+    history::begin(tx, &employees).await?;
     for (employee, (row, _)) in employees.iter().zip(&fresh) {
         people::put_relations(tx, employer_id, employee.id, &row.relations, now).await?;
         rows::set_employee(tx, employer_id, roster_id, row.raw.number, employee.id).await?;
