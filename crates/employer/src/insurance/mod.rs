@@ -1,5 +1,7 @@
 //! The employer's social insurance: the check before hiring (preflight), rosters, transfers and enrolment.
 
+mod amounts;
+pub mod base;
 pub mod contact;
 pub mod deadlines;
 pub mod enrolment;
