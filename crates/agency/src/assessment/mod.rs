@@ -1,12 +1,19 @@
 //! 核定: what each insured person owes for a month, five insurances in one row, and the run over a whole region.
 
+mod assessor;
+mod issue;
+pub mod run;
 mod store;
 
-use standard::{Insurance, Money, Month};
+use standard::{Insurance, Money, MoneyOverflow, Month};
 use uuid::Uuid;
 
+use crate::collection::OrderTotals;
 use crate::enrolment::PersonId;
 
+pub use assessor::{Assessor, Insured};
+pub(crate) use issue::{Issue, employer_knows, issue, undo};
+pub(crate) use store::{assessed_of, bulk_columns, order_lines, row_args};
 pub use store::rows_of_order;
 
 /// Which insurances, as one number: bit k is the k-th of [`Insurance::ALL`].
@@ -77,4 +84,23 @@ pub struct AssessedRow {
     pub employer: [Money; 5],
     /// 个人应缴, fen; of a refund what goes back.
     pub employee: [Money; 5],
+}
+
+impl AssessedRow {
+    /// Both sides of all insurances, fen: employer, employee.
+    pub fn totals(&self) -> Result<(Money, Money), MoneyOverflow> {
+        Ok((Money::sum(self.employer)?, Money::sum(self.employee)?))
+    }
+}
+
+/// What rows come to, insurance by insurance and side by side.
+pub fn totals_of<'a>(rows: impl IntoIterator<Item = &'a AssessedRow>) -> Result<OrderTotals, MoneyOverflow> {
+    let mut totals = OrderTotals::default();
+    for row in rows {
+        for k in 0..5 {
+            totals.employer[k] = totals.employer[k].try_add(row.employer[k])?;
+            totals.employee[k] = totals.employee[k].try_add(row.employee[k])?;
+        }
+    }
+    Ok(totals)
 }

@@ -13,7 +13,7 @@ use control::identity::Actor;
 use standard::{Organisation, Refusal, RegionCode};
 
 /// The region whose agency the actor belongs to.
-fn region_of(actor: &Actor) -> Result<RegionCode, Refusal> {
+pub(crate) fn region_of(actor: &Actor) -> Result<RegionCode, Refusal> {
     match actor.organisation {
         Organisation::Agency(region) => Ok(region),
         Organisation::Employer(_) | Organisation::Platform => Err(Refusal::forbidden(

@@ -6,13 +6,13 @@
 
 mod apply;
 mod book;
-mod cells;
+pub(crate) mod cells;
 mod existing;
 mod money;
 mod row;
 pub mod sample;
-mod sheet;
-mod source;
+pub(crate) mod sheet;
+pub(crate) mod source;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -1,0 +1,214 @@
+//! What the businesses of a month share: how an application is known again, how its sender is answered, and how many
+//! findings a screen can bear.
+
+use std::collections::BTreeMap;
+
+use control::clock;
+use control::identity::Actor;
+use control::review::{self, Case, CaseState};
+use exchange::Message;
+use exchange::message::{OfficeRef, Reason};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use standard::sm::sm3;
+use standard::{Finding, Money, Organisation, Refusal, RegionCode, Timestamp};
+use store::{Query, Row, Tx, args, outbox};
+use uuid::Uuid;
+
+use crate::enrolment::office;
+use crate::inbound::Received;
+use crate::transfer::events::masked_name;
+
+/// Findings of one rule a case carries; what is above is counted.
+const SHOWN_MAX: usize = 20;
+
+/// The digest of what was filed, by which a repeat is told from another content.
+pub(crate) fn content_hash(content: &impl Serialize) -> Result<[u8; 32], Refusal> {
+    let bytes = serde_json::to_vec(content).map_err(|error| Refusal::internal(format!("content of a filing: {error}")))?;
+    Ok(sm3(&bytes))
+}
+
+/// The form of a case as its business reads it.
+pub(crate) fn form<T: DeserializeOwned>(case: &Case) -> Result<T, Refusal> {
+    serde_json::from_value(case.form.clone()).map_err(|error| Refusal::internal(format!("form of case {}: {error}", case.number)))
+}
+
+/// A form as a case keeps it.
+pub(crate) fn to_form(form: &impl Serialize) -> Result<serde_json::Value, Refusal> {
+    serde_json::to_value(form).map_err(|error| Refusal::internal(format!("form of a case: {error}")))
+}
+
+/// The finding of a form that does not read.
+pub(crate) fn unreadable() -> Finding {
+    Finding::blocking("form_unreadable", "申报内容无法读取", "The form cannot be read")
+        .remedy("请重新填写后提交", "Fill it in again and submit")
+}
+
+/// Refuses a message for another region or in another employer's name.
+pub(crate) fn require_addressed(received: &Received, region: RegionCode, employer: Uuid) -> Result<(), Refusal> {
+    if region != received.region {
+        return Err(Refusal::invalid(Finding::blocking(
+            "filing_wrong_region",
+            "该申报应由其他地区的经办机构办理",
+            "Another region's agency is responsible for this",
+        )));
+    }
+    if received.from != Organisation::Employer(employer) || employer.is_nil() {
+        return Err(Refusal::forbidden(
+            "filing_wrong_sender",
+            "报文的发送方不是申报单位。",
+            "The sender is not the employer that files.",
+        ));
+    }
+    Ok(())
+}
+
+/// Sends `message` to an employer once the transaction commits.
+pub(crate) async fn answer(tx: &mut Tx, region: RegionCode, employer_id: Uuid, message: &Message) -> Result<(), Refusal> {
+    let (from, to) = (Organisation::Agency(region), Organisation::Employer(employer_id));
+    outbox::post(tx, &from, &to, message.kind(), &message.body_json().to_string()).await?;
+    Ok(())
+}
+
+/// The office as an answer names it.
+pub(crate) async fn office_ref(tx: &mut Tx, region: RegionCode, actor: Option<&Actor>) -> Result<OfficeRef, Refusal> {
+    let party = office(tx, region).await?;
+    Ok(OfficeRef {
+        name: party.name,
+        region: Some(region),
+        phone: Some(party.phone),
+        actor_masked: actor.filter(|actor| !actor.is_system()).map(|actor| masked_name(&actor.name)),
+    })
+}
+
+/// A finding as a coded reason of an answer.
+pub(crate) fn reason(finding: &Finding) -> Reason {
+    Reason {
+        code: finding.rule.clone(),
+        text_zh: finding.message.zh.clone(),
+        text_en: finding.message.en.clone(),
+        remedy_zh: finding.remedy.as_ref().map(|text| text.zh.clone()),
+        remedy_en: finding.remedy.as_ref().map(|text| text.en.clone()),
+    }
+}
+
+/// Line findings thinned out: of each rule the first few, and one that counts the rest.
+pub(crate) fn shown(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for finding in findings {
+        let count = counts.entry(finding.rule.clone()).or_default();
+        *count += 1;
+        if *count <= SHOWN_MAX {
+            kept.push(finding);
+        }
+    }
+    for (rule, count) in counts.into_iter().filter(|(_, count)| *count > SHOWN_MAX) {
+        let more = count - SHOWN_MAX;
+        kept.push(Finding::warning(
+            rule,
+            format!("另有 {more} 行存在同样的问题，见明细"),
+            format!("{more} more lines have the same finding; see the list"),
+        ));
+    }
+    kept
+}
+
+/// A fault of one line: it keeps the line from taking effect, not the others.
+pub(crate) fn line_fault(rule: &str, line: u32, zh: impl Into<String>, en: impl Into<String>) -> Finding {
+    Finding::warning(rule, zh, en).field(format!("lines.{line}"))
+}
+
+/// Yuan as people read them.
+pub(crate) fn yuan(amount: Money) -> String {
+    format!("{} 元", amount.to_yuan())
+}
+
+/// 停保 or 补缴/退费 as filed before.
+pub(crate) struct Filing {
+    /// Its case.
+    pub case_id: Uuid,
+    /// Who filed it.
+    pub employer_id: Uuid,
+    /// The sender's round.
+    pub round: i64,
+    /// The digest of what it holds.
+    pub content_hash: Vec<u8>,
+}
+
+fn read(row: &Row) -> Result<Filing, Refusal> {
+    Ok(Filing {
+        case_id: row.get("case_id")?,
+        employer_id: row.get("employer_id")?,
+        round: row.get("round")?,
+        content_hash: row.get("content_hash")?,
+    })
+}
+
+/// The filing of an id, locked for the rest of the transaction.
+pub(crate) async fn find(tx: &mut Tx, region: RegionCode, filing_id: Uuid) -> Result<Option<Filing>, Refusal> {
+    tx.lock(&format!("filing:{region}:{filing_id}")).await?;
+    let sql = "SELECT case_id, employer_id, round, content_hash FROM agency_filing WHERE region = $1 AND filing_id = $2";
+    tx.optional(sql, args![region, filing_id]).await?.as_ref().map(read).transpose()
+}
+
+/// Notes which case a filing became.
+pub(crate) async fn save(tx: &mut Tx, case: &Case, region: RegionCode, filing_id: Uuid, filing: &Filing) -> Result<(), Refusal> {
+    tx.execute(
+        "INSERT INTO agency_filing (region, filing_id, business, employer_id, case_id, round, content_hash, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (region, filing_id) DO UPDATE SET case_id = excluded.case_id, round = excluded.round,
+             content_hash = excluded.content_hash, updated_at = excluded.updated_at",
+        args![
+            region,
+            filing_id,
+            case.business,
+            filing.employer_id,
+            filing.case_id,
+            filing.round,
+            filing.content_hash,
+            Timestamp::now()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What a message that names a known filing asks for.
+pub(crate) enum Again {
+    /// The same once more: nothing changes.
+    Same,
+    /// Corrected after a return: the next round of the case.
+    Next(Uuid),
+    /// Other content while the first still waits: the first is withdrawn.
+    Instead(Uuid),
+    /// A new case: the first was refused, withdrawn or undone.
+    Anew,
+    /// Too late: it took effect.
+    Late,
+}
+
+/// Compares what arrived with what is known under the same id.
+pub(crate) async fn again(tx: &mut Tx, region: RegionCode, known: &Filing, round: u32, hash: &[u8; 32]) -> Result<Again, Refusal> {
+    let case = review::find(tx, &Organisation::Agency(region), known.case_id).await?;
+    let same = known.content_hash == hash;
+    Ok(match case.state {
+        _ if same && i64::from(round) <= known.round => Again::Same,
+        CaseState::Returned => Again::Next(case.id),
+        CaseState::Refused | CaseState::Withdrawn | CaseState::Reversed => Again::Anew,
+        _ if same => Again::Same,
+        CaseState::Effective => Again::Late,
+        _ => Again::Instead(case.id),
+    })
+}
+
+/// The refusal of another content for something that took effect.
+pub(crate) fn too_late() -> Finding {
+    Finding::blocking("filing_in_effect", "该申报已办结生效，不能再改", "This filing took effect and cannot be changed")
+        .remedy("请另行办理补缴或退费", "File an adjustment instead")
+}
+
+/// Now, for an answer.
+pub(crate) fn now() -> Timestamp {
+    clock::now()
+}
