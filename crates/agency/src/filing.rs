@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use control::clock;
 use control::identity::Actor;
-use control::review::{self, Case, CaseState};
+use control::review::{self, Case, CaseState, MessageCase, Registry, Subject};
 use exchange::Message;
-use exchange::message::{OfficeRef, Reason};
+use exchange::message::{EmployerParty, OfficeRef, Reason, RefusedLine};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use standard::sm::sm3;
@@ -15,6 +15,7 @@ use standard::{Finding, Money, Organisation, Refusal, RegionCode, Timestamp};
 use store::{Query, Row, Tx, args, outbox};
 use uuid::Uuid;
 
+use crate::employers::{self, Unit};
 use crate::enrolment::office;
 use crate::inbound::Received;
 use crate::transfer::events::masked_name;
@@ -204,11 +205,114 @@ pub(crate) async fn again(tx: &mut Tx, region: RegionCode, known: &Filing, round
 
 /// The refusal of another content for something that took effect.
 pub(crate) fn too_late() -> Finding {
-    Finding::blocking("filing_in_effect", "该申报已办结生效，不能再改", "This filing took effect and cannot be changed")
-        .remedy("请另行办理补缴或退费", "File an adjustment instead")
+    Finding::blocking(
+        "filing_in_effect",
+        "该申报已办结生效，不能再改",
+        "This filing took effect and cannot be changed",
+    )
+    .remedy("请另行办理补缴或退费", "File an adjustment instead")
 }
 
 /// Now, for an answer.
 pub(crate) fn now() -> Timestamp {
     clock::now()
+}
+
+/// A filing that arrived as a message.
+pub(crate) struct Arrived<'a> {
+    /// Key of the business.
+    pub business: &'a str,
+    /// Names the filing.
+    pub filing_id: Uuid,
+    /// The sender's round.
+    pub round: u32,
+    /// The employer in the register.
+    pub unit: &'a Unit,
+    /// As the case keeps it.
+    pub form: serde_json::Value,
+    /// The digest of what is filed.
+    pub hash: [u8; 32],
+}
+
+/// Opens the case of a filing, or brings a known one further; `false` when it comes too late.
+pub(crate) async fn receive(tx: &mut Tx, registry: &Registry, received: &Received, arrived: Arrived<'_>) -> Result<bool, Refusal> {
+    let owner = Organisation::Agency(received.region);
+    let known = find(tx, received.region, arrived.filing_id).await?;
+    if known.as_ref().is_some_and(|known| known.employer_id != arrived.unit.employer_id) {
+        return Err(Refusal::forbidden(
+            "filing_of_another",
+            "该申报编号属于其他单位。",
+            "The filing belongs to another employer.",
+        ));
+    }
+    let step = match &known {
+        Some(known) => again(tx, received.region, known, arrived.round, &arrived.hash).await?,
+        None => Again::Anew,
+    };
+    let case = match step {
+        Again::Same => return Ok(true),
+        Again::Late => return Ok(false),
+        Again::Next(id) => review::resubmit_from_message(tx, registry, &owner, id, arrived.form, &received.source()).await?,
+        Again::Instead(id) => {
+            review::withdraw_from_message(tx, registry, &owner, id, &received.source()).await?;
+            open(tx, registry, received, &arrived).await?
+        }
+        Again::Anew => open(tx, registry, received, &arrived).await?,
+    };
+    let filing = Filing {
+        case_id: case.id,
+        employer_id: arrived.unit.employer_id,
+        round: i64::from(arrived.round),
+        content_hash: arrived.hash.to_vec(),
+    };
+    save(tx, &case, received.region, arrived.filing_id, &filing).await?;
+    Ok(true)
+}
+
+async fn open(tx: &mut Tx, registry: &Registry, received: &Received, arrived: &Arrived<'_>) -> Result<Case, Refusal> {
+    let message = MessageCase {
+        owner: Organisation::Agency(received.region),
+        business: arrived.business.to_owned(),
+        subject: subject(arrived.unit),
+        form: arrived.form.clone(),
+        source: received.source(),
+    };
+    review::open_from_message(tx, registry, message).await
+}
+
+/// Whom the case is about: an employer and its 单位编号.
+pub(crate) fn subject(unit: &Unit) -> Subject {
+    Subject {
+        name: unit.name.clone(),
+        id_masked: Some(unit.number.clone()),
+        person: None,
+    }
+}
+
+/// The employer of a filing in the register.
+pub(crate) async fn unit_of(tx: &mut Tx, region: RegionCode, party: &EmployerParty) -> Result<Unit, Refusal> {
+    match employers::find(tx, region, party.id).await? {
+        Some(unit) => Ok(unit),
+        None => employers::register(tx, region, party).await,
+    }
+}
+
+/// The lines a decided case refused, with what they were told; nothing while it is undecided.
+pub(crate) fn decided(case: &Case) -> Option<BTreeMap<u32, Vec<Finding>>> {
+    let told = case.result.as_ref()?.pointer("/answer/refused")?.clone();
+    let lines: Vec<RefusedLine> = serde_json::from_value(told).ok()?;
+    Some(
+        lines
+            .into_iter()
+            .map(|line| (line.line, line.reasons.into_iter().map(finding).collect()))
+            .collect(),
+    )
+}
+
+fn finding(reason: Reason) -> Finding {
+    let finding = Finding::warning(reason.code, reason.text_zh, reason.text_en);
+    match (reason.remedy_zh, reason.remedy_en) {
+        (Some(zh), Some(en)) => finding.remedy(zh, en),
+        _ => finding,
+    }
 }

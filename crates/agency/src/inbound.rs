@@ -7,7 +7,7 @@ use standard::{Organisation, Refusal, RegionCode};
 use store::Tx;
 use uuid::Uuid;
 
-use crate::{enrolment, transfer};
+use crate::{adjustment, declaration, enrolment, stop, transfer};
 
 /// A message as it arrived at the agency of `region`.
 pub(crate) struct Received {
@@ -50,6 +50,9 @@ pub async fn handle(
         Message::InformationForm(body) => transfer::information(tx, registry, &received, body).await,
         Message::TransferDecline(body) => transfer::declined(tx, registry, &received, body).await,
         Message::TransferCompleted(body) => transfer::completed(tx, &received, body).await,
+        Message::Declaration(body) => declaration::declaration(tx, registry, &received, body).await,
+        Message::StopApplication(body) => stop::application(tx, registry, &received, body).await,
+        Message::AdjustmentApplication(body) => adjustment::application(tx, registry, &received, body).await,
         other => Err(Refusal::not_found(
             "message_not_for_agency",
             format!("经办机构不受理 {} 类报文。", other.kind()),

@@ -44,7 +44,9 @@ impl Assessor {
         let rules = book.at(region, month)?;
         let table = Table::compile(book, month, month)?;
         let place = table.places().iter().position(|place| *place == Place::from(region));
-        let place = place.and_then(|place| u8::try_from(place).ok()).ok_or_else(|| not_encoded(region, month))?;
+        let place = place
+            .and_then(|place| u8::try_from(place).ok())
+            .ok_or_else(|| not_encoded(region, month))?;
         let (mut floors, mut ceilings) = ([Money::ZERO; 5], [Money::ZERO; 5]);
         for insurance in Insurance::ALL {
             let limits = rules.limits(insurance)?;
@@ -75,7 +77,10 @@ impl Assessor {
     /// Assesses everyone; rows in the order of `people`. Insurances a person does not have stand at zero.
     pub fn assess(&self, people: &[Insured]) -> Result<Vec<AssessedRow>, Finding> {
         let n = people.len();
-        let wages: Vec<u32> = people.iter().map(|one| u32::try_from(one.wage.fen().max(0)).unwrap_or(u32::MAX)).collect();
+        let wages: Vec<u32> = people
+            .iter()
+            .map(|one| u32::try_from(one.wage.fen().max(0)).unwrap_or(u32::MAX))
+            .collect();
         let flags: Vec<u8> = people
             .iter()
             .map(|one| Flags::new(self.share(one.hired_on), one.class.and_then(|class| u8::try_from(class).ok())).0)
@@ -221,6 +226,9 @@ mod tests {
     #[test]
     fn months_beyond_the_encoded_law_are_refused() {
         let far = Month::parse("2099-01").unwrap();
-        assert_eq!(Assessor::new(RuleBook::embedded(), region(), far).err().unwrap().rule, "law_not_encoded");
+        assert_eq!(
+            Assessor::new(RuleBook::embedded(), region(), far).err().unwrap().rule,
+            "law_not_encoded"
+        );
     }
 }

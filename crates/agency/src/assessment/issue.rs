@@ -1,9 +1,9 @@
 //! From assessed rows to an order: opened, the rows written under it, and, where the employer files electronically, sent.
 
+use ::store::Tx;
 use exchange::message::OrderKind;
 use policy::RuleBook;
 use standard::{Date, Month, Refusal, RegionCode};
-use store::Tx;
 use uuid::Uuid;
 
 use super::{AssessedRow, store, totals_of};

@@ -13,8 +13,8 @@ use crate::enrolment::PersonId;
 
 pub use assessor::{Assessor, Insured};
 pub(crate) use issue::{Issue, employer_knows, issue, undo};
-pub(crate) use store::{assessed_of, bulk_columns, order_lines, row_args};
 pub use store::rows_of_order;
+pub(crate) use store::{assessed_of, bulk_columns, row_args};
 
 /// Which insurances, as one number: bit k is the k-th of [`Insurance::ALL`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -34,7 +34,12 @@ pub(super) async fn accepted(
 }
 
 /// Returned or refused as a whole, by a person or by the machine.
-pub(super) async fn sent_back(tx: &mut Tx, declaration: &Declaration, reasons: &[Reason], last: bool) -> Result<DeclarationResult, Refusal> {
+pub(super) async fn sent_back(
+    tx: &mut Tx,
+    declaration: &Declaration,
+    reasons: &[Reason],
+    last: bool,
+) -> Result<DeclarationResult, Refusal> {
     let outcome = if last { FilingOutcome::Refused } else { FilingOutcome::Returned };
     result(tx, declaration, outcome, None, Vec::new(), outward(reasons)).await
 }

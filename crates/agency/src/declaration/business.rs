@@ -1,5 +1,6 @@
 //! The declaration as a reviewed case.
 
+use ::store::Tx;
 use async_trait::async_trait;
 use control::identity::Actor;
 use control::review::{self, Business, Case, Effect, Reason, Section, ViewField};
@@ -8,7 +9,6 @@ use policy::RuleBook;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use standard::{Date, Finding, Money, Refusal, Text};
-use store::Tx;
 use uuid::Uuid;
 
 use super::check::{Checked, whole};
@@ -18,7 +18,7 @@ use super::{Form, Sums, answer, inbound};
 use crate::assessment::{Issue, employer_knows, issue, undo};
 use crate::employers::{self, Stretch, Unit};
 use crate::enrolment::PersonId;
-use crate::filing::{form, too_late, unreadable, yuan};
+use crate::filing::{self, form, to_form, too_late, unreadable, yuan};
 
 /// Key of the case.
 pub const DECLARATION: &str = "declaration";
@@ -29,6 +29,16 @@ pub struct Declarations {
     pub book: &'static RuleBook,
     /// Where an order can be paid online; empty where it cannot.
     pub pay_base: String,
+}
+
+impl Declarations {
+    /// The business by the law of `book`.
+    pub fn new(book: &'static RuleBook, pay_base: &str) -> Self {
+        Self {
+            book,
+            pay_base: pay_base.to_owned(),
+        }
+    }
 }
 
 /// What is kept for the reversal.
@@ -57,6 +67,15 @@ impl Business for Declarations {
 
     fn name(&self) -> Text {
         Text::new("缴费工资申报", "Declaration of a month")
+    }
+
+    async fn complete(&self, tx: &mut Tx, case: &Case) -> Result<Option<review::Form>, Refusal> {
+        let Ok(Form { declaration, .. }) = form::<Form>(case) else {
+            return Ok(None);
+        };
+        let unit = unit_of(tx, &declaration).await?;
+        let form = inbound::form(tx, self.book, &unit, declaration).await?;
+        to_form(&form).map(Some)
     }
 
     fn accuracy(&self, form: &review::Form, today: Date) -> Vec<Finding> {
@@ -137,7 +156,9 @@ impl Business for Declarations {
     }
 
     async fn returned(&self, tx: &mut Tx, case: &Case, reasons: &[Reason], last: bool) -> Result<(), Refusal> {
-        let Ok(Form { declaration, .. }) = form::<Form>(case) else { return Ok(()) };
+        let Ok(Form { declaration, .. }) = form::<Form>(case) else {
+            return Ok(());
+        };
         store::set_state(tx, declaration.region, case.id, if last { "refused" } else { "returned" }).await?;
         if !answer::is_awaited(case) {
             return Ok(());
@@ -147,7 +168,9 @@ impl Business for Declarations {
     }
 
     async fn withdrawn(&self, tx: &mut Tx, case: &Case) -> Result<(), Refusal> {
-        let Ok(Form { declaration, .. }) = form::<Form>(case) else { return Ok(()) };
+        let Ok(Form { declaration, .. }) = form::<Form>(case) else {
+            return Ok(());
+        };
         store::set_state(tx, declaration.region, case.id, "withdrawn").await
     }
 
@@ -162,7 +185,7 @@ impl Business for Declarations {
         let kept: Kept = serde_json::from_value(kept.unwrap_or_default())
             .map_err(|error| Refusal::internal(format!("result of case {}: {error}", case.number)))?;
         tx.lock(&crate::assessment::run::lock(declaration.region)).await?;
-        undo(tx, declaration.region, kept.order_id, "declaration_reversed").await?;
+        undo(tx, declaration.region, kept.order_id, "经办机构撤销核定").await?;
         let employer_id = declaration.employer.id;
         put_wages_back(tx, declaration.region, employer_id, &kept.roll, declaration.month).await?;
         store::set_state(tx, declaration.region, case.id, "reversed").await?;
@@ -171,7 +194,10 @@ impl Business for Declarations {
         }
         let reason = Reason {
             code: "declaration_reversed".into(),
-            text: Text::new("经办机构已撤销本次核定，征集单作废", "The agency undid the assessment; its order is cancelled"),
+            text: Text::new(
+                "经办机构已撤销本次核定，征集单作废",
+                "The agency undid the assessment; its order is cancelled",
+            ),
             remedy: Some(Text::new("请核对后重新申报本月", "Check and declare the month again")),
             field: None,
         };
@@ -186,10 +212,7 @@ impl Business for Declarations {
 
 /// The employer of a declaration in the register.
 pub(super) async fn unit_of(tx: &mut Tx, declaration: &Declaration) -> Result<Unit, Refusal> {
-    match employers::find(tx, declaration.region, declaration.employer.id).await? {
-        Some(unit) => Ok(unit),
-        None => employers::register(tx, declaration.region, &declaration.employer).await,
-    }
+    filing::unit_of(tx, declaration.region, &declaration.employer).await
 }
 
 /// Blocks a month that was assessed meanwhile, by another declaration or by a run over the region.
@@ -203,8 +226,12 @@ async fn taken(tx: &mut Tx, case: &Case, declaration: &Declaration) -> Result<Ve
     }
     if known.iter().filter(other).any(|one| one.state == "pending") {
         found.push(
-            Finding::blocking("declaration_waiting", "该单位本月另有申报正在办理", "Another declaration of the month waits")
-                .remedy("请先办结或退回前一件", "Decide or return the other first"),
+            Finding::blocking(
+                "declaration_waiting",
+                "该单位本月另有申报正在办理",
+                "Another declaration of the month waits",
+            )
+            .remedy("请先办结或退回前一件", "Decide or return the other first"),
         );
     }
     Ok(found)
@@ -216,10 +243,16 @@ fn nothing(lines: &[Checked]) -> Vec<Finding> {
         Finding::blocking("nothing_to_assess", "没有一行可以核定", "No line can be assessed")
             .remedy("请按各行原因更正后重新申报", "Correct the lines and declare again"),
     ];
-    found.extend(lines.iter().flat_map(|line| line.faults.iter().cloned()).take(20).map(|mut finding| {
-        finding.severity = standard::Severity::Blocking;
-        finding
-    }));
+    found.extend(
+        lines
+            .iter()
+            .flat_map(|line| line.faults.iter().cloned())
+            .take(20)
+            .map(|mut finding| {
+                finding.severity = standard::Severity::Blocking;
+                finding
+            }),
+    );
     found
 }
 
@@ -316,7 +349,9 @@ async fn put_wages_back(
     let now = employers::stretches(tx, region, employer_id, &persons).await?;
     let mut after = now.clone();
     for one in after.iter_mut().filter(|one| one.covers(month)) {
-        let old = then.iter().find(|old| old.person == one.person_id.0 && old.since <= month && old.until.is_none_or(|until| until >= month));
+        let old = then
+            .iter()
+            .find(|old| old.person == one.person_id.0 && old.since <= month && old.until.is_none_or(|until| until >= month));
         if let Some(old) = old {
             one.wage = old.wage_fen;
         }
@@ -346,9 +381,21 @@ fn against_last_month(form: &Form) -> Section {
             n if n > 10 => format!("{} 等 {n} 人", names.join("、")),
             n => format!("{}（{n} 人）", names.join("、")),
         };
-        fields.push(ViewField::new("joined", Text::new("比上月增加", "More than last month"), names(&preview.joined, preview.joined_count)));
-        fields.push(ViewField::new("left", Text::new("比上月减少", "Fewer than last month"), names(&preview.left, preview.left_count)));
-        fields.push(ViewField::new("changed", Text::new("工资变动人数", "Wages changed"), preview.changed.to_string()));
+        fields.push(ViewField::new(
+            "joined",
+            Text::new("比上月增加", "More than last month"),
+            names(&preview.joined, preview.joined_count),
+        ));
+        fields.push(ViewField::new(
+            "left",
+            Text::new("比上月减少", "Fewer than last month"),
+            names(&preview.left, preview.left_count),
+        ));
+        fields.push(ViewField::new(
+            "changed",
+            Text::new("工资变动人数", "Wages changed"),
+            preview.changed.to_string(),
+        ));
     }
     Section {
         title: Text::new("核定预览（与上月相比）", "Assessment beside last month"),
@@ -358,12 +405,19 @@ fn against_last_month(form: &Form) -> Section {
 
 fn declared(form: &Form) -> Section {
     let declaration = &form.declaration;
-    let class = declaration.industry_class.map_or_else(|| "未申报".to_owned(), |class| format!("{class} 类"));
+    let class = declaration
+        .industry_class
+        .map_or_else(|| "未申报".to_owned(), |class| format!("{class} 类"));
     let parts = format!("第 {} 份，共 {} 份", declaration.part, declaration.parts);
     let field = |key: &str, zh: &str, en: &str, value: String| ViewField::new(key, Text::new(zh, en), value);
     let mut fields = vec![
         field("employer.name", "单位名称", "Employer", declaration.employer.name.clone()),
-        field("employer.credit_code", "统一社会信用代码", "Credit code", declaration.employer.credit_code.as_str().to_owned()),
+        field(
+            "employer.credit_code",
+            "统一社会信用代码",
+            "Credit code",
+            declaration.employer.credit_code.as_str().to_owned(),
+        ),
         field("month", "费款所属期", "Month", declaration.month.to_string()),
         field("lines", "申报人数", "Lines", declaration.lines.len().to_string()),
         field("refused", "不能核定", "Cannot be assessed", form.preview.refused.to_string()),
@@ -379,4 +433,3 @@ fn declared(form: &Form) -> Section {
         fields,
     }
 }
-

@@ -118,23 +118,35 @@ pub(super) fn whole(declaration: &Declaration, today: Date) -> Vec<Finding> {
     let this = Month::of(today);
     if declaration.month > this {
         found.push(
-            Finding::blocking("month_in_future", format!("费款所属期 {} 尚未开始", declaration.month), "The month has not begun")
-                .field("month")
-                .remedy("请在当月申报", "Declare it in its month"),
+            Finding::blocking(
+                "month_in_future",
+                format!("费款所属期 {} 尚未开始", declaration.month),
+                "The month has not begun",
+            )
+            .field("month")
+            .remedy("请在当月申报", "Declare it in its month"),
         );
     }
     if declaration.month.until(this) > MONTHS_BACK_MAX {
         found.push(
-            Finding::blocking("month_closed", format!("费款所属期 {} 已超过一年", declaration.month), "The month is over a year ago")
-                .field("month")
-                .remedy("请办理补缴", "File a back payment"),
+            Finding::blocking(
+                "month_closed",
+                format!("费款所属期 {} 已超过一年", declaration.month),
+                "The month is over a year ago",
+            )
+            .field("month")
+            .remedy("请办理补缴", "File a back payment"),
         );
     }
     if declaration.lines.is_empty() || declaration.lines.len() > exchange::message::MONTH_LINES_MAX {
         found.push(
-            Finding::blocking("lines_out_of_range", "申报明细为空或超过一万行", "A declaration has 1 to 10,000 lines")
-                .field("lines")
-                .remedy("超过一万人的单位请分份申报", "An employer of more people files in parts"),
+            Finding::blocking(
+                "lines_out_of_range",
+                "申报明细为空或超过一万行",
+                "A declaration has 1 to 10,000 lines",
+            )
+            .field("lines")
+            .remedy("超过一万人的单位请分份申报", "An employer of more people files in parts"),
         );
     }
     if declaration.part == 0 || declaration.part > declaration.parts || declaration.parts > 100 {
@@ -152,14 +164,24 @@ fn alone(line: &DeclarationLine, month: Month) -> Vec<Finding> {
     let at = line.line;
     if line.wage_fen.fen() <= 0 || line.wage_fen.fen() > 10_000_000_000 {
         found.push(
-            line_fault("wage_out_of_range", at, format!("第{at}行：申报工资须大于0"), format!("Line {at}: the wage must be over 0"))
-                .remedy("请填写本月缴费工资", "Give the month's wage"),
+            line_fault(
+                "wage_out_of_range",
+                at,
+                format!("第{at}行：申报工资须大于0"),
+                format!("Line {at}: the wage must be over 0"),
+            )
+            .remedy("请填写本月缴费工资", "Give the month's wage"),
         );
     }
     if line.insurances.is_empty() {
         found.push(
-            line_fault("insurances_missing", at, format!("第{at}行：未选择险种"), format!("Line {at}: no insurance is chosen"))
-                .remedy("请选择该员工参加的险种", "Choose the person's insurances"),
+            line_fault(
+                "insurances_missing",
+                at,
+                format!("第{at}行：未选择险种"),
+                format!("Line {at}: no insurance is chosen"),
+            )
+            .remedy("请选择该员工参加的险种", "Choose the person's insurances"),
         );
     }
     if line.hired_on.is_some_and(|on| Month::of(on) != month) {
@@ -170,7 +192,10 @@ fn alone(line: &DeclarationLine, month: Month) -> Vec<Finding> {
                 format!("第{at}行：入职日期不在费款所属期内"),
                 format!("Line {at}: the hire date is not in the month declared"),
             )
-            .remedy("仅当月入职的员工填写入职日期", "Give a hire date only for who was hired in the month"),
+            .remedy(
+                "仅当月入职的员工填写入职日期",
+                "Give a hire date only for who was hired in the month",
+            ),
         );
     }
     found
@@ -184,7 +209,11 @@ pub(crate) async fn examine(
     employer_id: Uuid,
 ) -> Result<Vec<Checked>, Refusal> {
     let (region, month) = (declaration.region, declaration.month);
-    let persons: Vec<PersonId> = declaration.lines.iter().map(|line| PersonId::of(&cipher.id_hash(&line.id_number))).collect();
+    let persons: Vec<PersonId> = declaration
+        .lines
+        .iter()
+        .map(|line| PersonId::of(&cipher.id_hash(&line.id_number)))
+        .collect();
     let books = known(q, region, &declaration.employer.name, &persons).await?;
     let roll: HashMap<PersonId, Stretch> = employers::roll_of(q, region, employer_id, month)
         .await?
@@ -257,12 +286,19 @@ fn against_books(checked: &mut Checked, line: &DeclarationLine, known: Option<&K
     let lacking = checked.insurances.without(held).without(checked.adopted);
     if !lacking.is_none() {
         let names: Vec<&str> = lacking.list().into_iter().map(standard::Insurance::zh).collect();
-        checked.faults.push(not_enrolled(at, &line.name, &format!("{}未在本单位正常参保", names.join("、"))));
+        checked
+            .faults
+            .push(not_enrolled(at, &line.name, &format!("{}未在本单位正常参保", names.join("、"))));
     }
     if !paid.and(checked.insurances).is_none() {
         checked.faults.push(
-            line_fault("month_already_assessed", at, format!("第{at}行：{}该月已核定", line.name), format!("Line {at}: the month is assessed already"))
-                .remedy("如需调整请办理补缴或退费", "To change it file an adjustment"),
+            line_fault(
+                "month_already_assessed",
+                at,
+                format!("第{at}行：{}该月已核定", line.name),
+                format!("Line {at}: the month is assessed already"),
+            )
+            .remedy("如需调整请办理补缴或退费", "To change it file an adjustment"),
         );
     }
     let last = checked.standing.as_ref().map_or(Money::ZERO, |one| one.wage);
@@ -278,8 +314,13 @@ fn against_books(checked: &mut Checked, line: &DeclarationLine, known: Option<&K
 }
 
 fn duplicate(at: u32) -> Finding {
-    line_fault("duplicate_line", at, format!("第{at}行：该人员重复申报"), format!("Line {at}: the person is declared twice"))
-        .remedy("请合并为一行", "Merge into one line")
+    line_fault(
+        "duplicate_line",
+        at,
+        format!("第{at}行：该人员重复申报"),
+        format!("Line {at}: the person is declared twice"),
+    )
+    .remedy("请合并为一行", "Merge into one line")
 }
 
 fn not_enrolled(at: u32, name: &str, why: &str) -> Finding {

@@ -14,12 +14,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::DECLARATION;
-use super::inbound::{form, subject};
+use super::inbound::form;
 use crate::assessment::Insurances;
 use crate::desk;
 use crate::employers::{self, Unit};
 use crate::enrolment::PersonId;
-use crate::filing::to_form;
+use crate::filing::{subject, to_form};
 use crate::load::cells::{Cell, Kind};
 use crate::load::{sheet, source};
 
@@ -66,13 +66,19 @@ pub struct CounterDeclaration {
 pub async fn new_case(actor: &Actor, tx: &mut Tx, book: &RuleBook, typed: &CounterDeclaration) -> Result<NewCase, Refusal> {
     actor.require(Permission::CaseMake)?;
     let region = desk::region_of(actor)?;
-    let unit = employers::find(tx, region, typed.employer_id).await?.ok_or_else(employers::unknown)?;
+    let unit = employers::find(tx, region, typed.employer_id)
+        .await?
+        .ok_or_else(employers::unknown)?;
     let month = Month::parse(&typed.month).map_err(|finding| finding.field("month"))?;
     if typed.lines.is_empty() || typed.lines.len() > MONTH_LINES_MAX {
-        return Err(Finding::blocking("lines_out_of_range", "申报明细为空或超过一万行", "A declaration has 1 to 10,000 lines")
-            .field("lines")
-            .remedy("超过一万人的单位请分份申报", "An employer of more people files in parts")
-            .into());
+        return Err(Finding::blocking(
+            "lines_out_of_range",
+            "申报明细为空或超过一万行",
+            "A declaration has 1 to 10,000 lines",
+        )
+        .field("lines")
+        .remedy("超过一万人的单位请分份申报", "An employer of more people files in parts")
+        .into());
     }
     let lines = read_lines(tx, &unit, month, &typed.lines).await?;
     let declaration = Declaration {
@@ -135,7 +141,11 @@ async fn read_lines(tx: &mut Tx, unit: &Unit, month: Month, typed: &[CounterLine
             break;
         }
     }
-    if faults.is_empty() { Ok(lines) } else { Err(Refusal::invalid_all(faults)) }
+    if faults.is_empty() {
+        Ok(lines)
+    } else {
+        Err(Refusal::invalid_all(faults))
+    }
 }
 
 fn read_line(one: &CounterLine, number: u32) -> Result<(IdNumber, Option<Date>), Vec<Finding>> {
@@ -146,15 +156,29 @@ fn read_line(one: &CounterLine, number: u32) -> Result<(IdNumber, Option<Date>),
         finding.message.en = format!("Line {number}: {}", finding.message.en);
         finding
     };
-    let id_number = IdNumber::parse(&one.id_number).map_err(|finding| faults.push(at(finding, "id_number"))).ok();
+    let id_number = IdNumber::parse(&one.id_number)
+        .map_err(|finding| faults.push(at(finding, "id_number")))
+        .ok();
     let name = one.name.trim();
     if name.is_empty() || name.chars().count() > 60 {
-        faults.push(at(Finding::blocking("field_missing", "姓名未填写或超过60个字", "The name is missing or too long"), "name"));
+        faults.push(at(
+            Finding::blocking("field_missing", "姓名未填写或超过60个字", "The name is missing or too long"),
+            "name",
+        ));
     }
     let hired_on = match one.hired_on.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) => text
             .parse::<Date>()
-            .map_err(|_| faults.push(at(Finding::blocking("date_unreadable", "入职日期无法读取，应为 2026-11-05", "The hire date cannot be read"), "hired_on")))
+            .map_err(|_| {
+                faults.push(at(
+                    Finding::blocking(
+                        "date_unreadable",
+                        "入职日期无法读取，应为 2026-11-05",
+                        "The hire date cannot be read",
+                    ),
+                    "hired_on",
+                ))
+            })
             .ok(),
         None => None,
     };
@@ -198,7 +222,13 @@ pub fn from_file(bytes: &[u8]) -> Result<Vec<CounterLine>, Refusal> {
 
 fn heads(cells: &[Cell<'_>]) -> Result<[Option<usize>; 5], Refusal> {
     let found = HEADS.map(|head| cells.iter().position(|cell| cell.text.trim() == head));
-    let missing: Vec<&str> = HEADS.into_iter().zip(found).take(3).filter(|(_, at)| at.is_none()).map(|(head, _)| head).collect();
+    let missing: Vec<&str> = HEADS
+        .into_iter()
+        .zip(found)
+        .take(3)
+        .filter(|(_, at)| at.is_none())
+        .map(|(head, _)| head)
+        .collect();
     if missing.is_empty() {
         return Ok(found);
     }
@@ -214,7 +244,11 @@ fn heads(cells: &[Cell<'_>]) -> Result<[Option<usize>; 5], Refusal> {
 fn line(cells: &[Cell<'_>], columns: &[Option<usize>; 5]) -> Result<CounterLine, Finding> {
     let cell = |which: usize| columns[which].and_then(|at| cells.get(at));
     if cells.iter().any(|cell| matches!(cell.kind, Kind::Formula | Kind::Fault)) {
-        return Err(Finding::blocking("formula_cell", "含公式或错误单元格，请粘贴为数值", "The row holds a formula; paste values"));
+        return Err(Finding::blocking(
+            "formula_cell",
+            "含公式或错误单元格，请粘贴为数值",
+            "The row holds a formula; paste values",
+        ));
     }
     if cell(0).is_some_and(|cell| cell.kind == Kind::Number) {
         return Err(Finding::blocking(

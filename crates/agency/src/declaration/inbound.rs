@@ -1,27 +1,21 @@
 //! A declaration arrives: new, once more, corrected, or in the place of one that still waits.
 
-use control::review::{self, Case, CaseState, MessageCase, Registry, Subject};
+use ::store::Tx;
+use control::review::{self, Case, CaseState, MessageCase, Registry};
 use exchange::message::Declaration;
 use policy::RuleBook;
 use standard::{Month, Organisation, Refusal};
-use store::Tx;
 use uuid::Uuid;
 
 use super::preview::{assess, preview};
 use super::store::{self, Basis, Known, Record};
 use super::{DECLARATION, Form, Preview, answer};
 use crate::employers::{self, Unit};
-use crate::filing::{content_hash, require_addressed, to_form, too_late};
+use crate::filing::{content_hash, require_addressed, subject, to_form, too_late};
 use crate::inbound::Received;
 
 /// Employer → agency: this is what we pay for the month.
-pub(crate) async fn declaration(
-    tx: &mut Tx,
-    registry: &Registry,
-    book: &RuleBook,
-    received: &Received,
-    declaration: Declaration,
-) -> Result<(), Refusal> {
+pub(crate) async fn declaration(tx: &mut Tx, registry: &Registry, received: &Received, declaration: Declaration) -> Result<(), Refusal> {
     require_addressed(received, declaration.region, declaration.employer.id)?;
     let unit = employers::register(tx, received.region, &declaration.employer).await?;
     tx.lock(&lock(&declaration)).await?;
@@ -36,8 +30,10 @@ pub(crate) async fn declaration(
             _ if repeated && i64::from(declaration.round) <= first.round => return Ok(()),
             "pending" if repeated => return Ok(()),
             "returned" => {
-                let form = form(tx, book, &unit, declaration.clone()).await?;
-                let id = first.case_id.ok_or_else(|| Refusal::internal("a returned declaration without a case"))?;
+                let form = bare(&declaration);
+                let id = first
+                    .case_id
+                    .ok_or_else(|| Refusal::internal("a returned declaration without a case"))?;
                 let owner = Organisation::Agency(received.region);
                 let case = review::resubmit_from_message(tx, registry, &owner, id, to_form(&form)?, &received.source()).await?;
                 return record(tx, &case, &declaration, &unit).await;
@@ -48,10 +44,14 @@ pub(crate) async fn declaration(
     if known.iter().filter(same_part).any(|one| one.state == "assessed") {
         return answer::turned_down(tx, &declaration, &too_late()).await;
     }
-    for one in known.iter().filter(same_part).filter(|one| matches!(one.state.as_str(), "pending" | "returned")) {
+    for one in known
+        .iter()
+        .filter(same_part)
+        .filter(|one| matches!(one.state.as_str(), "pending" | "returned"))
+    {
         supersede(tx, registry, received, one).await?;
     }
-    let form = form(tx, book, &unit, declaration.clone()).await?;
+    let form = bare(&declaration);
     let message = MessageCase {
         owner: Organisation::Agency(received.region),
         business: DECLARATION.to_owned(),
@@ -65,16 +65,10 @@ pub(crate) async fn declaration(
 
 /// An employer's declarations of one month are handled one after the other.
 pub(super) fn lock(declaration: &Declaration) -> String {
-    format!("declaration:{}:{}:{}", declaration.region, declaration.employer.id, declaration.month)
-}
-
-/// Whom the case is about.
-pub(super) fn subject(unit: &Unit) -> Subject {
-    Subject {
-        name: unit.name.clone(),
-        id_masked: Some(unit.number.clone()),
-        person: None,
-    }
+    format!(
+        "declaration:{}:{}:{}",
+        declaration.region, declaration.employer.id, declaration.month
+    )
 }
 
 /// What is filed, without what changes with every filing of the same content.
@@ -83,6 +77,14 @@ pub(super) fn hash(declaration: &Declaration) -> Result<[u8; 32], Refusal> {
     content.round = 0;
     content.filed_on = Month::of(content.filed_on).first_day();
     content_hash(&content)
+}
+
+/// The form as it arrives; the business adds the preview.
+fn bare(declaration: &Declaration) -> Form {
+    Form {
+        declaration: declaration.clone(),
+        preview: Preview::default(),
+    }
 }
 
 /// The form with its preview; a declaration that cannot be assessed at all has none and is sent back by the accuracy check.

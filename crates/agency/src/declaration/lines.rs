@@ -14,7 +14,7 @@ use super::preview::assess;
 use super::{Form, business};
 use crate::assessment::AssessedRow;
 use crate::enrolment::PersonId;
-use crate::filing::form;
+use crate::filing::{decided, form};
 
 /// One line of a month's business.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -72,7 +72,13 @@ pub struct MonthLines {
 
 impl MonthLines {
     /// Sorts findings first, sums up, and cuts out the page after `cursor`.
-    pub(crate) fn page(business: &str, mut all: Vec<LineView>, only_findings: bool, cursor: Option<&str>, limit: i64) -> Result<Self, Refusal> {
+    pub(crate) fn page(
+        business: &str,
+        mut all: Vec<LineView>,
+        only_findings: bool,
+        cursor: Option<&str>,
+        limit: i64,
+    ) -> Result<Self, Refusal> {
         all.sort_by_key(|line| (line.sound, line.findings.is_empty(), line.line));
         let sum = |of: fn(&LineView) -> Option<Money>| Money::sum(all.iter().filter(|line| line.sound).filter_map(of));
         let (employer_fen, employee_fen) = (sum(|line| line.employer_fen)?, sum(|line| line.employee_fen)?);
@@ -106,10 +112,10 @@ pub(crate) async fn lines(
     let declaration = form::<Form>(case)?.declaration;
     // Reads only; the transaction is dropped.
     let mut tx = db.begin().await?;
-    let decided = case.result.as_ref().and_then(|result| result.get("order_id")).cloned();
+    let order = case.result.as_ref().and_then(|result| result.get("order_id")).cloned();
     let unit = business::unit_of(&mut tx, &declaration).await?;
     let assessed = assess(&mut tx, book, &unit, &declaration).await?;
-    let stored: HashMap<PersonId, AssessedRow> = match decided.map(serde_json::from_value::<Uuid>) {
+    let stored: HashMap<PersonId, AssessedRow> = match order.map(serde_json::from_value::<Uuid>) {
         Some(Ok(order)) => crate::assessment::rows_of_order(&mut tx, declaration.region, order)
             .await?
             .into_iter()
@@ -118,13 +124,17 @@ pub(crate) async fn lines(
         _ => HashMap::new(),
     };
     drop(tx);
-    let refused = decided_refusals(case);
+    let refused = decided(case);
     let computed: HashMap<PersonId, &AssessedRow> = assessed.rows.iter().map(|row| (row.person_id, row)).collect();
     let mut all = Vec::with_capacity(assessed.lines.len());
     for (filed, line) in declaration.lines.iter().zip(&assessed.lines) {
-        let decided = !stored.is_empty();
-        let sound = if decided { !refused.contains(&line.line) } else { line.is_sound() };
-        let row = if decided { stored.get(&line.person) } else { computed.get(&line.person).copied() };
+        let sound = refused
+            .as_ref()
+            .map_or(line.is_sound(), |refused| !refused.contains_key(&line.line));
+        let row = match refused {
+            Some(_) => stored.get(&line.person),
+            None => computed.get(&line.person).copied(),
+        };
         let totals = row.filter(|_| sound).map(AssessedRow::totals).transpose()?;
         all.push(LineView {
             line: line.line,
@@ -142,21 +152,11 @@ pub(crate) async fn lines(
             expected_employee_fen: None,
             sound,
             // Once decided, what the books say now would only contradict what was decided then.
-            findings: if decided && sound {
-                Vec::new()
-            } else {
-                line.faults.iter().chain(&line.notes).cloned().collect()
+            findings: match &refused {
+                Some(refused) => refused.get(&line.line).cloned().unwrap_or_default(),
+                None => line.faults.iter().chain(&line.notes).cloned().collect(),
             },
         });
     }
     MonthLines::page(super::DECLARATION, all, only_findings, cursor, limit)
-}
-
-/// The numbers of lines the decision refused.
-fn decided_refusals(case: &Case) -> Vec<u32> {
-    let refused = case.result.as_ref().and_then(|result| result.pointer("/answer/refused"));
-    refused
-        .and_then(|refused| refused.as_array())
-        .map(|lines| lines.iter().filter_map(|line| line.get("line")?.as_u64()).filter_map(|n| u32::try_from(n).ok()).collect())
-        .unwrap_or_default()
 }

@@ -19,8 +19,8 @@ use standard::Money;
 pub use business::{DECLARATION, Declarations};
 pub use counter::{CounterDeclaration, CounterLine, from_file, new_case, template};
 pub(crate) use inbound::declaration;
-pub use lines::{LineView, MonthLines};
 pub(crate) use lines::lines;
+pub use lines::{LineView, MonthLines};
 pub(crate) use store::{Basis, Record, assessed_between, put_all};
 
 /// What a case of this business keeps: the message, and what the books said when it arrived.

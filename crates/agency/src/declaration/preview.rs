@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use ::store::{Query, Tx};
 use exchange::message::Declaration;
 use policy::RuleBook;
 use standard::{Finding, Insurance, Money, Refusal};
-use store::{Query, Tx};
 
 use super::check::{Checked, examine, known};
 use super::{Preview, Sums, store};
@@ -92,12 +92,15 @@ pub(super) async fn preview(tx: &mut Tx, unit: &Unit, declaration: &Declaration,
     let left: Vec<PersonId> = if declaration.parts > 1 {
         Vec::new()
     } else {
-        then.iter().map(|one| one.person_id).filter(|person| !here.contains(person)).collect()
+        then.iter()
+            .map(|one| one.person_id)
+            .filter(|person| !here.contains(person))
+            .collect()
     };
-    let changed = assessed
-        .lines
-        .iter()
-        .filter(|line| was.get(&line.person).is_some_and(|one| one.wage != line.wage && !one.wage.is_zero()));
+    let changed = assessed.lines.iter().filter(|line| {
+        was.get(&line.person)
+            .is_some_and(|one| one.wage != line.wage && !one.wage.is_zero())
+    });
     Ok(Preview {
         now,
         before: Some(before),
@@ -127,12 +130,7 @@ async fn names_of(q: &mut dyn Query, unit: &Unit, persons: &[PersonId]) -> Resul
 }
 
 /// Everything the clerk must look at before passing.
-pub(super) async fn findings(
-    tx: &mut Tx,
-    unit: &Unit,
-    declaration: &Declaration,
-    assessed: &Assessed,
-) -> Result<Vec<Finding>, Refusal> {
+pub(super) async fn findings(tx: &mut Tx, unit: &Unit, declaration: &Declaration, assessed: &Assessed) -> Result<Vec<Finding>, Refusal> {
     let refused = assessed.lines.iter().filter(|line| !line.is_sound()).count();
     let mut found = Vec::new();
     if refused > 0 {
@@ -155,7 +153,11 @@ pub(super) async fn findings(
             format!("A rate of {insurance:?} is not encoded and counts nothing"),
         ));
     }
-    let adopted = assessed.lines.iter().filter(|line| line.is_sound() && !line.adopted.is_none()).count();
+    let adopted = assessed
+        .lines
+        .iter()
+        .filter(|line| line.is_sound() && !line.adopted.is_none())
+        .count();
     if adopted > 0 {
         found.push(Finding::info(
             "taken_over_from_records",
@@ -171,7 +173,11 @@ pub(super) async fn findings(
         ));
     }
     found.extend(shown(
-        assessed.lines.iter().flat_map(|line| line.faults.iter().chain(&line.notes).cloned()).collect(),
+        assessed
+            .lines
+            .iter()
+            .flat_map(|line| line.faults.iter().chain(&line.notes).cloned())
+            .collect(),
     ));
     Ok(found)
 }
@@ -194,7 +200,11 @@ async fn dropped(
     }
     let here: HashSet<PersonId> = assessed.lines.iter().map(|line| line.person).collect();
     let roll = employers::roll_of(q, unit.region, unit.employer_id, declaration.month).await?;
-    let left: Vec<PersonId> = roll.iter().map(|one| one.person_id).filter(|person| !here.contains(person)).collect();
+    let left: Vec<PersonId> = roll
+        .iter()
+        .map(|one| one.person_id)
+        .filter(|person| !here.contains(person))
+        .collect();
     if left.is_empty() {
         return Ok(());
     }

@@ -159,7 +159,12 @@ pub(super) async fn month_before(
     let Some(row) = q.optional(sql, args![region, employer_id, month]).await? else {
         return Ok(None);
     };
-    Ok(Some((row.get("month")?, row.get("people")?, row.get("employer")?, row.get("employee")?)))
+    Ok(Some((
+        row.get("month")?,
+        row.get("people")?,
+        row.get("employer")?,
+        row.get("employee")?,
+    )))
 }
 
 /// Changes the state of a case's record.

@@ -2,10 +2,12 @@
 //! person is written to the access log.
 
 mod books;
+mod filings;
 mod home;
 mod persons;
 
 pub use books::{InformationView, LedgerLine, SumLine, TransferDetail, YearLine, transfer};
+pub use filings::lines;
 pub use home::{BusinessCount, Home, Totals, home};
 pub use persons::{AccountView, HistoryLine, PersonDetail, PersonHit, RelationLine, Search, person, reveal, search};
 

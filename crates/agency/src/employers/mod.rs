@@ -4,16 +4,16 @@ mod roll;
 mod unit;
 mod view;
 
-use standard::{Date, Month, Money, RegionCode};
+use standard::{Date, Money, Month, RegionCode};
 use uuid::Uuid;
 
 use crate::assessment::Insurances;
 use crate::enrolment::PersonId;
 
-pub(crate) use roll::{ROLL_COLUMNS, close, held_elsewhere, join, replace, restore, roll_args, roll_of, stretches};
-pub(crate) use unit::{bearers, set_class, unit_number};
-pub(crate) use view::unknown;
+pub(crate) use roll::{close, held_elsewhere, join, replace, restore, roll_of, stretches};
+pub(crate) use unit::{bearers, set_class};
 pub use unit::{find, number_of, register};
+pub(crate) use view::unknown;
 pub use view::{RollEntry, RollPage, UnitDetail, UnitMonth, UnitPage, UnitSummary, list, one, roll};
 
 /// An employer in a region's register.

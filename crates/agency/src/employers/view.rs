@@ -153,7 +153,10 @@ pub async fn one(actor: &Actor, db: &Db, employer_id: Uuid) -> Result<UnitDetail
     let region = desk::region_of(actor)?;
     let mut q = db.read();
     let row = q
-        .optional(&format!("{SUMMARY} WHERE u.region = $1 AND u.employer_id = $2"), args![region, employer_id])
+        .optional(
+            &format!("{SUMMARY} WHERE u.region = $1 AND u.employer_id = $2"),
+            args![region, employer_id],
+        )
         .await?
         .ok_or_else(unknown)?;
     let months = q
@@ -229,6 +232,8 @@ fn entry(row: &Row) -> Result<RollEntry, Refusal> {
 }
 
 pub(crate) fn unknown() -> Refusal {
-    Refusal::not_found("unit_not_found", "本地没有该单位的登记。", "This region has no such employer.")
-        .remedy("请核对单位编号，或由单位首次申报时登记", "Check the number; an employer is registered with its first filing")
+    Refusal::not_found("unit_not_found", "本地没有该单位的登记。", "This region has no such employer.").remedy(
+        "请核对单位编号，或由单位首次申报时登记",
+        "Check the number; an employer is registered with its first filing",
+    )
 }

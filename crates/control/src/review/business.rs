@@ -97,9 +97,20 @@ pub trait Business: Send + Sync {
         1
     }
 
+    /// The levels of second review this case needs; a business may ask more of some than of others.
+    fn levels_of(&self, _case: &Case) -> u8 {
+        self.levels()
+    }
+
     /// Statutory term in working days from submission; `None` when no law sets one.
     fn due_working_days(&self) -> Option<u32> {
         None
+    }
+
+    /// Adds to the form, as it is submitted or previewed, what the books say beside it, for the screen that shows the
+    /// difference; `None` leaves the form as it is. A form that cannot be read is left to [`Business::accuracy`].
+    async fn complete(&self, _tx: &mut Tx, _case: &Case) -> Result<Option<Form>, Refusal> {
+        Ok(None)
     }
 
     /// Stage 1, by machine, from the form alone: formats, ranges, cross-field. Also used while typing.

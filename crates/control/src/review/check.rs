@@ -28,6 +28,9 @@ pub(super) async fn submit(tx: &mut Tx, business: &dyn Business, actor: &Actor, 
     case.reasons = Vec::new();
     set_term(case, business, today);
     case.state = CaseState::InCompliance;
+    if let Some(form) = business.complete(tx, case).await? {
+        case.form = form;
+    }
     history::append(
         tx,
         actor,

@@ -66,7 +66,7 @@ async fn forward(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid, deci
     let (mut case, stage) = begin(actor, tx, id, decision, action).await?;
     let before = summary(&case);
     let business = registry.get(&case.business)?;
-    let next = after_check(case.state, business.levels()).ok_or_else(|| actions::wrong_state(&case))?;
+    let next = after_check(case.state, business.levels_of(&case)).ok_or_else(|| actions::wrong_state(&case))?;
     rows::hold_post(tx, actor, &mut case, stage).await?;
     check::compliance(tx, business, &mut case).await?;
     if next == CaseState::Effective {

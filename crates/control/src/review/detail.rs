@@ -104,8 +104,11 @@ fn changes(then: &[Section], now: &[Section]) -> Vec<ViewField> {
 /// What submitting a draft would file and find, without submitting. Drop the transaction afterwards.
 pub async fn preview(actor: &Actor, tx: &mut Tx, registry: &Registry, id: Uuid) -> Result<Preview, Refusal> {
     actor.require(Permission::CaseView)?;
-    let case = rows::lock(tx, &actor.organisation, id).await?;
+    let mut case = rows::lock(tx, &actor.organisation, id).await?;
     let business = registry.get(&case.business)?;
+    if let Some(form) = business.complete(tx, &case).await? {
+        case.form = form;
+    }
     let sections = business.view(&case);
     let findings = check::accuracy(tx, business, &case, clock::today()).await?;
     let ready = !findings.iter().any(Finding::is_blocking);

@@ -37,7 +37,10 @@ pub(super) async fn assess(tx: &mut Tx, book: &RuleBook, run: &mut Run, size: i6
         return Ok(false);
     };
     let register = registered(tx, run.region, after, last).await?;
-    let skip: HashSet<Uuid> = assessed_between(tx, run.region, run.month, after, last).await?.into_iter().collect();
+    let skip: HashSet<Uuid> = assessed_between(tx, run.region, run.month, after, last)
+        .await?
+        .into_iter()
+        .collect();
     run.people += i64::try_from(people.len()).unwrap_or(i64::MAX);
     run.skipped += i64::try_from(skip.len()).unwrap_or(i64::MAX);
     run.after = Some(last);

@@ -1,12 +1,12 @@
 //! Starting, moving on, cancelling and reading runs.
 
+use ::store::{Db, Query, Tx, args, jobs};
 use control::identity::{Actor, Permission};
 use control::{audit, clock};
 use jiff::SignedDuration;
 use policy::RuleBook;
 use serde::{Deserialize, Serialize};
 use standard::{Date, Finding, Money, Month, Refusal, RegionCode, Timestamp};
-use store::{Db, Query, Tx, args, jobs};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -78,10 +78,12 @@ pub async fn start(actor: &Actor, tx: &mut Tx, book: &RuleBook, month: Month, to
         return Ok(allowed(actor, run));
     }
     if month > Month::of(today) {
-        return Err(Finding::blocking("month_in_future", format!("费款所属期 {month} 尚未开始"), "The month has not begun")
-            .field("month")
-            .remedy("请在当月或以后核定", "Assess it in its month or later")
-            .into());
+        return Err(
+            Finding::blocking("month_in_future", format!("费款所属期 {month} 尚未开始"), "The month has not begun")
+                .field("month")
+                .remedy("请在当月或以后核定", "Assess it in its month or later")
+                .into(),
+        );
     }
     // Refused now rather than at the first piece, where nobody looks.
     Assessor::new(book, region, month)?;
@@ -113,7 +115,16 @@ pub async fn start(actor: &Actor, tx: &mut Tx, book: &RuleBook, month: Month, to
     };
     jobs::enqueue(tx, QUEUE, Some(&run.run_id.to_string()), &job, now).await?;
     let after = serde_json::json!({ "month": month, "people": run.total_people });
-    audit::record(tx, actor, "assessment.run", "assessment_run", &run.run_id.to_string(), None, Some(after)).await?;
+    audit::record(
+        tx,
+        actor,
+        "assessment.run",
+        "assessment_run",
+        &run.run_id.to_string(),
+        None,
+        Some(after),
+    )
+    .await?;
     Ok(allowed(actor, run))
 }
 
@@ -220,7 +231,9 @@ pub async fn list(actor: &Actor, db: &Db, cursor: Option<&str>, limit: i64) -> R
 /// One run of the actor's region.
 pub async fn get(actor: &Actor, db: &Db, run_id: Uuid) -> Result<Run, Refusal> {
     actor.require(Permission::CollectionView)?;
-    let run = store::find(&mut db.read(), desk::region_of(actor)?, run_id).await?.ok_or_else(unknown)?;
+    let run = store::find(&mut db.read(), desk::region_of(actor)?, run_id)
+        .await?
+        .ok_or_else(unknown)?;
     Ok(allowed(actor, run))
 }
 
