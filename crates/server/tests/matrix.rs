@@ -24,8 +24,15 @@ const LOGINS: [(char, &str); 9] = [
 /// Who is let in (each then meets the refusals of the matter itself). `*`: also without a session.
 const ADMITTED: &str = "
 get /agency/home crs
+get /agency/assessment-runs crs
+get /agency/assessment-runs/{id} crs
+get /agency/assessment-runs/{id}/employers crs
+get /agency/declarations/template.csv c
 get /agency/persons/{id} crs
 get /agency/transfers/{id} crs
+get /agency/units crs
+get /agency/units/{id} crs
+get /agency/units/{id}/roll crs
 get /audit MsP
 get /calculations MCFREcrsP
 get /captcha *MCFREcrsP
@@ -33,6 +40,7 @@ get /cases crs
 get /cases/{id} crs
 get /cases/{id}/documents crs
 get /cases/{id}/documents/{document} crs
+get /cases/{id}/lines crs
 get /cases/{id}/preview crs
 get /cases/{id}/transfer crs
 get /contacts MCcrsP
@@ -56,6 +64,10 @@ get /transfers/{id}/application.pdf MC
 get /transfers/{id}/documents/{document} M
 get /verifications/{code} *MCFREcrsP
 patch /employees/{id} M
+post /agency/assessment-runs s
+post /agency/assessment-runs/{id}/cancel s
+post /agency/declarations c
+post /agency/declarations/file c
 post /agency/enrolments c
 post /agency/enrolments/check c
 post /agency/persons/search crs

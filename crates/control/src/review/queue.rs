@@ -142,9 +142,10 @@ fn items(actor: &Actor, registry: &Registry, cases: Vec<Case>) -> Vec<QueueItem>
     cases
         .into_iter()
         .map(|case| QueueItem {
-            business_name: registry
-                .get(&case.business)
-                .map_or_else(|_| Text::new(case.business.clone(), case.business.clone()), |business| business.name()),
+            business_name: registry.get(&case.business).map_or_else(
+                |_| Text::new(case.business.clone(), case.business.clone()),
+                |business| business.name(),
+            ),
             due: detail::due(&case, today),
             allowed_actions: allowed_actions(actor, registry, &case)
                 .into_iter()

@@ -103,8 +103,15 @@ pub async fn edit_draft(
     Body(edit): Body<DraftEdit>,
 ) -> ApiResult<Json<CaseDetail>> {
     actor.require(Permission::CaseMake)?;
-    let new = agency::enrolment::new_case(&actor, edit.form)?;
+    let case = review::get(&actor, &app.db, id).await?;
     let mut tx = app.db.begin().await?;
+    let new = if case.business == agency::declaration::DECLARATION {
+        let typed = serde_json::from_value(edit.form)
+            .map_err(|_| Finding::blocking("form_unreadable", "申报内容无法读取", "The form cannot be read"))?;
+        agency::declaration::new_case(&actor, &mut tx, app.book, &typed).await?
+    } else {
+        agency::enrolment::new_case(&actor, edit.form)?
+    };
     review::edit(&actor, &mut tx, id, edit.version, new.subject, new.form).await?;
     tx.commit().await?;
     Ok(Json(review::detail(&actor, &app.db, &app.registry, id).await?))

@@ -1,6 +1,7 @@
 //! HTTP: each handler turns a request into one call of a context and its answer back. Nothing is decided here.
 
 mod agency_desk;
+mod assessment;
 mod auth;
 mod calculations;
 mod cases;
@@ -130,6 +131,21 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(agency_desk::withdraw_draft))
         .routes(routes!(agency_desk::transfer))
         .routes(routes!(agency_desk::case_transfer))
+        .routes(routes!(assessment::units))
+        .routes(routes!(assessment::unit))
+        .routes(routes!(assessment::roll))
+        .routes(routes!(assessment::lines))
+        .routes(routes!(assessment::declare))
+        .routes(routes!(assessment::template))
+        .routes(routes!(assessment::runs, assessment::start_run))
+        .routes(routes!(assessment::one_run))
+        .routes(routes!(assessment::cancel_run))
+        .routes(routes!(assessment::run_employers))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(assessment::read_file))
+                .layer(DefaultBodyLimit::max(BODY_MAX)),
+        )
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(verify::look_up, verify::compare))

@@ -57,7 +57,7 @@ impl App {
         let keys = Keys::open(&db, &config).await?;
         let remote = post::remote(&config, &keys)?;
         let book = law(&config)?;
-        let registry = Registry::new(agency::businesses(book));
+        let registry = Registry::new(agency::businesses_paid_at(book, &config.public_url()));
         let renderer = Renderer::new_or_refusing(&config.font_dirs);
         let app = Self(Arc::new(Inner {
             config,

@@ -42,6 +42,9 @@ pub fn start_workers(app: &App) -> Workers {
         tokio::spawn(run(app.clone(), stopped.clone(), "nationwide checks", |app| async move {
             nationwide_checks(&app).await
         })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "assessment runs", |app| async move {
+            assessment_runs(&app).await
+        })),
         tokio::spawn(daily(app.clone(), stopped)),
     ];
     Workers { stop, loops }
@@ -99,4 +102,9 @@ pub async fn documents(app: &App) -> Result<usize, Refusal> {
 /// Asks the platform what the agencies' enrolment cases wait for.
 pub async fn nationwide_checks(app: &App) -> Result<usize, Refusal> {
     agency::enrolment::nationwide::run_jobs(&app.db, &app.registry, |region| app.post(Organisation::Agency(region))).await
+}
+
+/// Works off the runs over a region.
+async fn assessment_runs(app: &App) -> Result<usize, Refusal> {
+    agency::assessment::run::run_jobs(&app.db, app.book, &app.config.public_url()).await
 }

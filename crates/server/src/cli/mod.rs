@@ -37,6 +37,8 @@ enum Command {
     Calc(calc::CalcArgs),
     /// 缴费测算：名册进，明细出 Assess a roster's contributions
     Assess(assess::AssessArgs),
+    /// 批量核定一个统筹区 Assess a whole region for a month
+    AssessRegion(assess_region::RegionArgs),
     /// 法规参数：检查、查看、比较、打包、验签 The law's parameters
     Law(law::LawArgs),
     /// 显示本机构的公钥 Print an organisation's public key, for its peers' configuration
@@ -46,6 +48,7 @@ enum Command {
 }
 
 pub mod assess;
+pub mod assess_region;
 pub mod calc;
 pub mod law;
 pub mod load_relations;
@@ -159,6 +162,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => runtime.block_on(serve::run(args)),
         Command::Demo(args) => runtime.block_on(demo::run(args)),
         Command::LoadRelations(args) => runtime.block_on(load_relations::run(args)),
+        Command::AssessRegion(args) => runtime.block_on(assess_region::run(args)),
         Command::Status(args) => runtime.block_on(status::run(args)),
         Command::Preflight(args) => runtime.block_on(preflight::run(args)),
         Command::Key(args) => runtime.block_on(key::run(args)),
