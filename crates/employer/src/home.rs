@@ -66,8 +66,9 @@ pub async fn home(actor: &Actor, db: &Db) -> Result<Home, Refusal> {
     let mut q = db.read();
     let rows = q
         .all(
-            "SELECT state, COUNT(*) AS n FROM employer_employee WHERE employer_id = $1 GROUP BY state ORDER BY state",
-            args![employer_id],
+            "SELECT state, COUNT(*) AS n FROM employer_employee WHERE employer_id = $1 AND merged_into IS NULL
+                 AND (left_on IS NULL OR left_on >= $2) GROUP BY state ORDER BY state",
+            args![employer_id, control::clock::today()],
         )
         .await?;
     let mut employees = Vec::with_capacity(rows.len());

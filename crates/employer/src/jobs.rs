@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::insurance::preflight::StatusSource;
 use crate::insurance::roster::job::{self as roster, RosterJob};
 use crate::insurance::transfer::refresh::{self, RefreshJob};
-use crate::people::company;
+use crate::people::{change, company};
 
 /// Longest time one batch of a roster may take before another worker may take the job over.
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
@@ -63,6 +63,10 @@ async fn settle(db: &Db, job: &jobs::Job, outcome: Result<(), Refusal>) -> Resul
 pub async fn run_daily<S: StatusSource>(db: &Db, source: impl Fn(Uuid) -> S) -> Result<usize, Refusal> {
     let mut asked = 0;
     for employer_id in company::ids(&mut db.read()).await? {
+        // Wages and places entered for a later day begin to show on that day.
+        let mut tx = db.begin().await?;
+        change::refresh(&mut tx, employer_id, None, clock::today()).await?;
+        tx.commit().await?;
         asked += refresh::run_stale(db, &source(employer_id), employer_id, 200).await?;
     }
     tracing::info!(asked, at = %clock::now(), "stale statuses refreshed");

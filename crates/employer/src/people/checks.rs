@@ -9,7 +9,7 @@ const RETIREMENT_LIKELY: i16 = 60;
 /// Longest name, in characters.
 const NAME_CHARS: usize = 50;
 /// A monthly wage above this is a slip of the keyboard.
-const WAGE_MOST: Money = Money::from_fen(1_000_000_000);
+pub(super) const WAGE_MOST: Money = Money::from_fen(1_000_000_000);
 
 /// A name: Chinese characters or letters, with the dot of transliterated names. Digits pass too: an agency's records hold such
 /// names, and a name that equals the record must not be refused here.

@@ -3,12 +3,13 @@
 use control::identity::{Actor, Permission};
 use control::{audit, clock};
 use serde_json::{Value as Json, json};
-use standard::{Finding, IdNumber, Insurance, Refusal, RelationStatus};
-use store::{Cipher, Db};
+use standard::{Date, Finding, IdNumber, Insurance, Month, Refusal, RegionCode, RelationStatus};
+use store::{Cipher, Db, Tx};
 use uuid::Uuid;
 
 use super::checks;
-use super::list::{self, Filter};
+use super::history::{self, Entered, Place};
+use super::list::{self, Filter, Presence};
 use super::store::{self as rows, Employee};
 use super::view::{EmployeeEdit, EmployeePage, EmployeeState, EmployeeView, show};
 use crate::employer_of;
@@ -16,6 +17,53 @@ use crate::insurance::transfer;
 
 pub use super::hire::{Hired, PURPOSE_HIRE, hire};
 pub use super::recheck::recheck;
+
+/// What a list of employees is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Part of a name or department, a 工号, or a whole ID number.
+    pub query: Option<String>,
+    /// Where they stand with insurance.
+    pub state: Option<EmployeeState>,
+    /// `employed`, `left` or nothing for both.
+    pub presence: Option<String>,
+    /// This department and those below it.
+    pub department: Option<String>,
+    /// 参保城市.
+    pub region: Option<RegionCode>,
+    /// Hired in this month.
+    pub hired_month: Option<Month>,
+}
+
+impl Wanted {
+    /// The filter the store understands.
+    pub fn filter(&self, db: &Db, today: Date) -> Result<Filter, Refusal> {
+        let mut filter = Filter {
+            state: self.state,
+            presence: match self.presence.as_deref() {
+                None | Some("") => None,
+                Some("employed") => Some(Presence::Employed(today)),
+                Some("left") => Some(Presence::Left(today)),
+                Some(_) => {
+                    return Err(Refusal::invalid(
+                        Finding::blocking("unknown_presence", "在职状态应为 employed 或 left", "it is employed or left").field("presence"),
+                    ));
+                }
+            },
+            department: self.department.clone().filter(|path| !path.is_empty()),
+            region: self.region,
+            hired_from: self.hired_month.map(Month::first_day),
+            hired_to: self.hired_month.map(Month::last_day),
+            ..Filter::default()
+        };
+        let typed = self.query.as_deref().map(standard::half_width).filter(|text| !text.is_empty());
+        match typed.as_deref().map(IdNumber::parse) {
+            Some(Ok(number)) => filter.id_hash = Some(db.cipher().id_hash(&number)),
+            _ => filter.text = typed,
+        }
+        Ok(filter)
+    }
+}
 
 /// Employees by name, number or masked number, newest first.
 pub async fn list(
@@ -26,20 +74,24 @@ pub async fn list(
     cursor: Option<&str>,
     limit: i64,
 ) -> Result<EmployeePage, Refusal> {
+    let wanted = Wanted {
+        query: query.map(String::from),
+        state,
+        ..Wanted::default()
+    };
+    list_wanted(actor, db, &wanted, cursor, limit).await
+}
+
+/// Employees as wanted, newest first.
+pub async fn list_wanted(actor: &Actor, db: &Db, wanted: &Wanted, cursor: Option<&str>, limit: i64) -> Result<EmployeePage, Refusal> {
     actor.require(Permission::EmployeeView)?;
     let employer_id = employer_of(actor)?;
     let limit = limit.clamp(1, 200);
-    let mut filter = Filter {
-        state,
+    let filter = Filter {
         below: cursor.map(read_cursor).transpose()?,
         limit: limit + 1,
-        ..Filter::default()
+        ..wanted.filter(db, clock::today())?
     };
-    let typed = query.map(standard::half_width).filter(|text| !text.is_empty());
-    match typed.as_deref().map(IdNumber::parse) {
-        Some(Ok(number)) => filter.id_hash = Some(db.cipher().id_hash(&number)),
-        _ => filter.text = typed,
-    }
     let (mut employees, total) = list::list(&mut db.read(), employer_id, &filter).await?;
     let more = employees.len() as i64 > limit;
     employees.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -112,13 +164,18 @@ pub async fn edit(actor: &Actor, db: &Db, id: Uuid, change: EmployeeEdit) -> Res
     if employee.version != change.version {
         return Err(rows::stale());
     }
+    if employee.merged_into.is_some() {
+        return Err(super::duplicate::merged_record());
+    }
     let before = snapshot(&employee);
+    let former = employee.clone();
     let findings = apply(db.cipher(), &mut employee, change)?;
     if !findings.is_empty() {
         return Err(Refusal::invalid_all(findings));
     }
     employee.updated_at = clock::now();
     rows::update(&mut tx, &employee).await?;
+    remember(&mut tx, actor, &former, &employee).await?;
     audit::record(
         &mut tx,
         actor,
@@ -131,6 +188,26 @@ pub async fn edit(actor: &Actor, db: &Db, id: Uuid, change: EmployeeEdit) -> Res
     .await?;
     tx.commit().await?;
     get(actor, db, id).await
+}
+
+/// An edit of wage or place on the form holds from today on, or from the day of hire when that lies ahead.
+async fn remember(tx: &mut Tx, actor: &Actor, former: &Employee, now: &Employee) -> Result<(), Refusal> {
+    let from = clock::today().max(now.hired_on);
+    let entered = Entered::of(actor, None);
+    if let Some(wage) = now.wage_fen.filter(|wage| former.wage_fen != Some(*wage)) {
+        history::add_wage(tx, now.employer_id, now.id, from, Some(wage), entered).await?;
+    }
+    let place = |e: &Employee| Place {
+        from,
+        department: e.department.clone(),
+        position: e.position.clone(),
+        region: e.region,
+    };
+    if place(former) != place(now) {
+        history::add_position(tx, now.employer_id, now.id, &place(now), entered).await?;
+        super::department::ensure(tx, now.employer_id, &now.department).await?;
+    }
+    Ok(())
 }
 
 /// Applies a change in memory; what is wrong with it comes back and nothing is stored.

@@ -179,6 +179,11 @@ pub struct EmployeeView {
     /// 入职日期.
     #[schema(value_type = String, format = Date)]
     pub hired_on: Date,
+    /// 离职日期: the last day of employment.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub left_on: Option<Date>,
+    /// The record this one was merged into.
+    pub merged_into: Option<Uuid>,
     /// 参保城市.
     pub region: RegionCode,
     /// Its everyday name.
@@ -234,6 +239,8 @@ pub(crate) fn show(actor: &Actor, employee: &Employee) -> EmployeeView {
         birth_date: employee.birth_date,
         phone_masked: employee.phone_masked.clone(),
         hired_on: employee.hired_on,
+        left_on: employee.left_on,
+        merged_into: employee.merged_into,
         region: employee.region,
         region_name: employee.region.name().to_string(),
         household_region: employee.household_region,
@@ -245,7 +252,11 @@ pub(crate) fn show(actor: &Actor, employee: &Employee) -> EmployeeView {
         source: employee.source.clone(),
         checked_at: employee.checked_at,
         version: employee.version,
-        allowed_actions: allowed_actions(actor, employee.state),
+        allowed_actions: if employee.merged_into.is_some() {
+            Vec::new()
+        } else {
+            allowed_actions(actor, employee.state)
+        },
         relations: Vec::new(),
         pension_months: None,
     }

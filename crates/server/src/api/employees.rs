@@ -19,13 +19,14 @@ use employer::{
         preflight::service::{StatusQuery, StatusReport},
     },
     people::{
-        service::{self, Hired},
+        bank,
+        service::{self, Hired, Wanted},
         view::{EmployeeEdit, EmployeePage, EmployeeState, EmployeeView, NewEmployee},
     },
 };
 use exchange::{Question, Transport, message::AgencyParty};
 use serde::{Deserialize, Serialize};
-use standard::{Finding, Organisation, Refusal};
+use standard::{Finding, Month, Organisation, Refusal, RegionCode};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -55,24 +56,48 @@ pub struct Which {
     pub query: Option<String>,
     /// Where they stand.
     pub state: Option<String>,
+    /// `employed` or `left`; both when absent.
+    pub presence: Option<String>,
+    /// A department's path; those below it count too.
+    pub department: Option<String>,
+    /// 参保城市.
+    #[param(value_type = Option<String>)]
+    pub region: Option<RegionCode>,
+    /// Hired in this month.
+    #[param(value_type = Option<String>)]
+    pub hired_month: Option<Month>,
     /// Where the last page ended.
     pub cursor: Option<String>,
     /// At most this many, 50 by default.
     pub limit: Option<i64>,
 }
 
+impl Which {
+    /// The list asked for.
+    pub fn wanted(&self) -> Result<Wanted, Refusal> {
+        let state = match self.state.as_deref() {
+            None | Some("") => None,
+            Some(word) => Some(EmployeeState::parse(word).ok_or_else(|| {
+                Refusal::invalid(Finding::blocking("unknown_state", "没有这种员工状态", "there is no such employee state").field("state"))
+            })?),
+        };
+        Ok(Wanted {
+            query: self.query.clone(),
+            state,
+            presence: self.presence.clone(),
+            department: self.department.clone(),
+            region: self.region,
+            hired_month: self.hired_month,
+        })
+    }
+}
+
 /// Employees, newest first
 #[utoipa::path(get, path = "/employees", tag = "employer", operation_id = "list_employees", params(Which), responses((status = 200, body = EmployeePage)))]
 pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn, Query(which): Query<Which>) -> ApiResult<Json<EmployeePage>> {
-    let state = match which.state.as_deref() {
-        None | Some("") => None,
-        Some(word) => Some(EmployeeState::parse(word).ok_or_else(|| {
-            Refusal::invalid(Finding::blocking("unknown_state", "没有这种员工状态", "there is no such employee state").field("state"))
-        })?),
-    };
     let limit = which.limit.unwrap_or(50).clamp(1, 200);
     Ok(Json(
-        service::list(&actor, &app.db, which.query.as_deref(), state, which.cursor.as_deref(), limit).await?,
+        service::list_wanted(&actor, &app.db, &which.wanted()?, which.cursor.as_deref(), limit).await?,
     ))
 }
 
@@ -103,7 +128,7 @@ pub async fn edit(
 /// Why a masked value is revealed.
 #[derive(Deserialize, ToSchema)]
 pub struct Reveal {
-    /// Which field: `id_number`.
+    /// Which field: `id_number` (default) or `bank_account`.
     #[serde(default)]
     pub field: Option<String>,
     /// For the access log.
@@ -118,7 +143,7 @@ pub struct Revealed {
     pub value: String,
 }
 
-/// Reveal an employee's ID number; written to the audit log
+/// Reveal an employee's ID number or bank account; written to the audit log
 #[utoipa::path(post, path = "/employees/{id}/reveal", tag = "employer", operation_id = "reveal_employee", params(("id" = Uuid, Path)), request_body = Reveal, responses((status = 200, body = Revealed)))]
 pub async fn reveal(
     State(app): State<App>,
@@ -126,7 +151,11 @@ pub async fn reveal(
     Path(id): Path<Uuid>,
     Body(why): Body<Reveal>,
 ) -> ApiResult<Json<Revealed>> {
-    let value = service::reveal_id(&actor, &app.db, id, why.purpose.as_deref().unwrap_or("screen")).await?;
+    let purpose = why.purpose.as_deref().unwrap_or("screen");
+    let value = match why.field.as_deref() {
+        Some("bank_account") => bank::reveal(&actor, &app.db, id, purpose).await?,
+        _ => service::reveal_id(&actor, &app.db, id, purpose).await?,
+    };
     Ok(Json(Revealed { value }))
 }
 

@@ -5,11 +5,13 @@ mod assessment;
 mod auth;
 mod calculations;
 mod cases;
+mod company;
 mod employees;
 mod exchange_in;
 mod idempotent;
 mod notices;
 mod outward;
+mod people_file;
 mod problem;
 mod rosters;
 mod sessions;
@@ -84,6 +86,40 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(employees::refresh_status))
         .routes(routes!(employees::contacts))
         .routes(routes!(employees::deadlines))
+        .routes(routes!(people_file::detail))
+        .routes(routes!(people_file::set_wage))
+        .routes(routes!(people_file::place))
+        .routes(routes!(people_file::edit_terms))
+        .routes(routes!(people_file::add_contract))
+        .routes(routes!(people_file::end_contract))
+        .routes(routes!(people_file::expiring))
+        .routes(routes!(people_file::set_account))
+        .routes(routes!(people_file::add_claim))
+        .routes(routes!(people_file::end_claim))
+        .routes(routes!(people_file::read_document, people_file::remove_document))
+        .routes(routes!(people_file::leave_unit))
+        .routes(routes!(people_file::revoke_leave))
+        .routes(routes!(people_file::rehire))
+        .routes(routes!(people_file::create_login))
+        .routes(routes!(people_file::duplicates))
+        .routes(routes!(people_file::merges, people_file::merge))
+        .routes(routes!(people_file::undo_merge))
+        .routes(routes!(company::get, company::edit))
+        .routes(routes!(company::industries))
+        .routes(routes!(company::departments, company::add_department, company::rename_department))
+        .routes(routes!(company::remove_department))
+        .routes(routes!(company::views, company::save_view))
+        .routes(routes!(company::remove_view))
+        .routes(routes!(company::preview_change))
+        .routes(routes!(company::change))
+        .routes(routes!(company::export))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(people_file::add_document))
+                .routes(routes!(company::import))
+                .routes(routes!(company::import_errors))
+                .layer(DefaultBodyLimit::max(BODY_MAX)),
+        )
         .routes(routes!(transfers::list, transfers::start))
         .routes(routes!(transfers::detail))
         .routes(routes!(transfers::edit_form))

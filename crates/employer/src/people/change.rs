@@ -1,0 +1,498 @@
+//! A change of wage or place from a day on, of one employee or of thousands: first planned, so that everyone's before and after
+//! can be seen and each row refused by itself, then written in sets.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use control::identity::Actor;
+use serde::Serialize;
+use standard::{Date, Finding, Money, Refusal, RegionCode};
+use store::{Query, Row, Tx, args, in_list};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::checks;
+use super::history::{POSITION_COLUMNS, WAGE_COLUMNS, wage_on};
+
+/// Employees whose histories are read together.
+const READ_AT_ONCE: usize = 5_000;
+
+/// What is to change for one employee. What is not named stays.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Whom.
+    pub employee_id: Uuid,
+    /// The first day it holds.
+    pub from: Date,
+    /// 部门, a path.
+    pub department: Option<String>,
+    /// 岗位.
+    pub position: Option<String>,
+    /// 参保城市.
+    pub region: Option<RegionCode>,
+    /// 月工资.
+    pub wage: Option<Money>,
+    /// 上年度月平均工资 and its year.
+    pub prior_average: Option<(i32, Money)>,
+    /// Why; asked for when the day is past.
+    pub reason: Option<String>,
+}
+
+impl Change {
+    /// Nothing yet.
+    pub fn of(employee_id: Uuid, from: Date) -> Change {
+        Change {
+            employee_id,
+            from,
+            department: None,
+            position: None,
+            region: None,
+            wage: None,
+            prior_average: None,
+            reason: None,
+        }
+    }
+}
+
+/// What holds for an employee on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Standing {
+    /// 部门.
+    pub department: String,
+    /// 岗位.
+    pub position: String,
+    /// 参保城市.
+    pub region: RegionCode,
+    /// 月工资; left out for readers who may not see wages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wage_fen: Option<Money>,
+}
+
+/// One employee's row of a planned change.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PlannedChange {
+    /// Whom.
+    pub employee_id: Uuid,
+    /// 工号.
+    pub number: i64,
+    /// 姓名.
+    pub name: String,
+    /// On the day the change begins, as things are.
+    pub before: Standing,
+    /// On that day, with the change.
+    pub after: Standing,
+    /// Whether anything differs.
+    pub changed: bool,
+    /// A blocking one refuses this row.
+    pub findings: Vec<Finding>,
+    #[serde(skip)]
+    change: Option<Change>,
+}
+
+impl PlannedChange {
+    /// Whether this row would be written.
+    pub fn holds(&self) -> bool {
+        self.changed && !self.findings.iter().any(Finding::is_blocking)
+    }
+}
+
+/// What an employee's file says of a change.
+struct Known {
+    number: i64,
+    name: String,
+    hired_on: Date,
+    left_on: Option<Date>,
+    now: Standing,
+    wages: BTreeMap<Date, Money>,
+    places: BTreeMap<Date, (String, String, RegionCode)>,
+}
+
+/// Plans changes; one row each, in the order given. An employee unknown here is refused in its row.
+pub async fn plan(q: &mut impl Query, employer_id: Uuid, changes: Vec<Change>, today: Date) -> Result<Vec<PlannedChange>, Refusal> {
+    let mut planned = Vec::with_capacity(changes.len());
+    let mut seen = HashSet::new();
+    let mut rest = changes;
+    while !rest.is_empty() {
+        let tail = rest.split_off(rest.len().min(READ_AT_ONCE));
+        let ids: Vec<Uuid> = rest.iter().map(|change| change.employee_id).collect();
+        let mut known = read(q, employer_id, &ids).await?;
+        for change in rest {
+            let twice = !seen.insert(change.employee_id);
+            planned.push(match known.get_mut(&change.employee_id) {
+                Some(known) => weigh(known, change, today, twice),
+                None => unknown(change),
+            });
+        }
+        rest = tail;
+    }
+    Ok(planned)
+}
+
+async fn read(q: &mut impl Query, employer_id: Uuid, ids: &[Uuid]) -> Result<HashMap<Uuid, Known>, Refusal> {
+    let list = in_list(ids.len(), 2);
+    let bound = || {
+        let mut bound = args![employer_id];
+        bound.extend(ids.iter().copied());
+        bound
+    };
+    let mut known = HashMap::new();
+    let sql = format!(
+        "SELECT id, number, name, hired_on, left_on, department, position, region, wage_fen FROM employer_employee
+         WHERE employer_id = $1 AND merged_into IS NULL AND id IN {list}"
+    );
+    for row in q.all(&sql, bound()).await? {
+        known.insert(row.get("id")?, known_of(&row)?);
+    }
+    let sql = format!(
+        "SELECT employee_id, from_on, monthly_fen FROM employer_wage WHERE employer_id = $1 AND employee_id IN {list}
+         ORDER BY employee_id, from_on, seq"
+    );
+    for row in q.all(&sql, bound()).await? {
+        let Some(known) = known.get_mut(&row.get::<Uuid>("employee_id")?) else {
+            continue;
+        };
+        let from: Date = row.get("from_on")?;
+        match row.get::<Option<Money>>("monthly_fen")? {
+            Some(monthly) => known.wages.insert(from, monthly),
+            None => known.wages.remove(&from),
+        };
+    }
+    let sql = format!(
+        "SELECT employee_id, from_on, department, position, region FROM employer_position WHERE employer_id = $1 AND employee_id IN {list}
+         ORDER BY employee_id, from_on, seq"
+    );
+    for row in q.all(&sql, bound()).await? {
+        let Some(known) = known.get_mut(&row.get::<Uuid>("employee_id")?) else {
+            continue;
+        };
+        let place = (row.get("department")?, row.get("position")?, row.get("region")?);
+        known.places.insert(row.get("from_on")?, place);
+    }
+    Ok(known)
+}
+
+fn known_of(row: &Row) -> Result<Known, Refusal> {
+    Ok(Known {
+        number: row.get("number")?,
+        name: row.get("name")?,
+        hired_on: row.get("hired_on")?,
+        left_on: row.get("left_on")?,
+        now: Standing {
+            department: row.get("department")?,
+            position: row.get("position")?,
+            region: row.get("region")?,
+            wage_fen: row.get("wage_fen")?,
+        },
+        wages: BTreeMap::new(),
+        places: BTreeMap::new(),
+    })
+}
+
+impl Known {
+    fn on(&self, day: Date) -> Standing {
+        let place = self.places.range(..=day).next_back().or_else(|| self.places.iter().next());
+        let (department, position, region) = match place {
+            Some((_, place)) => place.clone(),
+            None => (self.now.department.clone(), self.now.position.clone(), self.now.region),
+        };
+        Standing {
+            department,
+            position,
+            region,
+            wage_fen: wage_on(&self.wages, day).or(self.now.wage_fen),
+        }
+    }
+}
+
+fn weigh(known: &Known, mut change: Change, today: Date, twice: bool) -> PlannedChange {
+    let mut findings = Vec::new();
+    let before = known.on(change.from);
+    let mut after = before.clone();
+    for (field, typed, place) in [
+        ("department", &mut change.department, &mut after.department),
+        ("position", &mut change.position, &mut after.position),
+    ] {
+        let Some(text) = typed else { continue };
+        match checks::label(text) {
+            Ok(label) => {
+                place.clone_from(&label);
+                *text = label;
+            }
+            Err(finding) => findings.push(finding.field(field)),
+        }
+    }
+    after.region = change.region.unwrap_or(after.region);
+    if let Some(wage) = change.wage {
+        findings.extend(wage_bounds(wage));
+        after.wage_fen = Some(wage);
+    }
+    if let Some((_, average)) = change.prior_average
+        && wage_bounds(average).is_some()
+    {
+        findings.push(checks::wage_not_positive().field("prior_average"));
+    }
+    let changed = after != before || change.prior_average.is_some();
+    if twice {
+        findings.push(twice_named());
+    }
+    if changed {
+        findings.extend(day_bounds(known, &change, today));
+    }
+    PlannedChange {
+        employee_id: change.employee_id,
+        number: known.number,
+        name: known.name.clone(),
+        before,
+        after,
+        changed,
+        findings,
+        change: Some(change),
+    }
+}
+
+fn wage_bounds(wage: Money) -> Option<Finding> {
+    if wage <= Money::ZERO {
+        return Some(checks::wage_not_positive());
+    }
+    (wage > checks::WAGE_MOST).then(checks::wage_unreadable)
+}
+
+/// The day must lie within the employment; a past day needs a reason, because months already paid may change.
+fn day_bounds(known: &Known, change: &Change, today: Date) -> Option<Finding> {
+    if change.from < known.hired_on {
+        let (from, hired) = (change.from, known.hired_on);
+        return Some(
+            Finding::blocking(
+                "step_before_hire",
+                format!("生效日期 {from} 早于入职日期 {hired}"),
+                format!("{from} lies before the hire date {hired}"),
+            )
+            .field("from")
+            .remedy("请核对生效日期", "check the day"),
+        );
+    }
+    if let Some(left_on) = known.left_on
+        && change.from > left_on
+    {
+        return Some(
+            Finding::blocking(
+                "step_after_leaving",
+                format!("该员工已于 {left_on} 离职，不能再从 {} 起变更", change.from),
+                format!("the employee left on {left_on}: nothing changes from {}", change.from),
+            )
+            .field("from")
+            .remedy("请核对生效日期，或先办理重新入职", "check the day, or rehire first"),
+        );
+    }
+    let past = change.from < today
+        && (change.department.is_some() || change.position.is_some() || change.region.is_some() || change.wage.is_some());
+    if past && change.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+        return Some(
+            Finding::blocking(
+                "past_step_needs_reason",
+                format!("生效日期 {} 早于今天，须填写原因", change.from),
+                format!("{} is past: a reason is needed", change.from),
+            )
+            .field("reason")
+            .remedy(
+                "请写明追溯调整的原因；已关账月份将按差额处理",
+                "say why; closed months are settled by their difference",
+            ),
+        );
+    }
+    None
+}
+
+fn twice_named() -> Finding {
+    Finding::blocking("employee_named_twice", "同一员工出现了两次", "the same employee is named twice")
+        .remedy("请删去重复的一行", "remove one of the rows")
+}
+
+fn unknown(change: Change) -> PlannedChange {
+    let nothing = Standing {
+        department: String::new(),
+        position: String::new(),
+        region: RegionCode::pilot()[0],
+        wage_fen: None,
+    };
+    let finding = Finding::blocking("employee_not_found", "没有找到该员工", "no such employee")
+        .remedy("请刷新员工列表后重新选择", "reload the list and choose again");
+    PlannedChange {
+        employee_id: change.employee_id,
+        number: 0,
+        name: String::new(),
+        before: nothing.clone(),
+        after: nothing,
+        changed: false,
+        findings: vec![finding],
+        change: None,
+    }
+}
+
+/// Writes the rows that hold, in sets; yields how many employees changed. Call it in the transaction that planned them.
+pub(crate) async fn apply(tx: &mut Tx, actor: &Actor, employer_id: Uuid, planned: &[PlannedChange], today: Date) -> Result<i64, Refusal> {
+    let rows: Vec<(&PlannedChange, &Change)> = planned
+        .iter()
+        .filter(|row| row.holds())
+        .filter_map(|row| Some((row, row.change.as_ref()?)))
+        .collect();
+    let now = control::clock::now();
+    let next = next_seq(tx, employer_id, "employer_wage", &rows).await?;
+    let mut sink = tx.bulk("employer_wage", &WAGE_COLUMNS).await?;
+    for (row, change) in &rows {
+        if row.after.wage_fen == row.before.wage_fen {
+            continue;
+        }
+        let seq = next.get(&(row.employee_id, change.from)).copied().unwrap_or(0) + 1;
+        let (id, name) = (Some(actor.user_id), &actor.name);
+        sink.push(args![
+            employer_id,
+            row.employee_id,
+            change.from,
+            seq,
+            row.after.wage_fen,
+            &change.reason,
+            id,
+            name,
+            now
+        ])
+        .await?;
+    }
+    sink.finish().await?;
+    let next = next_seq(tx, employer_id, "employer_position", &rows).await?;
+    let mut sink = tx.bulk("employer_position", &POSITION_COLUMNS).await?;
+    let mut departments = std::collections::BTreeSet::new();
+    for (row, change) in &rows {
+        let after = &row.after;
+        let before = &row.before;
+        if (&after.department, &after.position, after.region) == (&before.department, &before.position, before.region) {
+            continue;
+        }
+        departments.insert(after.department.as_str());
+        let seq = next.get(&(row.employee_id, change.from)).copied().unwrap_or(0) + 1;
+        sink.push(args![
+            employer_id,
+            row.employee_id,
+            change.from,
+            seq,
+            &after.department,
+            &after.position,
+            after.region,
+            &change.reason,
+            Some(actor.user_id),
+            &actor.name,
+            now
+        ])
+        .await?;
+    }
+    sink.finish().await?;
+    for path in departments {
+        super::department::ensure(tx, employer_id, path).await?;
+    }
+    averages(tx, actor, employer_id, &rows).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|(row, _)| row.employee_id).collect();
+    refresh(tx, employer_id, Some(&ids), today).await?;
+    Ok(ids.len() as i64)
+}
+
+async fn averages(tx: &mut Tx, actor: &Actor, employer_id: Uuid, rows: &[(&PlannedChange, &Change)]) -> Result<(), Refusal> {
+    let given: Vec<(Uuid, i32, Money)> = rows
+        .iter()
+        .filter_map(|(row, change)| change.prior_average.map(|(year, average)| (row.employee_id, year, average)))
+        .collect();
+    let mut last: HashMap<(Uuid, i64), i64> = HashMap::new();
+    for part in given.chunks(READ_AT_ONCE) {
+        let mut bound = args![employer_id];
+        bound.extend(part.iter().map(|(id, _, _)| *id));
+        let sql = format!(
+            "SELECT employee_id, year, MAX(seq) AS last FROM employer_prior_average WHERE employer_id = $1 AND employee_id IN {} GROUP BY employee_id, year",
+            in_list(part.len(), 2)
+        );
+        for row in tx.all(&sql, bound).await? {
+            last.insert((row.get("employee_id")?, row.get("year")?), row.get("last")?);
+        }
+    }
+    let columns = [
+        "employer_id",
+        "employee_id",
+        "year",
+        "seq",
+        "average_fen",
+        "entered_by",
+        "entered_name",
+        "entered_at",
+    ];
+    let now = control::clock::now();
+    let mut sink = tx.bulk("employer_prior_average", &columns).await?;
+    for (id, year, average) in given {
+        let year = i64::from(year);
+        let seq = last.get(&(id, year)).copied().unwrap_or(0) + 1;
+        sink.push(args![employer_id, id, year, seq, average, Some(actor.user_id), &actor.name, now])
+            .await?;
+    }
+    sink.finish().await?;
+    Ok(())
+}
+
+/// The highest row number of each employee and day to be written.
+async fn next_seq(
+    tx: &mut Tx,
+    employer_id: Uuid,
+    table: &str,
+    rows: &[(&PlannedChange, &Change)],
+) -> Result<HashMap<(Uuid, Date), i64>, Refusal> {
+    let mut last = HashMap::new();
+    for part in rows.chunks(READ_AT_ONCE) {
+        let mut bound = args![employer_id];
+        bound.extend(part.iter().map(|(row, _)| row.employee_id));
+        let sql = format!(
+            "SELECT employee_id, from_on, MAX(seq) AS last FROM {table} WHERE employer_id = $1 AND employee_id IN {} GROUP BY employee_id, from_on",
+            in_list(part.len(), 2)
+        );
+        for row in tx.all(&sql, bound).await? {
+            last.insert((row.get("employee_id")?, row.get("from_on")?), row.get("last")?);
+        }
+    }
+    Ok(last)
+}
+
+/// Brings the employees' rows to what their histories say of today: the step begun last, or the first of those ahead.
+pub(crate) async fn refresh(tx: &mut Tx, employer_id: Uuid, ids: Option<&[Uuid]>, today: Date) -> Result<(), Refusal> {
+    const ORDER: &str =
+        "CASE WHEN h.from_on <= $2 THEN 0 ELSE 1 END, CASE WHEN h.from_on <= $2 THEN h.from_on END DESC, h.from_on, h.seq DESC";
+    let whose = "h.employer_id = employer_employee.employer_id AND h.employee_id = employer_employee.id";
+    let wage = format!(
+        "UPDATE employer_employee SET wage_fen = (SELECT h.monthly_fen FROM employer_wage h WHERE {whose} AND h.monthly_fen IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM employer_wage l WHERE l.employer_id = h.employer_id AND l.employee_id = h.employee_id
+                                 AND l.from_on = h.from_on AND l.seq > h.seq)
+             ORDER BY {ORDER} LIMIT 1)
+         WHERE employer_id = $1 AND EXISTS (SELECT 1 FROM employer_wage h WHERE {whose})"
+    );
+    let latest = format!("FROM employer_position h WHERE {whose} ORDER BY {ORDER} LIMIT 1");
+    let place = format!(
+        "UPDATE employer_employee SET (department, position, region) = (SELECT h.department, h.position, h.region {latest})
+         WHERE employer_id = $1 AND EXISTS (SELECT 1 FROM employer_position h WHERE {whose})"
+    );
+    match ids {
+        None => {
+            for sql in [wage, place] {
+                tx.execute_long(&sql, args![employer_id, today]).await?;
+            }
+        }
+        Some(ids) => {
+            for part in ids.chunks(READ_AT_ONCE) {
+                let list = in_list(part.len(), 3);
+                for sql in [&wage, &place] {
+                    let mut bound = args![employer_id, today];
+                    bound.extend(part.iter().copied());
+                    tx.execute_long(&format!("{sql} AND id IN {list}"), bound).await?;
+                }
+                let mut bound = args![employer_id, control::clock::now()];
+                bound.extend(part.iter().copied());
+                let sql =
+                    format!("UPDATE employer_employee SET version = version + 1, updated_at = $2 WHERE employer_id = $1 AND id IN {list}");
+                tx.execute_long(&sql, bound).await?;
+            }
+        }
+    }
+    Ok(())
+}
