@@ -107,7 +107,7 @@ pub async fn edit_draft(
     let mut tx = app.db.begin().await?;
     let new = if case.business == agency::declaration::DECLARATION {
         let typed = serde_json::from_value(edit.form)
-            .map_err(|_| Finding::blocking("form_unreadable", "申报内容无法读取", "The form cannot be read"))?;
+            .map_err(|_| Refusal::invalid(Finding::blocking("form_unreadable", "申报内容无法读取", "The form cannot be read")))?;
         agency::declaration::new_case(&actor, &mut tx, app.book, &typed).await?
     } else {
         agency::enrolment::new_case(&actor, edit.form)?
