@@ -64,37 +64,51 @@ pub fn withholding<T: Trace>(
     let mut total = TaxMonth::default();
     let mut taxes = Vec::with_capacity(months.len());
     for (index, month) in months.iter().enumerate() {
-        let law = law(book, first.plus(index as i32))?;
         total = TaxMonth {
             income: total.income.try_add(month.income)?,
             special: total.special.try_add(month.special)?,
             additional: total.additional.try_add(month.additional)?,
             other: total.other.try_add(month.other)?,
         };
-        let basic = law.basic.value.monthly.times_count(index as i64 + 1 + skipped)?;
-        let deductions = Money::sum([basic, total.special, total.additional, total.other])?;
-        let taxable = total.income.try_sub(deductions)?.max(Money::ZERO);
-        let (due, step) = progressive(law.annual.value, taxable, taxable)?;
-        let tax = due.try_sub(withheld)?.max(Money::ZERO);
-        trace.step(|| {
-            let figures = format!(
-                "累计 {} − {basic} − {} − {} − {} = {taxable}；× {} − {} − 已预扣 {withheld}",
-                total.income,
-                total.special,
-                total.additional,
-                total.other,
-                step.rate.percent(),
-                step.quick
-            );
-            let title = format!("{} 预扣个人所得税", first.plus(index as i32));
-            Step::new("tax_withholding", &title, "Tax withheld", figures, tax)
-                .cite(&law.annual)
-                .cite(&law.basic)
-        });
+        let tax = withhold(book, first.plus(index as i32), index as i64 + 1 + skipped, &total, withheld, trace)?;
         withheld = withheld.try_add(tax)?;
         taxes.push(tax);
     }
     Ok(taxes)
+}
+
+/// One month of the cumulative withholding: `total` holds the year so far with this month, `months` how many months the basic
+/// deduction counts, `withheld` what was withheld before. 国家税务总局公告2018年第61号第六条, as [`withholding`].
+pub fn withhold<T: Trace>(
+    book: &RuleBook,
+    month: Month,
+    months: i64,
+    total: &TaxMonth,
+    withheld: Money,
+    trace: &mut T,
+) -> Result<Money, Finding> {
+    let law = law(book, month)?;
+    let basic = law.basic.value.monthly.times_count(months)?;
+    let deductions = Money::sum([basic, total.special, total.additional, total.other])?;
+    let taxable = total.income.try_sub(deductions)?.max(Money::ZERO);
+    let (due, step) = progressive(law.annual.value, taxable, taxable)?;
+    let tax = due.try_sub(withheld)?.max(Money::ZERO);
+    trace.step(|| {
+        let figures = format!(
+            "累计 {} − {basic} − {} − {} − {} = {taxable}；× {} − {} − 已预扣 {withheld}",
+            total.income,
+            total.special,
+            total.additional,
+            total.other,
+            step.rate.percent(),
+            step.quick
+        );
+        let title = format!("{month} 预扣个人所得税");
+        Step::new("tax_withholding", &title, "Tax withheld", figures, tax)
+            .cite(&law.annual)
+            .cite(&law.basic)
+    });
+    Ok(tax)
 }
 
 /// 财税〔2018〕164号第一条, 公告2023年第30号: 全年一次性奖金不并入当年综合所得, 以奖金收入除以12个月得到的数额, 按照月度税率表确定适用税率和

@@ -4,6 +4,7 @@
 //! changes afterwards is paid by a difference run.
 
 mod amounts;
+pub mod formula;
 pub mod read;
 
 pub use amounts::{Gross, Net};

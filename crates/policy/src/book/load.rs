@@ -78,6 +78,7 @@ impl RuleBook {
             if let Err(finding) = book.read_file(name, text, &mut found) {
                 found.push(finding);
             }
+            book.files.push((name.to_owned(), text.to_owned()));
         }
         let (refusals, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(Finding::is_blocking);
         if !refusals.is_empty() {

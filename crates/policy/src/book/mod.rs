@@ -23,6 +23,7 @@ pub struct RuleBook {
     regions: BTreeMap<Place, RegionLaw>,
     warnings: Vec<Finding>,
     version: String,
+    files: Vec<(String, String)>,
 }
 
 static EMBEDDED: LazyLock<RuleBook> =
@@ -62,6 +63,11 @@ impl RuleBook {
     /// A digest of every file, short: written beside results so that they can be replayed with the law they used.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The files the book was read from, by name: kept beside results, so that [`RuleBook::parse`] gives the law of that day again.
+    pub fn files(&self) -> &[(String, String)] {
+        &self.files
     }
 
     /// Every series of a place in order of topic.

@@ -121,7 +121,7 @@ pub async fn sign(
 pub(crate) fn masked_name(name: &str) -> String {
     let mut characters = name.chars();
     let first: String = characters.next().into_iter().collect();
-    first + &"*".repeat(characters.count())
+    first + "*".repeat(characters.count()).as_str()
 }
 
 async fn sheet(db: &Db, transfer: &Transfer, applied_on: Date) -> Result<TransferApplication, Refusal> {
