@@ -1,8 +1,9 @@
 //! 住房公积金.
 
-use standard::{Finding, Money, Rate};
+use standard::{Date, Finding, Money, Month, Rate};
 
-use crate::Rules;
+use crate::book::rules::need;
+use crate::{Place, RuleBook, Rules};
 use crate::trace::{Step, Trace};
 
 /// 住房公积金管理条例第十六条: 职工住房公积金的月缴存额为职工本人上一年度月平均工资乘以职工住房公积金缴存比例;
@@ -42,4 +43,18 @@ pub fn deposit<T: Trace>(rules: &Rules<'_>, base: Money, rate: Rate, trace: &mut
         .cite(&rounding)
     });
     Ok((within, deposit))
+}
+
+/// 住房公积金管理条例第十七条: 新参加工作的职工从参加工作的第二个月开始缴存住房公积金. True when the month is one in which someone who began
+/// the first employment on a day does not pay yet.
+pub fn not_yet<T: Trace>(book: &RuleBook, month: Month, first_worked_on: Date, trace: &mut T) -> Result<bool, Finding> {
+    let rule = need(&book.nation().housing_fund_rule, month, Place::NATION, "housing_fund.rule")?;
+    let from = Month::of(first_worked_on).plus(rule.value.new_worker_from_month - 1);
+    if month < from {
+        trace.step(|| {
+            let figures = format!("{first_worked_on} 参加工作，自 {from} 起缴存");
+            Step::new("housing_fund_new_worker", "新参加工作", "First employment", figures, "不缴存").cite(&rule)
+        });
+    }
+    Ok(month < from)
 }

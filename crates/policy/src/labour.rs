@@ -38,6 +38,22 @@ pub enum OvertimeDay {
 /// 劳动法第四十四条: 安排劳动者延长工作时间的, 支付不低于工资的百分之一百五十的工资报酬; 休息日安排劳动者工作又不能安排补休的, 百分之二百;
 /// 法定休假日安排劳动者工作的, 百分之三百. Hourly wage = monthly ÷ 21.75 ÷ 8; rounded once at the end.
 pub fn overtime<T: Trace>(book: &RuleBook, monthly: Money, hours: Exact, day: OvertimeDay, trace: &mut T) -> Result<Money, Finding> {
+    overtime_of(book, monthly, (hours, Exact::whole(1)), day, trace)
+}
+
+/// The same for minutes as they were clocked: a third of an hour is exactly a third.
+pub fn overtime_minutes<T: Trace>(book: &RuleBook, monthly: Money, minutes: i64, day: OvertimeDay, trace: &mut T) -> Result<Money, Finding> {
+    overtime_of(book, monthly, (Exact::whole(minutes), Exact::whole(60)), day, trace)
+}
+
+/// `time` is a number of hours as (number, parts of an hour it counts).
+fn overtime_of<T: Trace>(
+    book: &RuleBook,
+    monthly: Money,
+    time: (Exact, Exact),
+    day: OvertimeDay,
+    trace: &mut T,
+) -> Result<Money, Finding> {
     let days = newest(&book.nation().paid_days, "labour.paid_days")?;
     let rule = newest(&book.nation().overtime, "labour.overtime")?;
     let multiple = match day {
@@ -45,19 +61,27 @@ pub fn overtime<T: Trace>(book: &RuleBook, monthly: Money, hours: Exact, day: Ov
         OvertimeDay::RestDay => rule.value.rest_day,
         OvertimeDay::Holiday => rule.value.holiday,
     };
-    let worked = Exact::money(monthly).times(hours)?.times(Exact::rate(multiple))?;
-    let month_hours = Exact::rate(days.value.days_per_month).times(Exact::rate(days.value.hours_per_day))?;
+    let worked = Exact::money(monthly).times(time.0)?.times(Exact::rate(multiple))?;
+    let month_hours = Exact::rate(days.value.days_per_month)
+        .times(Exact::rate(days.value.hours_per_day))?
+        .times(time.1)?;
     let pay = worked.divided_as_money(month_hours, Rounding::HALF_UP_FEN)?;
     trace.step(|| {
+        let unit = if time.1 == Exact::whole(1) { "小时" } else { "分钟 ÷ 60" };
         let figures = format!(
-            "{monthly} ÷ {} ÷ {} × {hours} 小时 × {multiple}",
-            days.value.days_per_month, days.value.hours_per_day
+            "{monthly} ÷ {} ÷ {} × {} {unit} × {multiple}",
+            days.value.days_per_month, days.value.hours_per_day, time.0
         );
         Step::new("overtime", "加班工资", "Overtime pay", figures, pay)
             .cite(&rule)
             .cite(&days)
     });
     Ok(pay)
+}
+
+/// 月计薪天数: 21.75.
+pub fn paid_days(book: &RuleBook) -> Result<standard::Rate, Finding> {
+    Ok(newest(&book.nation().paid_days, "labour.paid_days")?.value.days_per_month)
 }
 
 /// 职工带薪年休假条例第三条: 职工累计工作已满1年不满10年的, 年休假5天; 已满10年不满20年的, 年休假10天; 已满20年的, 年休假15天.

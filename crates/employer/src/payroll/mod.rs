@@ -4,7 +4,14 @@
 //! changes afterwards is paid by a difference run.
 
 mod amounts;
+pub mod component;
+pub mod compute;
+mod days;
+mod deductions;
 pub mod formula;
+pub mod inputs;
+mod lines;
 pub mod read;
+pub mod slip;
 
 pub use amounts::{Gross, Net};
