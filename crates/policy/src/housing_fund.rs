@@ -3,8 +3,8 @@
 use standard::{Date, Finding, Money, Month, Rate};
 
 use crate::book::rules::need;
-use crate::{Place, RuleBook, Rules};
 use crate::trace::{Step, Trace};
+use crate::{Place, RuleBook, Rules};
 
 /// 住房公积金管理条例第十六条: 职工住房公积金的月缴存额为职工本人上一年度月平均工资乘以职工住房公积金缴存比例;
 /// 第十八条: 职工和单位住房公积金的缴存比例均不得低于职工上一年度月平均工资的5%. Each side is rounded as the region rounds.

@@ -42,18 +42,18 @@ pub fn overtime<T: Trace>(book: &RuleBook, monthly: Money, hours: Exact, day: Ov
 }
 
 /// The same for minutes as they were clocked: a third of an hour is exactly a third.
-pub fn overtime_minutes<T: Trace>(book: &RuleBook, monthly: Money, minutes: i64, day: OvertimeDay, trace: &mut T) -> Result<Money, Finding> {
+pub fn overtime_minutes<T: Trace>(
+    book: &RuleBook,
+    monthly: Money,
+    minutes: i64,
+    day: OvertimeDay,
+    trace: &mut T,
+) -> Result<Money, Finding> {
     overtime_of(book, monthly, (Exact::whole(minutes), Exact::whole(60)), day, trace)
 }
 
 /// `time` is a number of hours as (number, parts of an hour it counts).
-fn overtime_of<T: Trace>(
-    book: &RuleBook,
-    monthly: Money,
-    time: (Exact, Exact),
-    day: OvertimeDay,
-    trace: &mut T,
-) -> Result<Money, Finding> {
+fn overtime_of<T: Trace>(book: &RuleBook, monthly: Money, time: (Exact, Exact), day: OvertimeDay, trace: &mut T) -> Result<Money, Finding> {
     let days = newest(&book.nation().paid_days, "labour.paid_days")?;
     let rule = newest(&book.nation().overtime, "labour.overtime")?;
     let multiple = match day {

@@ -11,6 +11,8 @@ use standard::{Refusal, Timestamp};
 pub struct Mark {
     /// Whether this is a preview that nobody signed: watermark, no code, no QR code, no seal.
     pub draft: bool,
+    /// Whether it is a paper for its reader that nobody signs, such as a payslip: no watermark, no code.
+    pub plain: bool,
     /// The verify code, grouped for reading; empty on a draft.
     pub code: String,
     /// Where anyone can verify the document; the QR code holds it. Empty on a draft.
@@ -29,11 +31,21 @@ impl Mark {
     pub fn draft() -> Mark {
         Mark {
             draft: true,
+            plain: false,
             code: String::new(),
             url: String::new(),
             signer: String::new(),
             signed_at: String::new(),
             made_at: beijing(Timestamp::now()),
+        }
+    }
+
+    /// A paper for its reader that nobody signs.
+    pub fn plain() -> Mark {
+        Mark {
+            draft: false,
+            plain: true,
+            ..Mark::draft()
         }
     }
 
@@ -43,6 +55,7 @@ impl Mark {
         let made_at = beijing(signed_at);
         Mark {
             draft: false,
+            plain: false,
             code: code.to_owned(),
             url: format!("{}/{code}", verify_base.trim_end_matches('/')),
             signer: signer.to_owned(),
@@ -51,9 +64,9 @@ impl Mark {
         }
     }
 
-    /// The QR code of the verify address as SVG; a white square on a draft.
+    /// The QR code of the verify address as SVG; a white square where nobody signs.
     pub(super) fn qr_svg(&self) -> Result<String, Refusal> {
-        if self.draft {
+        if self.draft || self.plain {
             return Ok(r#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>"#.to_owned());
         }
         let code = QrCode::with_error_correction_level(&self.url, EcLevel::M)

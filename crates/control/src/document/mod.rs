@@ -18,7 +18,7 @@ pub use entry::{Entry, missing_fields};
 pub use fonts::default_font_dirs;
 pub use forms::{
     AgencyBlock, ContactLetter, ContributionCertificate, Decline, DeclineReason, EmployerBlock, Form, FundNotice, InformationForm, Item,
-    PersonBlock, ProxyBlock, Receipt, Template, TransferApplication, TransferSums, YearRow, YearsTotal,
+    Payslip, PayslipLine, PersonBlock, ProxyBlock, Receipt, Template, TransferApplication, TransferSums, YearRow, YearsTotal,
 };
 pub use mark::Mark;
 pub use renderer::{Rendered, Renderer};

@@ -240,3 +240,29 @@ pub(crate) fn decline(is_final: bool) -> Decline {
         issued_on: Entry::date(day("2026-11-24")),
     }
 }
+
+pub(crate) fn payslip() -> Payslip {
+    let line = |name: &str, amount: &str, figures: &str, basis: &str| PayslipLine {
+        name: name.to_owned(),
+        amount: yuan(amount),
+        figures: figures.to_owned(),
+        basis: basis.to_owned(),
+    };
+    Payslip {
+        employer: Entry::given("某某制造有限公司"),
+        month: Entry::month(month("2026-09")),
+        number: Entry::given("17"),
+        name: Entry::given("欧阳星河"),
+        department: Entry::given("生产部/一车间"),
+        region: Entry::given("长沙"),
+        gross: yuan("8413.79"),
+        net: yuan("7531.99"),
+        earnings: vec![
+            line("基本工资", "8000.00", "月工资；其中 月工资 = 8000", "劳动合同"),
+            line("平日加班费", "413.79", "8000.00 ÷ 21.75 ÷ 8 × 360 分钟 ÷ 60 × 1.5", "劳动法第四十四条"),
+        ],
+        deductions: vec![line("养老保险（个人）", "640.00", "8000.00 × 8%", "社会保险法第十二条")],
+        employer_costs: vec![line("养老保险（单位）", "1280.00", "8000.00 × 16%", "社会保险法第十二条")],
+        law: "0123456789abcdef".to_owned(),
+    }
+}

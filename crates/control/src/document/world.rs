@@ -25,6 +25,7 @@ const TEMPLATES: [(&str, &str); 8] = [
         include_str!("../../templates/contribution_certificate.typ"),
     ),
     ("decline.typ", include_str!("../../templates/decline.typ")),
+    ("payslip.typ", include_str!("../../templates/payslip.typ")),
 ];
 
 static SOURCES: LazyLock<HashMap<FileId, Source>> = LazyLock::new(|| {

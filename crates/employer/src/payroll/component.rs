@@ -189,20 +189,74 @@ impl Component {
 }
 
 /// (code, name, kind, formula, tax, counts to the base, prorated, basis)
-type Row = (&'static str, &'static str, PayKind, &'static str, TaxTreatment, bool, bool, &'static str);
+type Row = (
+    &'static str,
+    &'static str,
+    PayKind,
+    &'static str,
+    TaxTreatment,
+    bool,
+    bool,
+    &'static str,
+);
 
 const OVERTIME: &str = "劳动法第四十四条";
 const BUILT_IN: [Row; 13] = {
     use PayKind::{Deduction, Earning};
     use TaxTreatment::{Free, Taxed, YearlyBonus};
     [
-        ("base", "基本工资", Earning, "月工资", Taxed, true, true, "劳动合同；月中入离职和调薪按当月计薪天数折算"),
-        ("overtime_workday", "平日加班费", Earning, "平日加班费", Taxed, true, false, OVERTIME),
-        ("overtime_restday", "休息日加班费", Earning, "休息日加班费", Taxed, true, false, OVERTIME),
-        ("overtime_holiday", "节假日加班费", Earning, "节假日加班费", Taxed, true, false, OVERTIME),
+        (
+            "base",
+            "基本工资",
+            Earning,
+            "月工资",
+            Taxed,
+            true,
+            true,
+            "劳动合同；月中入离职和调薪按当月计薪天数折算",
+        ),
+        (
+            "overtime_workday",
+            "平日加班费",
+            Earning,
+            "平日加班费",
+            Taxed,
+            true,
+            false,
+            OVERTIME,
+        ),
+        (
+            "overtime_restday",
+            "休息日加班费",
+            Earning,
+            "休息日加班费",
+            Taxed,
+            true,
+            false,
+            OVERTIME,
+        ),
+        (
+            "overtime_holiday",
+            "节假日加班费",
+            Earning,
+            "节假日加班费",
+            Taxed,
+            true,
+            false,
+            OVERTIME,
+        ),
         ("allowance", "津贴补贴", Earning, "录入", Taxed, true, false, "用人单位规定"),
         ("bonus", "奖金", Earning, "录入", Taxed, true, false, "用人单位规定"),
-        ("back_pay", "补发工资", Earning, "录入", Taxed, true, false, "补发以前月份工资，并入发放当月计税"),
+        (
+            "back_pay",
+            "补发工资",
+            Earning,
+            "录入",
+            Taxed,
+            true,
+            false,
+            "补发以前月份工资，并入发放当月计税",
+        ),
         (
             "sick_deduction",
             "病假扣款",
@@ -233,9 +287,27 @@ const BUILT_IN: [Row; 13] = {
             false,
             "未提供劳动的时间不计发工资",
         ),
-        ("yearly_bonus", "全年一次性奖金", Earning, "录入", YearlyBonus, true, false, "财政部 税务总局公告2023年第30号"),
+        (
+            "yearly_bonus",
+            "全年一次性奖金",
+            Earning,
+            "录入",
+            YearlyBonus,
+            true,
+            false,
+            "财政部 税务总局公告2023年第30号",
+        ),
         ("reimbursement", "免税补助", Earning, "录入", Free, false, false, "依法免税的补助"),
-        ("other_deduction", "其他扣款", Deduction, "录入", Free, false, false, "代扣款项，须有书面约定或法律依据"),
+        (
+            "other_deduction",
+            "其他扣款",
+            Deduction,
+            "录入",
+            Free,
+            false,
+            false,
+            "代扣款项，须有书面约定或法律依据",
+        ),
     ]
 };
 
@@ -279,7 +351,13 @@ mod tests {
         scheme.components[4].code = "Ä".to_owned();
         let mut rules: Vec<String> = scheme.findings().into_iter().map(|finding| finding.rule).collect();
         rules.sort();
-        let expected = ["component_bonus", "component_code", "component_code_twice", "component_name", "formula_unknown_name"];
+        let expected = [
+            "component_bonus",
+            "component_code",
+            "component_code_twice",
+            "component_name",
+            "formula_unknown_name",
+        ];
         assert_eq!(rules, expected);
     }
 }

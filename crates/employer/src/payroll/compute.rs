@@ -100,7 +100,9 @@ impl<'b> MonthContext<'b> {
         let minimum = figures.get(Figure::MinimumWage).money().unwrap_or_default();
         let full = inputs.hired_on <= self.month.first_day()
             && inputs.left_on.is_none_or(|day| day >= self.month.last_day())
-            && inputs.attendance.is_none_or(|all| all.minutes[2..6].iter().all(|minutes| *minutes == 0));
+            && inputs
+                .attendance
+                .is_none_or(|all| all.minutes[2..6].iter().all(|minutes| *minutes == 0));
         if full && slip.gross.0 < minimum {
             slip.findings.push(
                 Finding::warning(
@@ -142,7 +144,10 @@ impl<'b> MonthContext<'b> {
             if employed != month || inputs.wages.len() > 1 {
                 trace.line("base");
                 trace.step(|| {
-                    let figures = format!("{begin} 至 {end}，月工资 {wage}，计薪 {days} 天，当月共 {month} 天，占 {}", stretches[index].share);
+                    let figures = format!(
+                        "{begin} 至 {end}，月工资 {wage}，计薪 {days} 天，当月共 {month} 天，占 {}",
+                        stretches[index].share
+                    );
                     Step::new("pay_proration", "折算", "Part of the month", figures, stretches[index].share)
                 });
             }

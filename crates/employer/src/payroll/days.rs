@@ -71,7 +71,10 @@ mod tests {
     fn paid_days_are_working_days_and_statutory_holidays() {
         // 2026-09: 22 weekdays; 中秋 on Friday the 25th is statutory and paid; Sunday the 20th is a make-up working day.
         let days = MonthDays::of(Month::parse("2026-09").unwrap()).unwrap();
-        assert_eq!(days.paid(), calendar::working_days(day("2026-09-01"), day("2026-09-30")).unwrap() + 1);
+        assert_eq!(
+            days.paid(),
+            calendar::working_days(day("2026-09-01"), day("2026-09-30")).unwrap() + 1
+        );
         assert_eq!(days.paid_between(day("2026-09-01"), day("2026-09-30")), days.paid());
         let parts = days.paid_between(day("2026-08-01"), day("2026-09-15")) + days.paid_between(day("2026-09-16"), day("2026-12-31"));
         assert_eq!(parts, days.paid());

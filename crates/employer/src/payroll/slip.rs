@@ -67,14 +67,7 @@ impl Slip {
     /// tax, bonus tax, other, net.
     pub fn amounts(&self) -> [Money; 26] {
         let mut all = [Money::ZERO; 26];
-        let head = [
-            self.gross.0,
-            self.counted,
-            self.income,
-            self.additional,
-            self.other_tax,
-            self.bonus,
-        ];
+        let head = [self.gross.0, self.counted, self.income, self.additional, self.other_tax, self.bonus];
         all[..6].copy_from_slice(&head);
         all[6..11].copy_from_slice(&self.bases);
         all[11..16].copy_from_slice(&self.employer);

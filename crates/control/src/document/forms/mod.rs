@@ -7,6 +7,7 @@ mod contact_letter;
 mod decline;
 mod fund_notice;
 mod information;
+mod payslip;
 mod receipt;
 
 pub use application::{EmployerBlock, ProxyBlock, TransferApplication};
@@ -16,6 +17,7 @@ pub use contact_letter::ContactLetter;
 pub use decline::{Decline, DeclineReason};
 pub use fund_notice::FundNotice;
 pub use information::{InformationForm, TransferSums, YearRow, YearsTotal};
+pub use payslip::{Payslip, PayslipLine};
 pub use receipt::{Item, Receipt};
 
 use serde::Serialize;
@@ -44,11 +46,13 @@ pub enum Template {
     ContributionCertificate,
     /// 不予办理通知书, 补正通知书
     Decline,
+    /// 工资条
+    Payslip,
 }
 
 impl Template {
     /// Every document.
-    pub const ALL: [Template; 7] = [
+    pub const ALL: [Template; 8] = [
         Template::TransferApplication,
         Template::ContactLetter,
         Template::InformationForm,
@@ -56,6 +60,7 @@ impl Template {
         Template::Receipt,
         Template::ContributionCertificate,
         Template::Decline,
+        Template::Payslip,
     ];
 
     /// Stable name, kept in the database and the API.
@@ -68,6 +73,7 @@ impl Template {
             Template::Receipt => "receipt",
             Template::ContributionCertificate => "contribution_certificate",
             Template::Decline => "decline",
+            Template::Payslip => "payslip",
         }
     }
 
@@ -86,6 +92,7 @@ impl Template {
             Template::Receipt => Text::new("社会保险业务办理回执", "Receipt"),
             Template::ContributionCertificate => Text::new("基本养老保险参保缴费凭证", "Contribution certificate"),
             Template::Decline => Text::new("不予办理（补正）通知书", "Notice of refusal or correction"),
+            Template::Payslip => Text::new("工资条", "Payslip"),
         }
     }
 
@@ -98,6 +105,7 @@ impl Template {
             Template::Receipt => "receipt.typ",
             Template::ContributionCertificate => "contribution_certificate.typ",
             Template::Decline => "decline.typ",
+            Template::Payslip => "payslip.typ",
         }
     }
 }

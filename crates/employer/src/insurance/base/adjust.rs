@@ -172,7 +172,12 @@ async fn compute(
         let here: Vec<MonthPerson> = people.into_iter().filter(|person| person.region == choice.region).collect();
         let before = of_month(q, book, employer_id, from_month.previous(), &here).await?;
         for person in &here {
-            let Some(base) = new_base(person, averages.get(&person.employee_id), choice.year, before.get(&person.employee_id)) else {
+            let Some(base) = new_base(
+                person,
+                averages.get(&person.employee_id),
+                choice.year,
+                before.get(&person.employee_id),
+            ) else {
                 continue;
             };
             let old = before.get(&person.employee_id).map(|base| base.wage);
@@ -197,7 +202,13 @@ fn blank(book: &RuleBook, choice: AdjustmentChoice, from_month: Month) -> Adjust
     });
     let (bounds, findings) = match limits {
         Ok(bounds) => (Some(bounds), Vec::new()),
-        Err(finding) => (None, vec![Finding { severity: standard::Severity::Warning, ..finding }]),
+        Err(finding) => (
+            None,
+            vec![Finding {
+                severity: standard::Severity::Warning,
+                ..finding
+            }],
+        ),
     };
     AdjustmentPreview {
         region: choice.region,
@@ -306,9 +317,13 @@ pub async fn set_by_hand(actor: &Actor, db: &Db, book: &RuleBook, input: HandBas
     let reason: String = input.reason.trim().chars().take(200).collect();
     if reason.is_empty() || input.wage_fen <= Money::ZERO {
         return Err(Refusal::invalid(
-            Finding::blocking("base_incomplete", "请填写大于零的缴费工资和调整原因", "a wage above zero and a reason are needed")
-                .field("wage")
-                .remedy("请补充后提交", "complete them and submit again"),
+            Finding::blocking(
+                "base_incomplete",
+                "请填写大于零的缴费工资和调整原因",
+                "a wage above zero and a reason are needed",
+            )
+            .field("wage")
+            .remedy("请补充后提交", "complete them and submit again"),
         ));
     }
     let mut tx = db.begin().await?;

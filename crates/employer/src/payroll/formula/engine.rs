@@ -91,7 +91,18 @@ fn engine() -> Engine {
         .set_allow_shadowing(false)
         // Off, or rhai would divide whole numbers its own way, dropping the rest.
         .set_fast_operators(false);
-    for symbol in ["eval", "print", "debug", "type_of", "Fn", "call", "curry", "is_def_var", "is_def_fn", "is_shared"] {
+    for symbol in [
+        "eval",
+        "print",
+        "debug",
+        "type_of",
+        "Fn",
+        "call",
+        "curry",
+        "is_def_var",
+        "is_def_fn",
+        "is_shared",
+    ] {
         engine.disable_symbol(symbol);
     }
     engine.register_type_with_name::<Number>("数");
@@ -227,7 +238,10 @@ impl Formula {
                 body: Body::Name(*figure),
             });
         }
-        if let Some(at) = text.chars().position(|c| matches!(c, '"' | '\'' | '`' | '{' | '}' | '[' | ']' | ';' | '#' | '@' | '\\')) {
+        if let Some(at) = text
+            .chars()
+            .position(|c| matches!(c, '"' | '\'' | '`' | '{' | '}' | '[' | ']' | ';' | '#' | '@' | '\\'))
+        {
             return Err(fault(
                 "formula_syntax",
                 "公式中不能使用这个符号".to_owned(),

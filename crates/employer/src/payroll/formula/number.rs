@@ -92,10 +92,7 @@ impl Number {
     /// The sum.
     pub fn plus(self, other: Number) -> Result<Number, Fault> {
         if self.under == other.under {
-            return Ok(Number::made(
-                self.over.checked_add(other.over).ok_or(Fault::Range)?,
-                self.under,
-            ));
+            return Ok(Number::made(self.over.checked_add(other.over).ok_or(Fault::Range)?, self.under));
         }
         let left = self.over.checked_mul(other.under).ok_or(Fault::Range)?;
         let right = other.over.checked_mul(self.under).ok_or(Fault::Range)?;

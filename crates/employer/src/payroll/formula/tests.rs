@@ -19,7 +19,10 @@ fn figures() -> Figures {
 #[track_caller]
 fn check(text: &str, yuan: &str) {
     let formula = Formula::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault:?}"));
-    let money = formula.value(&figures()).unwrap_or_else(|fault| panic!("{text}: {fault:?}")).money();
+    let money = formula
+        .value(&figures())
+        .unwrap_or_else(|fault| panic!("{text}: {fault:?}"))
+        .money();
     assert_eq!(money.unwrap().to_yuan(), yuan, "{text}");
 }
 
@@ -35,7 +38,7 @@ fn refused(text: &str, rule: &str, position: Option<usize>) {
 #[test]
 fn formulas_are_exact() {
     check("月工资", "8000.00");
-    // 8000 ÷ 21.75 = 367.8160919…, × 3 = 1103.448… 
+    // 8000 ÷ 21.75 = 367.8160919…, × 3 = 1103.448…
     check("月工资 / 21.75 * 3", "1103.45");
     // a third three times is the whole again: no digit is lost on the way
     check("月工资 / 3 * 3", "8000.00");
@@ -48,7 +51,10 @@ fn formulas_are_exact() {
     // 8000 × 16 ÷ 168 × 60% = 457.142857
     check("月工资 × 病假小时 ÷ 应出勤小时 × 0.6", "457.14");
     // the floor: 2100 × 80% × 16 ÷ 168 = 160
-    check("最大(月工资 * 0.01 * 病假小时 / 应出勤小时, 最低工资 * 0.8 * 病假小时 / 应出勤小时)", "160.00");
+    check(
+        "最大(月工资 * 0.01 * 病假小时 / 应出勤小时, 最低工资 * 0.8 * 病假小时 / 应出勤小时)",
+        "160.00",
+    );
     check("如果（司龄月数 >= 24 && 司龄月数 < 36，200，0）", "200.00");
     check("最小(300, 司龄月数 * 10)", "250.00");
     check("取整(月工资 / 21.75)", "368.00");
@@ -70,7 +76,11 @@ fn what_is_no_formula_is_refused_with_its_place() {
     refused("1.", "formula_number", Some(1));
     refused("12345678901234567890", "formula_number", Some(1));
     refused("月工资 / (应出勤天数 - 应出勤天数)", "formula_arithmetic", None);
-    refused("9999999999999 * 9999999999999 * 9999999999999 * 9999999999999", "formula_arithmetic", None);
+    refused(
+        "9999999999999 * 9999999999999 * 9999999999999 * 9999999999999",
+        "formula_arithmetic",
+        None,
+    );
     refused(&format!("{}1{}", "(".repeat(60), ")".repeat(60)), "formula_too_deep", Some(25));
     refused("\"a\"", "formula_syntax", Some(1));
     for text in [
