@@ -160,11 +160,17 @@ async fn a_return_lists_all_reasons_and_a_refusal_names_the_appeal() {
 
 #[tokio::test]
 async fn a_payslip_shows_each_line_with_its_figures() {
-    let shown = ["工资条", "某某制造有限公司", "应发工资", "捌仟肆佰壹拾叁元柒角玖分", "社会保险法第十二条", "规定版本"];
+    let shown = [
+        "工资条",
+        "某某制造有限公司",
+        "应发工资",
+        "捌仟肆佰壹拾叁元柒角玖分",
+        "社会保险法第十二条",
+        "规定版本",
+    ];
     let (_, text) = check("payslip", &samples::payslip(), Mark::plain(), &shown).await;
     assert!(!text.contains("预览稿") && !text.contains("校验码"), "nobody signs a payslip");
 }
-
 
 #[tokio::test]
 async fn forty_yearly_rows_run_over_pages_with_their_heads() {

@@ -13,7 +13,7 @@ use typst::{Library, LibraryExt, World};
 use super::fonts::Fonts;
 
 /// Every file of the templates folder, by its name there.
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("form.typ", include_str!("../../templates/form.typ")),
     ("transfer_application.typ", include_str!("../../templates/transfer_application.typ")),
     ("contact_letter.typ", include_str!("../../templates/contact_letter.typ")),

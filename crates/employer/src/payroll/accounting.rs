@@ -7,7 +7,7 @@ use ::store::{Db, Query, args};
 use control::audit;
 use control::identity::{Actor, Permission};
 use serde::Serialize;
-use standard::{Money, Month, MoneyOverflow, Refusal};
+use standard::{Money, MoneyOverflow, Month, Refusal};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -82,7 +82,10 @@ pub(super) fn entry<'a>(
     let (mut employee, mut employer, mut fund) = (Money::ZERO, Money::ZERO, Money::ZERO);
     let (mut tax, mut other, mut gross) = (Money::ZERO, Money::ZERO, Money::ZERO);
     for (department, slip) in slips {
-        let account = accounts.get(department).cloned().unwrap_or_else(|| usual_account(department).to_owned());
+        let account = accounts
+            .get(department)
+            .cloned()
+            .unwrap_or_else(|| usual_account(department).to_owned());
         let costs = by_department.entry((account, department.to_owned())).or_default();
         let (their, ours) = (Money::sum(slip.employee)?, Money::sum(slip.employer)?);
         costs.gross = costs.gross.try_add(slip.gross.0)?;
@@ -217,7 +220,19 @@ pub async fn table(actor: &Actor, db: &Db, id: Uuid, form: FileForm) -> Result<V
         let (name, department) = (plain(&row.payee.name), plain(&row.payee.department));
         rows.push([number, name, department, place, gross, employee, fund, tax, other, net, employer]);
     }
-    let head = ["工号", "姓名", "部门", "参保城市", "应发", "社保个人", "公积金个人", "个税", "其他扣款", "实发", "社保单位"];
+    let head = [
+        "工号",
+        "姓名",
+        "部门",
+        "参保城市",
+        "应发",
+        "社保个人",
+        "公积金个人",
+        "个税",
+        "其他扣款",
+        "实发",
+        "社保单位",
+    ];
     match form {
         FileForm::Csv => csv_of(&head, &rows),
         FileForm::Xlsx => xlsx_of("薪酬明细", &head, &rows),

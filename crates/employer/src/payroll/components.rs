@@ -1,6 +1,6 @@
 //! The components editor: read, check while typing, try on one person, replace as a whole.
 
-use ::store::{Db, args};
+use ::store::{Db, Query, args};
 use control::audit;
 use control::identity::{Actor, Permission};
 use policy::RuleBook;
@@ -40,7 +40,11 @@ fn shown(actor: &Actor, scheme: Scheme) -> SchemeView {
     SchemeView {
         scheme,
         names: names(),
-        allowed_actions: if actor.may(Permission::PayrollPrepare) { vec!["edit"] } else { Vec::new() },
+        allowed_actions: if actor.may(Permission::PayrollPrepare) {
+            vec!["edit"]
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -86,7 +90,16 @@ pub async fn put(actor: &Actor, db: &Db, edit: SchemeEdit) -> Result<SchemeView,
     }
     rows::put_scheme(&mut tx, employer_id, &next).await?;
     let (was, is) = (json!(before), json!(next));
-    audit::record(&mut tx, actor, "payroll.components", "pay_scheme", next.version, Some(was), Some(is)).await?;
+    audit::record(
+        &mut tx,
+        actor,
+        "payroll.components",
+        "pay_scheme",
+        next.version,
+        Some(was),
+        Some(is),
+    )
+    .await?;
     tx.commit().await?;
     Ok(shown(actor, next))
 }
@@ -161,7 +174,11 @@ pub async fn try_on(actor: &Actor, db: &Db, book: &'static RuleBook, trial: Tria
     let mut q = db.read();
     let nobody = || Refusal::not_found("employee_not_found", "该月没有这名员工", "There is no such employee in the month");
     let known = people::of_month(&mut q, book, employer_id, trial.month, trial.number - 1, 1).await?;
-    let person = known.into_iter().next().filter(|one| one.number == trial.number).ok_or_else(nobody)?;
+    let person = known
+        .into_iter()
+        .next()
+        .filter(|one| one.number == trial.number)
+        .ok_or_else(nobody)?;
     let id: Uuid = person.employee_id;
     let bases = base::of_month(&mut q, book, employer_id, trial.month, std::slice::from_ref(&person)).await?;
     let mut entered = entry::of_month(&mut q, employer_id, trial.month).await?;

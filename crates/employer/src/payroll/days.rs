@@ -27,11 +27,6 @@ impl MonthDays {
         Ok(MonthDays { month, paid, worked })
     }
 
-    /// The month.
-    pub const fn month(&self) -> Month {
-        self.month
-    }
-
     /// Paid days of the whole month.
     pub const fn paid(&self) -> i64 {
         self.paid.count_ones() as i64

@@ -114,7 +114,10 @@ pub async fn put(actor: &Actor, db: &Db, month: Month, entries: &[Entry]) -> Res
 }
 
 fn weigh(scheme: &Scheme, month: Month, at: usize, one: &Entry) -> Option<Finding> {
-    let known = scheme.components.iter().find(|component| component.active && component.code == one.component);
+    let known = scheme
+        .components
+        .iter()
+        .find(|component| component.active && component.code == one.component);
     let refuse = |rule: &str, zh: String, en: String| Some(Finding::blocking(rule, zh, en).field(format!("entries[{at}]")));
     let Some(component) = known else {
         return refuse(
@@ -162,7 +165,10 @@ async fn strangers(tx: &mut Tx, employer_id: Uuid, entries: &[Entry]) -> Result<
     wanted.dedup();
     let mut known = std::collections::BTreeSet::new();
     for part in wanted.chunks(10_000) {
-        let sql = format!("SELECT id FROM employer_employee WHERE employer_id = $1 AND id IN {}", in_list(part.len(), 2));
+        let sql = format!(
+            "SELECT id FROM employer_employee WHERE employer_id = $1 AND id IN {}",
+            in_list(part.len(), 2)
+        );
         let mut bound = args![employer_id];
         bound.extend(part.iter().copied());
         for row in tx.all(&sql, bound).await? {
@@ -182,7 +188,16 @@ async fn write(tx: &mut Tx, actor: &Actor, employer_id: Uuid, month: Month, entr
     // A later entry for the same place wins over an earlier one of the same request.
     let places: BTreeMap<(Uuid, &str, i64), &Entry> = entries
         .iter()
-        .map(|one| ((one.employee_id, one.component.as_str(), one.for_month.map_or(THIS_MONTH, Month::yyyymm)), one))
+        .map(|one| {
+            (
+                (
+                    one.employee_id,
+                    one.component.as_str(),
+                    one.for_month.map_or(THIS_MONTH, Month::yyyymm),
+                ),
+                one,
+            )
+        })
         .collect();
     let rows: Vec<_> = places.into_iter().collect();
     // Eight values a row: chunks stay far below what a statement may bind.

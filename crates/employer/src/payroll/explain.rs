@@ -2,8 +2,8 @@
 
 use ::store::{Db, Query, args};
 use control::identity::{Actor, Permission};
-use policy::trace::{Cited, Step};
 use policy::RuleBook;
+use policy::trace::{Cited, Step};
 use serde::Serialize;
 use standard::{Date, Refusal, Text};
 use utoipa::ToSchema;

@@ -36,7 +36,9 @@ impl Deref for Law {
 fn packed(book: &RuleBook) -> Result<Vec<u8>, Refusal> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in book.files() {
-        archive.start_file(name.as_str(), SimpleFileOptions::default()).map_err(Refusal::internal)?;
+        archive
+            .start_file(name.as_str(), SimpleFileOptions::default())
+            .map_err(Refusal::internal)?;
         archive.write_all(text.as_bytes()).map_err(Refusal::internal)?;
     }
     Ok(archive.finish().map_err(Refusal::internal)?.into_inner())
@@ -47,7 +49,7 @@ fn unpacked(bytes: Vec<u8>) -> Result<RuleBook, Refusal> {
     let mut files = Vec::with_capacity(archive.len());
     for at in 0..archive.len() {
         let file = archive.by_index(at).map_err(Refusal::internal)?;
-        let name = file.name().to_owned();
+        let name = file.name().map_err(Refusal::internal)?.into_owned();
         let mut text = String::new();
         file.take(BYTES_MAX).read_to_string(&mut text).map_err(Refusal::internal)?;
         files.push((name, text));

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use control::identity::Role;
 use control::notice;
+use jiff::SignedDuration;
 use policy::{RuleBook, Silent};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use standard::{Money, Month, Organisation, Refusal, Text};
-use store::{Db, Query, Tx, args};
+use store::{Db, Query, Tx, args, jobs};
 use uuid::Uuid;
 
 use super::compute::MonthContext;
@@ -184,10 +185,19 @@ async fn tell(tx: &mut Tx, run: &Run) -> Result<(), Refusal> {
         tx,
         &Organisation::Employer(run.employer_id),
         notice::Audience::Role(Role::HrManager),
-        Text::new(format!("{} 薪酬计算完成", run.month), format!("Payroll of {} is computed", run.month)),
         Text::new(
-            format!("共 {} 人，应发 {}，实发 {}；{} 人须处理，{} 人有提示。", run.people, run.totals.gross.0, run.totals.net.0, run.blocking, run.warnings),
-            format!("{} people, gross {}, net {}; {} to be corrected, {} warnings.", run.people, run.totals.gross.0, run.totals.net.0, run.blocking, run.warnings),
+            format!("{} 薪酬计算完成", run.month),
+            format!("Payroll of {} is computed", run.month),
+        ),
+        Text::new(
+            format!(
+                "共 {} 人，应发 {}，实发 {}；{} 人须处理，{} 人有提示。",
+                run.people, run.totals.gross.0, run.totals.net.0, run.blocking, run.warnings
+            ),
+            format!(
+                "{} people, gross {}, net {}; {} to be corrected, {} warnings.",
+                run.people, run.totals.gross.0, run.totals.net.0, run.blocking, run.warnings
+            ),
         ),
         Some(&format!("/employer/payroll/{}", run.id)),
     )
@@ -243,7 +253,13 @@ async fn year_to_date(
 }
 
 /// What the locked runs of the month paid, by employee number.
-async fn locked_before(q: &mut impl Query, employer_id: Uuid, month: Month, after: i64, until: i64) -> Result<BTreeMap<i64, Before>, Refusal> {
+async fn locked_before(
+    q: &mut impl Query,
+    employer_id: Uuid,
+    month: Month,
+    after: i64,
+    until: i64,
+) -> Result<BTreeMap<i64, Before>, Refusal> {
     let rows = q
         .all(
             "SELECT p.* FROM employer_pay_run r JOIN employer_payslip p ON p.employer_id = r.employer_id AND p.run_id = r.id
@@ -270,7 +286,12 @@ fn sum(a: &Slip, b: &Slip, join: Join) -> Result<Slip, Refusal> {
         *one = join(*one, other)?;
     }
     let mut joined = Slip::from_amounts(&amounts);
-    let keys: BTreeSet<(String, Option<Month>)> = a.lines.iter().chain(&b.lines).map(|line| (line.code.clone(), line.for_month)).collect();
+    let keys: BTreeSet<(String, Option<Month>)> = a
+        .lines
+        .iter()
+        .chain(&b.lines)
+        .map(|line| (line.code.clone(), line.for_month))
+        .collect();
     for (code, for_month) in keys {
         let of = |slip: &Slip| {
             let same = slip.lines.iter().filter(|line| line.code == code && line.for_month == for_month);
@@ -334,4 +355,41 @@ fn recovery(slip: &mut Slip) {
             .remedy("请书面告知员工并约定扣回方式", "Tell the employee in writing and agree how"),
         );
     }
+}
+
+/// Longest time one page may take before another worker may take the job over.
+const LEASE: SignedDuration = SignedDuration::from_secs(120);
+
+/// Makes at most one run, page by page, renewing the lease; yields how many jobs were taken.
+pub async fn run_jobs(db: &Db, book: &'static RuleBook) -> Result<usize, Refusal> {
+    let claimed = jobs::claim(db, QUEUE, 1, LEASE).await?;
+    for job in &claimed {
+        let outcome = made(db, book, job).await;
+        let mut tx = db.begin().await?;
+        match outcome {
+            Ok(()) => drop(jobs::ack(&mut tx, job).await?),
+            Err(refusal) => {
+                tracing::warn!(attempts = job.attempts, %refusal, "a pay run failed and will be tried again");
+                jobs::fail(&mut tx, job, refusal.rule()).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+    Ok(claimed.len())
+}
+
+async fn made(db: &Db, book: &'static RuleBook, job: &jobs::Job) -> Result<(), Refusal> {
+    let body: PayrollJob = job.body()?;
+    let Some(mut maker) = Maker::open(db, book, &body).await? else {
+        return Ok(());
+    };
+    while maker.step(db).await? {
+        let mut tx = db.begin().await?;
+        let ours = jobs::extend(&mut tx, job, LEASE).await?;
+        tx.commit().await?;
+        if !ours {
+            return Ok(());
+        }
+    }
+    Ok(())
 }

@@ -211,7 +211,10 @@ pub async fn submit(actor: &Actor, db: &Db, id: Uuid) -> Result<RunView, Refusal
         &mut tx,
         &actor.organisation,
         notice::Audience::Role(Role::PayrollReviewer),
-        Text::new(format!("{} 薪酬待复核", run.month), format!("Payroll of {} waits for review", run.month)),
+        Text::new(
+            format!("{} 薪酬待复核", run.month),
+            format!("Payroll of {} waits for review", run.month),
+        ),
         Text::new(
             format!("共 {} 人，实发 {}。", run.people, run.totals.net.0),
             format!("{} people, net {}.", run.people, run.totals.net.0),
@@ -266,7 +269,10 @@ pub async fn return_run(actor: &Actor, db: &Db, id: Uuid, opinion: &str) -> Resu
         &mut tx,
         &actor.organisation,
         notice::Audience::Role(Role::HrManager),
-        Text::new(format!("{} 薪酬被退回", run.month), format!("Payroll of {} was returned", run.month)),
+        Text::new(
+            format!("{} 薪酬被退回", run.month),
+            format!("Payroll of {} was returned", run.month),
+        ),
         Text::new(opinion.clone().unwrap_or_default(), opinion.unwrap_or_default()),
         Some(&format!("/employer/payroll/{id}")),
     )
@@ -299,7 +305,11 @@ pub async fn lock(actor: &Actor, db: &Db, id: Uuid, opinion: &str) -> Result<Run
             notice::Audience::Role(role),
             Text::new(format!("{} 工资条已出", run.month), format!("Payslips of {} are out", run.month)),
             Text::new("薪酬已复核锁定。", "Payroll was reviewed and locked."),
-            Some(if role == Role::Employee { "/me/payslips" } else { "/employer/payroll" }),
+            Some(if role == Role::Employee {
+                "/me/payslips"
+            } else {
+                "/employer/payroll"
+            }),
         )
         .await?;
     }

@@ -14,7 +14,14 @@ use crate::employer_of;
 use crate::people::company;
 
 /// A payslip of a run as a PDF, for those who see payroll.
-pub async fn pdf(actor: &Actor, db: &Db, renderer: &Renderer, book: &'static RuleBook, run_id: Uuid, employee_id: Uuid) -> Result<Vec<u8>, Refusal> {
+pub async fn pdf(
+    actor: &Actor,
+    db: &Db,
+    renderer: &Renderer,
+    book: &'static RuleBook,
+    run_id: Uuid,
+    employee_id: Uuid,
+) -> Result<Vec<u8>, Refusal> {
     let slip = explain::slip(actor, db, book, run_id, employee_id).await?;
     rendered(actor, db, renderer, slip).await
 }
@@ -38,7 +45,10 @@ async fn company_name(q: &mut impl Query, employer_id: Uuid) -> Result<String, R
 fn how(steps: &[StepView], code: &str) -> (String, String) {
     let of: Vec<&StepView> = steps.iter().filter(|step| step.line == code).collect();
     let figures = of.last().map(|step| step.figures.clone()).unwrap_or_default();
-    let mut sources: Vec<String> = of.iter().flat_map(|step| step.sources.iter().map(|one| one.citation.clone())).collect();
+    let mut sources: Vec<String> = of
+        .iter()
+        .flat_map(|step| step.sources.iter().map(|one| one.citation.clone()))
+        .collect();
     sources.sort();
     sources.dedup();
     (figures, sources.join("；"))

@@ -168,7 +168,11 @@ fn read_run(row: &Row) -> Result<Run, Refusal> {
         id: row.get("id")?,
         month: row.get("month")?,
         seq: row.get("seq")?,
-        kind: if kind == "difference" { RunKind::Difference } else { RunKind::Regular },
+        kind: if kind == "difference" {
+            RunKind::Difference
+        } else {
+            RunKind::Regular
+        },
         state: RunState::parse(&state).ok_or_else(|| unreadable("state"))?,
         scheme,
         law: row.get("law")?,
@@ -234,9 +238,16 @@ pub async fn lock_run(tx: &mut Tx, employer_id: Uuid, id: Uuid) -> Result<Run, R
 
 /// The amount columns in the order of [`Slip::amounts`].
 pub fn amount_columns() -> Vec<String> {
-    let mut all: Vec<String> = ["gross_fen", "counted_fen", "income_fen", "additional_fen", "other_tax_fen", "bonus_fen"]
-        .map(String::from)
-        .to_vec();
+    let mut all: Vec<String> = [
+        "gross_fen",
+        "counted_fen",
+        "income_fen",
+        "additional_fen",
+        "other_tax_fen",
+        "bonus_fen",
+    ]
+    .map(String::from)
+    .to_vec();
     all.extend(contribution_columns());
     all.extend(["fund_fen", "tax_fen", "bonus_tax_fen", "other_fen", "net_fen"].map(String::from));
     all

@@ -81,7 +81,9 @@ pub async fn get(actor: &Actor, db: &Db, id: Uuid) -> Result<RunDetail, Refusal>
         }
     }
     let changes = match run.kind {
-        RunKind::Regular if run.state != RunState::Making => changes(&mut q, employer_id, id, run.month.previous(), previous.people).await?,
+        RunKind::Regular if run.state != RunState::Making => {
+            changes(&mut q, employer_id, id, run.month.previous(), previous.people).await?
+        }
         _ => Changes::default(),
     };
     Ok(RunDetail {
@@ -168,7 +170,9 @@ pub struct SlipPage {
 }
 
 fn cursor_of(text: Option<&str>) -> Result<(i64, i64), Refusal> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok((i64::MAX, 0)) };
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok((i64::MAX, 0));
+    };
     text.split_once('-')
         .and_then(|(severity, number)| Some((severity.parse().ok()?, number.parse().ok()?)))
         .ok_or_else(|| Refusal::invalid(Finding::blocking("cursor", "分页位置不正确", "The cursor is not readable").field("cursor")))
@@ -311,17 +315,53 @@ pub fn lines(scheme: &Scheme, slip: &Slip) -> Vec<LineView> {
     const FUND: &str = "住房公积金管理条例第十九条";
     for insurance in Insurance::ALL {
         let (code, at) = (super::deductions::line_of(insurance), insurance as usize);
-        law(code, format!("{}保险（个人）", insurance.zh()), LineGroup::Statutory, slip.employee[at], DUTY);
+        law(
+            code,
+            format!("{}保险（个人）", insurance.zh()),
+            LineGroup::Statutory,
+            slip.employee[at],
+            DUTY,
+        );
     }
-    law("housing_fund", "住房公积金（个人）".to_owned(), LineGroup::Statutory, slip.fund, FUND);
-    law("tax", "个人所得税".to_owned(), LineGroup::Statutory, slip.tax, "个人所得税法第十一条");
+    law(
+        "housing_fund",
+        "住房公积金（个人）".to_owned(),
+        LineGroup::Statutory,
+        slip.fund,
+        FUND,
+    );
+    law(
+        "tax",
+        "个人所得税".to_owned(),
+        LineGroup::Statutory,
+        slip.tax,
+        "个人所得税法第十一条",
+    );
     let bonus_law = "财政部 税务总局公告2023年第30号";
-    law("bonus_tax", "全年一次性奖金个税".to_owned(), LineGroup::Statutory, slip.bonus_tax, bonus_law);
+    law(
+        "bonus_tax",
+        "全年一次性奖金个税".to_owned(),
+        LineGroup::Statutory,
+        slip.bonus_tax,
+        bonus_law,
+    );
     for insurance in Insurance::ALL {
         let (code, at) = (super::deductions::line_of(insurance), insurance as usize);
-        law(code, format!("{}保险（单位）", insurance.zh()), LineGroup::Employer, slip.employer[at], DUTY);
+        law(
+            code,
+            format!("{}保险（单位）", insurance.zh()),
+            LineGroup::Employer,
+            slip.employer[at],
+            DUTY,
+        );
     }
-    law("housing_fund", "住房公积金（单位）".to_owned(), LineGroup::Employer, slip.fund, FUND);
+    law(
+        "housing_fund",
+        "住房公积金（单位）".to_owned(),
+        LineGroup::Employer,
+        slip.fund,
+        FUND,
+    );
     all
 }
 
@@ -375,7 +415,12 @@ pub struct Payslip {
 }
 
 /// The payslip of one person, and the row it was stored as.
-pub(super) async fn payslip_of(q: &mut impl Query, employer_id: Uuid, id: Uuid, employee_id: Uuid) -> Result<(super::run::Run, SlipRow), Refusal> {
+pub(super) async fn payslip_of(
+    q: &mut impl Query,
+    employer_id: Uuid,
+    id: Uuid,
+    employee_id: Uuid,
+) -> Result<(super::run::Run, SlipRow), Refusal> {
     let run = rows::run(q, employer_id, id).await?;
     let row = q
         .optional(
@@ -383,7 +428,13 @@ pub(super) async fn payslip_of(q: &mut impl Query, employer_id: Uuid, id: Uuid, 
             args![employer_id, employee_id, run.month, id],
         )
         .await?
-        .ok_or_else(|| Refusal::not_found("payslip_not_found", "该批次中没有此人的工资条", "The run holds no payslip of this person"))?;
+        .ok_or_else(|| {
+            Refusal::not_found(
+                "payslip_not_found",
+                "该批次中没有此人的工资条",
+                "The run holds no payslip of this person",
+            )
+        })?;
     Ok((run, rows::read_slip(&row)?))
 }
 
