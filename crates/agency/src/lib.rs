@@ -43,5 +43,6 @@ pub fn businesses_paid_at(book: &'static RuleBook, pay_base: &str) -> Vec<Box<dy
         Box::new(transfer::TransferIn),
         Box::new(transfer::TransferOut),
         Box::new(transfer::TransferPosting),
+        Box::new(collection::refund::Refund),
     ]
 }

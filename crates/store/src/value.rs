@@ -88,6 +88,11 @@ impl Args {
         self.0.extend(values.into_iter().map(|value| value.to_arg()));
     }
 
+    /// Adds all arguments of `more` at the end.
+    pub fn append(&mut self, more: Args) {
+        self.0.extend(more.0);
+    }
+
     /// How many arguments there are.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -22,7 +22,7 @@ const UNDISTRIBUTED: [&str; 9] = [
 ];
 
 /// Table names begin with their owner's name.
-const OWNERS: [&str; 5] = ["store", "control", "platform", "agency", "employer"];
+const OWNERS: [&str; 6] = ["store", "control", "platform", "agency", "employer", "gateway"];
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Table {

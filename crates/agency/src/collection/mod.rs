@@ -7,8 +7,17 @@
 //!
 //! What is absent: no HTTP, no other organisation's tables, no clock in what depends on law (days are arguments).
 
+pub mod arrears;
+pub mod bank_file;
+pub mod desk;
+pub mod documents;
 mod due;
+pub mod gateway;
 pub mod order;
+pub mod payment;
+mod posting;
+pub mod refund;
+pub mod suspense;
 #[cfg(test)]
 mod tests;
 
@@ -16,8 +25,21 @@ pub use due::{DueRule, due_on, due_rule};
 pub use order::{NewOrder, Order, OrderKind, OrderState, OrderTotals, cancel_order, open_orders, send_order, send_orders};
 
 use ::store::Tx;
-use standard::{Refusal, RegionCode};
+use control::identity::Actor;
+use standard::{Organisation, Refusal, RegionCode};
 use uuid::Uuid;
+
+/// The region whose books an agency's people work in; anybody else is refused.
+pub(crate) fn region_of(actor: &Actor) -> Result<RegionCode, Refusal> {
+    match actor.organisation {
+        Organisation::Agency(region) => Ok(region),
+        _ => Err(Refusal::forbidden(
+            "not_an_agency",
+            "只有经办机构可以办理征缴业务。",
+            "Collection is the agencies' business.",
+        )),
+    }
+}
 
 /// Whoever changes an order holds this; taken before the ledger's own lock.
 async fn lock(tx: &mut Tx, region: RegionCode, order_id: Uuid) -> Result<(), Refusal> {

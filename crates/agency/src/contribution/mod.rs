@@ -16,6 +16,8 @@ pub enum Source {
     Loaded,
     /// Received with a transfer.
     Transferred,
+    /// Paid by an employer on a collection order of this region.
+    Collected,
 }
 
 impl Source {
@@ -24,12 +26,15 @@ impl Source {
         match self {
             Source::Loaded => "loaded",
             Source::Transferred => "transferred",
+            Source::Collected => "collected",
         }
     }
 
     /// The source of a stored name.
     pub fn parse(key: &str) -> Option<Self> {
-        [Self::Loaded, Self::Transferred].into_iter().find(|source| source.key() == key)
+        [Self::Loaded, Self::Transferred, Self::Collected]
+            .into_iter()
+            .find(|source| source.key() == key)
     }
 }
 

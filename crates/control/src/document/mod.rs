@@ -17,8 +17,9 @@ pub use amount::{figures, upper_case};
 pub use entry::{Entry, missing_fields};
 pub use fonts::default_font_dirs;
 pub use forms::{
-    AgencyBlock, ContactLetter, ContributionCertificate, Decline, DeclineReason, EmployerBlock, Form, FundNotice, InformationForm, Item,
-    Payslip, PayslipLine, PersonBlock, ProxyBlock, Receipt, Template, TransferApplication, TransferSums, YearRow, YearsTotal,
+    AgencyBlock, CollectionOrder, ContactLetter, ContributionCertificate, Decline, DeclineReason, EmployerBlock, Form, FundNotice,
+    InformationForm, Item, OrderAmount, PaymentReceipt, Payslip, PayslipLine, PersonBlock, ProxyBlock, Receipt, Template,
+    TransferApplication, TransferSums, YearRow, YearsTotal,
 };
 pub use mark::Mark;
 pub use renderer::{Rendered, Renderer};

@@ -13,7 +13,7 @@ use typst::{Library, LibraryExt, World};
 use super::fonts::Fonts;
 
 /// Every file of the templates folder, by its name there.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("form.typ", include_str!("../../templates/form.typ")),
     ("transfer_application.typ", include_str!("../../templates/transfer_application.typ")),
     ("contact_letter.typ", include_str!("../../templates/contact_letter.typ")),
@@ -26,6 +26,8 @@ const TEMPLATES: [(&str, &str); 9] = [
     ),
     ("decline.typ", include_str!("../../templates/decline.typ")),
     ("payslip.typ", include_str!("../../templates/payslip.typ")),
+    ("collection_order.typ", include_str!("../../templates/collection_order.typ")),
+    ("payment_receipt.typ", include_str!("../../templates/payment_receipt.typ")),
 ];
 
 static SOURCES: LazyLock<HashMap<FileId, Source>> = LazyLock::new(|| {

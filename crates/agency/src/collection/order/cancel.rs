@@ -6,7 +6,7 @@ use standard::{Finding, Insurance, Organisation, Refusal, RegionCode};
 use uuid::Uuid;
 
 use super::{Order, OrderKind, OrderState, store};
-use crate::collection::lock;
+use crate::collection::{lock, refund};
 use crate::ledger::{self, Account, AccountKind, Entry, Journal, Reason};
 
 /// Cancels an order for `reason` and gives its receivable back; a second time changes nothing. Refuses `order_paid` when
@@ -27,7 +27,7 @@ pub async fn cancel_order(tx: &mut Tx, region: RegionCode, order_id: Uuid, reaso
     let mut order = store::get(tx, region, order_id).await?;
     match order.state {
         OrderState::Cancelled => return Ok(()),
-        OrderState::Open | OrderState::Overdue if order.held.is_zero() && order.late_paid.is_zero() => {}
+        OrderState::Open | OrderState::Overdue if order.held.is_zero() && !refund::is_promised(tx, region, order_id).await? => {}
         _ => {
             return Err(Refusal::conflict(
                 "order_paid",

@@ -9,6 +9,7 @@ use standard::{Organisation, Refusal, RegionCode};
 use uuid::Uuid;
 
 use super::{Order, store};
+use crate::collection::documents;
 use crate::enrolment::office;
 
 /// Sends one order with its `lines`, see [`send_orders`].
@@ -36,13 +37,14 @@ pub async fn send_orders(tx: &mut Tx, region: RegionCode, orders: Vec<(Uuid, Vec
             .ok_or_else(|| Refusal::not_found("order_not_found", "没有这张征集单。", "There is no such order."))?;
         let pay_url = (!pay_base.is_empty() && order.kind != super::OrderKind::Refund).then(|| pay_url(pay_base, region, &order.pay_code));
         send_parts(tx, &order, lines, pay_url, &office).await?;
+        documents::order_wanted(tx, &order).await?;
     }
     Ok(())
 }
 
 /// Where an order is paid: a public address that names no employer and cannot be guessed.
 pub fn pay_url(pay_base: &str, region: RegionCode, pay_code: &str) -> String {
-    format!("{pay_base}/api/v1/collection/pay/{region}/{pay_code}")
+    format!("{pay_base}/api/v1/collection/pay/{region}-{pay_code}")
 }
 
 async fn remember_pay_urls(tx: &mut Tx, region: RegionCode, ids: &[Uuid], pay_base: &str) -> Result<(), Refusal> {

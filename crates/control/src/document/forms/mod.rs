@@ -3,6 +3,7 @@
 mod application;
 mod blocks;
 mod certificate;
+mod collection;
 mod contact_letter;
 mod decline;
 mod fund_notice;
@@ -13,6 +14,7 @@ mod receipt;
 pub use application::{EmployerBlock, ProxyBlock, TransferApplication};
 pub use blocks::{AgencyBlock, PersonBlock};
 pub use certificate::ContributionCertificate;
+pub use collection::{CollectionOrder, OrderAmount, PaymentReceipt};
 pub use contact_letter::ContactLetter;
 pub use decline::{Decline, DeclineReason};
 pub use fund_notice::FundNotice;
@@ -48,11 +50,15 @@ pub enum Template {
     Decline,
     /// 工资条
     Payslip,
+    /// 社会保险费征集单
+    CollectionOrder,
+    /// 社会保险费缴费回执
+    PaymentReceipt,
 }
 
 impl Template {
     /// Every document.
-    pub const ALL: [Template; 8] = [
+    pub const ALL: [Template; 10] = [
         Template::TransferApplication,
         Template::ContactLetter,
         Template::InformationForm,
@@ -61,6 +67,8 @@ impl Template {
         Template::ContributionCertificate,
         Template::Decline,
         Template::Payslip,
+        Template::CollectionOrder,
+        Template::PaymentReceipt,
     ];
 
     /// Stable name, kept in the database and the API.
@@ -74,6 +82,8 @@ impl Template {
             Template::ContributionCertificate => "contribution_certificate",
             Template::Decline => "decline",
             Template::Payslip => "payslip",
+            Template::CollectionOrder => "collection_order",
+            Template::PaymentReceipt => "payment_receipt",
         }
     }
 
@@ -93,6 +103,8 @@ impl Template {
             Template::ContributionCertificate => Text::new("基本养老保险参保缴费凭证", "Contribution certificate"),
             Template::Decline => Text::new("不予办理（补正）通知书", "Notice of refusal or correction"),
             Template::Payslip => Text::new("工资条", "Payslip"),
+            Template::CollectionOrder => Text::new("社会保险费征集单", "Collection order"),
+            Template::PaymentReceipt => Text::new("社会保险费缴费回执", "Payment receipt"),
         }
     }
 
@@ -106,6 +118,8 @@ impl Template {
             Template::ContributionCertificate => "contribution_certificate.typ",
             Template::Decline => "decline.typ",
             Template::Payslip => "payslip.typ",
+            Template::CollectionOrder => "collection_order.typ",
+            Template::PaymentReceipt => "payment_receipt.typ",
         }
     }
 }
