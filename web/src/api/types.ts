@@ -61,3 +61,24 @@ export type PersonHit = Schemas["PersonHit"];
 export type Person = Schemas["PersonDetail"];
 
 export type Verification = Schemas["Verification"];
+
+export type EmployeeFile = Schemas["EmployeeFile"];
+export type Contract = Schemas["ContractView"];
+export type WageRow = Schemas["WageRow"];
+export type PositionRow = Schemas["PositionRow"];
+export type Deduction = Schemas["ClaimView"];
+export type ClaimKind = Schemas["ClaimKind"];
+export type EmployeeDocument = Schemas["EmployeeDocument"];
+export type StopReason = Schemas["StopReason"];
+export type Expiring = Schemas["Expiring"];
+export type Department = Schemas["Department"];
+export type SavedView = Schemas["SavedView"];
+export type BulkChange = Schemas["BulkChange"];
+export type BulkOutcome = Schemas["BulkOutcome"];
+export type PlannedChange = Schemas["PlannedChange"];
+export type ImportOutcome = Schemas["ImportOutcome"];
+export type DuplicatePair = Schemas["DuplicatePair"];
+export type Merge = Schemas["MergeView"];
+export type CompanyFile = Schemas["CompanyFile"];
+export type Industry = Schemas["Industry"];
+export type IndustryField = Schemas["IndustryField"];

@@ -338,11 +338,7 @@ fn typed_row(db: &Db, layout: &Layout, number: u32, cells: &[Cell], today: Date)
     let mut keep = |outcome: Result<(), Finding>| findings.extend(outcome.err());
     let mut change = Change::of(Uuid::nil(), today);
     if let Some(cell) = cell("from") {
-        keep(
-            day::read(cell)
-                .map(|day| change.from = day)
-                .map_err(|finding| finding.field("from")),
-        );
+        keep(day::read(cell).map(|day| change.from = day).map_err(|_| date_unreadable()));
     }
     change.department = text("department");
     change.position = text("position");
@@ -378,6 +374,12 @@ fn typed_row(db: &Db, layout: &Layout, number: u32, cells: &[Cell], today: Date)
         change,
         findings,
     }
+}
+
+fn date_unreadable() -> Finding {
+    Finding::blocking("date_unreadable", "生效日期无法识别", "the day cannot be read")
+        .field("from")
+        .remedy("请填写日期，如 2026-12-01", "write a day such as 2026-12-01")
 }
 
 /// The employees a file names.

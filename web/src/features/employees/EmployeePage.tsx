@@ -1,16 +1,20 @@
+import { Tabs } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
+import type { ReactNode } from "react";
 import { client, unwrap } from "../../api/client";
-import type { Employee, KnownRelation, Page, TransferSummary } from "../../api/types";
-import { Clock, Facts, InsuranceName, Money, PageHead, Panel, RelationTag, StatusTag } from "../../shared/bits";
-import { instant, yearsAndMonths } from "../../shared/dates";
-import { DataTable } from "../../shared/DataTable";
-import { regionName } from "../../shared/regions";
-import { EmptyState, QueryView } from "../../shared/states";
+import type { Employee, EmployeeFile } from "../../api/types";
+import { PageHead, StatusTag } from "../../shared/bits";
+import { QueryView } from "../../shared/states";
+import { useUrlState } from "../../shared/url-state";
 import { EmployeeActs } from "./EmployeeActs";
-import { EmployeeState } from "./EmployeeState";
-import { RevealId } from "./RevealId";
+import { FileBasic } from "./FileBasic";
+import { FileContracts } from "./FileContracts";
+import { FileDocuments } from "./FileDocuments";
+import { FileInsurance } from "./FileInsurance";
+import { FileJob } from "./FileJob";
+import { FileMoney } from "./FileMoney";
 
 export function EmployeePage() {
   const { id = "" } = useParams();
@@ -21,109 +25,46 @@ export function EmployeePage() {
   return <QueryView query={query}>{(employee) => <Loaded employee={employee} />}</QueryView>;
 }
 
+/** The file's parts, read with the first tab that needs them and again after each change. */
+function useFile(id: string) {
+  return useQuery({
+    queryKey: ["employee", id, "file"],
+    queryFn: ({ signal }) => unwrap<EmployeeFile>(client.GET("/api/v1/employees/{id}/file", { params: { path: { id } }, signal })),
+  });
+}
+
 function Loaded({ employee }: { employee: Employee }) {
   const { t } = useTranslation("employees");
-  const months = employee.pension_months;
+  const file = useFile(employee.id);
+  const [{ tab }, setUrl] = useUrlState(["tab"] as const);
+  const part = (render: (file: EmployeeFile) => ReactNode) => <QueryView query={file}>{render}</QueryView>;
   return (
     <div className="stack">
-      <PageHead title={employee.name} back={{ to: "/employees", label: t("title") }} />
+      <PageHead
+        title={employee.name}
+        back={{ to: "/employees", label: t("title") }}
+        lead={employee.left_on && <StatusTag tone="default">{t("left.on", { day: employee.left_on })}</StatusTag>}
+      />
+      {employee.merged_into && (
+        <div className="finding warning" role="status">
+          {t("merged")} <Link to={`/employees/${employee.merged_into}`}>{t("merged.open")}</Link>
+        </div>
+      )}
       <EmployeeActs employee={employee} />
-      <Panel title={t("record")}>
-        <Facts
-          items={[
-            [t("state"), <EmployeeState key="s" employee={employee} />],
-            [
-              t("number"),
-              <span key="n" className="num">
-                {employee.number}
-              </span>,
-            ],
-            [t("idNumber"), <RevealId key="i" employee={employee} />],
-            [t("sex"), t(`sex.${employee.sex}`)],
-            [
-              t("birthDate"),
-              <span key="b" className="num">
-                {employee.birth_date}
-              </span>,
-            ],
-            [t("phone"), employee.phone_masked ?? "—"],
-            [
-              t("hiredOn"),
-              <span key="h" className="num">
-                {employee.hired_on}
-              </span>,
-            ],
-            [t("city"), regionName(employee.region)],
-            [t("department"), employee.department || "—"],
-            [t("position"), employee.position || "—"],
-            [t("wage"), employee.wage_fen === undefined ? "—" : <Money key="w" fen={employee.wage_fen} />],
-            [t("pensionMonths"), months ? t("yearsMonths", yearsAndMonths(months)) : "—"],
-          ]}
-        />
-      </Panel>
-      <Panel
-        title={t("relations")}
-        extra={<span className="soft small num">{employee.checked_at && `${t("checkedAt")} ${instant(employee.checked_at)}`}</span>}
-        flush
-      >
-        <Relations relations={employee.relations} />
-      </Panel>
-      <Panel title={t("transfers")}>
-        <Transfers employeeId={employee.id} />
-      </Panel>
+      <Tabs
+        activeKey={tab || "basic"}
+        onChange={(key) => setUrl({ tab: key === "basic" ? "" : key })}
+        items={[
+          { key: "basic", label: t("tab.basic"), children: <FileBasic employee={employee} file={file} /> },
+          { key: "contracts", label: t("tab.contracts"), children: part((read) => <FileContracts file={read} />) },
+          { key: "job", label: t("tab.job"), children: part((read) => <FileJob employee={employee} file={read} />) },
+          ...(file.data && !file.data.accounts && !file.data.deductions
+            ? []
+            : [{ key: "money", label: t("tab.money"), children: part((read) => <FileMoney file={read} />) }]),
+          { key: "documents", label: t("tab.documents"), children: part((read) => <FileDocuments file={read} />) },
+          { key: "insurance", label: t("tab.insurance"), children: <FileInsurance employee={employee} /> },
+        ]}
+      />
     </div>
-  );
-}
-
-function Relations({ relations }: { relations: KnownRelation[] }) {
-  const { t } = useTranslation("employees");
-  return (
-    <DataTable<KnownRelation>
-      id="employee-relations"
-      label={t("relations")}
-      rows={relations}
-      rowKey={(one) => `${one.region}-${one.insurance}`}
-      empty={<EmptyState title={t("relations.none")} />}
-      columns={[
-        { key: "region", title: t("region"), primary: true, width: 96, render: (one) => regionName(one.region) },
-        { key: "insurance", title: t("insurance"), render: (one) => <InsuranceName insurance={one.insurance} /> },
-        { key: "status", title: t("status"), render: (one) => <RelationTag status={one.status} /> },
-        { key: "first", title: t("firstMonth"), align: "right", render: (one) => one.first_month ?? "—" },
-        { key: "last", title: t("lastMonth"), align: "right", render: (one) => one.last_month ?? "—" },
-        { key: "months", title: t("months"), align: "right", render: (one) => one.months },
-      ]}
-    />
-  );
-}
-
-function Transfers({ employeeId }: { employeeId: string }) {
-  const { t } = useTranslation("employees");
-  const query = useQuery({
-    queryKey: ["transfers", "of", employeeId],
-    queryFn: ({ signal }) =>
-      unwrap<Page<TransferSummary>>(client.GET("/api/v1/transfers", { params: { query: { employee_id: employeeId } }, signal })),
-  });
-  return (
-    <QueryView query={query}>
-      {({ items }) =>
-        items.length === 0 ? (
-          <EmptyState title={t("transfers.none")} />
-        ) : (
-          <ul className="plain lines">
-            {items.map((one) => (
-              <li key={one.id}>
-                <Link to={`/transfers/${one.id}`}>
-                  {regionName(one.from_region)} → {regionName(one.to_region)} · {t(`insurance.${one.insurance}`)}
-                </Link>
-                <span className="row">
-                  <StatusTag tone="processing">{one.state_name}</StatusTag>
-                  <Clock days={one.remaining_working_days} overdue={one.overdue} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        )
-      }
-    </QueryView>
   );
 }
