@@ -53,6 +53,7 @@ pub struct NewAccount {
 
 /// An account as shown.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = BankAccountView)]
 pub struct AccountView {
     /// 开户银行.
     pub bank_name: String,

@@ -111,10 +111,10 @@ pub struct Industry {
     /// Kinds of material a complete file holds.
     pub materials: Vec<String>,
     /// Extra fields.
-    #[serde(default, rename = "field")]
+    #[serde(rename = "field")]
     pub fields: Vec<IndustryField>,
     /// 入职流程.
-    #[serde(default, rename = "step")]
+    #[serde(rename = "step")]
     pub steps: Vec<IndustryStep>,
 }
 

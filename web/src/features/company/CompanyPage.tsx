@@ -49,7 +49,12 @@ function Loaded({ file }: { file: CompanyFile }) {
         <Facts
           items={[
             [t("name"), company.name],
-            [t("creditCode"), <span key="c" className="mono">{company.credit_code}</span>],
+            [
+              t("creditCode"),
+              <span key="c" className="mono">
+                {company.credit_code}
+              </span>,
+            ],
             [t("region"), regionName(company.region)],
             [t("industry"), industry ? (i18n.language === "en" ? industry.en : industry.zh) : "—"],
             [t("section"), industry ? `${industry.section} ${i18n.language === "en" ? "" : industry.section_zh}` : "—"],

@@ -35,7 +35,11 @@ export function DuplicatesPage() {
       <PageHead title={t("duplicates")} lead={t("duplicates.lead")} back={{ to: "/employees", label: t("title") }} />
       <QueryView query={pairs}>
         {(found) =>
-          found.length === 0 ? <EmptyState title={t("duplicates.none")} /> : found.map((pair) => <Pair key={pair.first.id + pair.second.id} pair={pair} />)
+          found.length === 0 ? (
+            <EmptyState title={t("duplicates.none")} />
+          ) : (
+            found.map((pair) => <Pair key={pair.first.id + pair.second.id} pair={pair} />)
+          )
         }
       </QueryView>
       <Merges />

@@ -33,7 +33,10 @@ function Account({ file }: { file: EmployeeFile }) {
   const may = (name: string) => file.allowed_actions.includes(name);
   const account = file.accounts?.[0];
   return (
-    <Panel title={t("account")} extra={may("set_account") && <Button onClick={() => setOpen(true)}>{t(account ? "account.change" : "account.add")}</Button>}>
+    <Panel
+      title={t("account")}
+      extra={may("set_account") && <Button onClick={() => setOpen(true)}>{t(account ? "account.change" : "account.add")}</Button>}
+    >
       {account ? (
         <Facts
           items={[
@@ -83,17 +86,7 @@ function Account({ file }: { file: EmployeeFile }) {
   );
 }
 
-const KINDS: ClaimKind[] = [
-  "child",
-  "infant",
-  "elder",
-  "mortgage",
-  "rent",
-  "degree",
-  "illness",
-  "personal_pension",
-  "health_insurance",
-];
+const KINDS: ClaimKind[] = ["child", "infant", "elder", "mortgage", "rent", "degree", "illness", "personal_pension", "health_insurance"];
 
 function Deductions({ file }: { file: EmployeeFile }) {
   const { t } = useTranslation("employees");

@@ -33,7 +33,11 @@ export function PlannedRows({ lines, id }: { lines: Line[]; id: string }) {
           title: t("bulk.result"),
           render: (line) => {
             if (line.findings.length > 0) return <FindingList findings={line.findings} />;
-            return line.change?.changed ? <StatusTag tone="success">{t("bulk.fits")}</StatusTag> : <StatusTag tone="default">{t("bulk.same")}</StatusTag>;
+            return line.change?.changed ? (
+              <StatusTag tone="success">{t("bulk.fits")}</StatusTag>
+            ) : (
+              <StatusTag tone="default">{t("bulk.same")}</StatusTag>
+            );
           },
         },
       ]}

@@ -27,7 +27,7 @@ export function SavedViews({ filter, onOpen }: { filter: Filter; onOpen: (filter
   const save = useMutation({
     mutationFn: () => {
       const content = { ...asked(filter), hidden };
-      return unwrap(client.POST("/api/v1/views", { body: { page: "employees", name: name.trim(), content } }));
+      return unwrap(client.POST("/api/v1/views", { body: { page: "employees", name: name.trim(), content: content as never } }));
     },
     onSuccess: () => {
       message.success(t("view.saved"));
