@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
 import type { BulkChange, BulkOutcome } from "../../api/types";
+import { today } from "../../shared/dates";
 import { fen } from "../../shared/money";
 import { regionOptions } from "../../shared/regions";
 import { useMe } from "../../shared/session";
@@ -86,7 +87,7 @@ export function BulkEdit({ ids, onClose }: { ids: string[]; onClose: () => void 
         <Form<Entry>
           form={form}
           layout="vertical"
-          initialValues={{ from: dayjs(), rule: "none" }}
+          initialValues={{ from: dayjs(today()), rule: "none" }}
           onValuesChange={() => setSeen(null)}
           onFinish={(entry) => preview.mutate(entry)}
         >

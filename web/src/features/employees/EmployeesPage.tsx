@@ -131,7 +131,7 @@ function Filters({ filter, onChange, filtered }: { filter: Filter; onChange: (ch
         aria-label={t("presence")}
         value={filter.presence}
         onChange={(presence) => onChange({ presence })}
-        style={{ width: 110 }}
+        style={{ width: 130 }}
         options={["", "employed", "left"].map((value) => ({ value, label: t(`presence.${value || "all"}`) }))}
       />
       <Select

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
 import type { Employee, EmployeeFile, PositionRow, WageRow } from "../../api/types";
 import { Money, Panel, StatusTag } from "../../shared/bits";
-import { instant } from "../../shared/dates";
+import { instant, today } from "../../shared/dates";
 import { DataTable } from "../../shared/DataTable";
 import { fen } from "../../shared/money";
 import { regionName, regionOptions } from "../../shared/regions";
@@ -124,7 +124,7 @@ function WageDialog({ id, onDone, onClose }: DialogProps & { id: string }) {
   return (
     <FileDialog<{ from: Dayjs; wage: string; reason?: string }>
       title={t("wage.set")}
-      initial={{ from: dayjs() }}
+      initial={{ from: dayjs(today()) }}
       onDone={onDone}
       onClose={onClose}
       submit={(entry) => {
@@ -150,7 +150,7 @@ function MoveDialog({ employee, onDone, onClose }: DialogProps & { employee: Emp
   return (
     <FileDialog<{ from: Dayjs; department?: string; position?: string; region: string; reason?: string }>
       title={t("move")}
-      initial={{ from: dayjs(), department: employee.department, position: employee.position, region: employee.region }}
+      initial={{ from: dayjs(today()), department: employee.department, position: employee.position, region: employee.region }}
       onDone={onDone}
       onClose={onClose}
       submit={(entry) => {

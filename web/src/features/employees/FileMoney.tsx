@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
 import type { ClaimKind, Deduction, EmployeeFile } from "../../api/types";
+import { today } from "../../shared/dates";
 import { Facts, MaskedText, Money, Panel, StatusTag } from "../../shared/bits";
 import { DataTable } from "../../shared/DataTable";
 import { fen } from "../../shared/money";
@@ -170,7 +171,7 @@ function NewDeduction({ id, onDone, onClose }: { id: string; onDone: () => void;
   return (
     <FileDialog<NewEntry>
       title={t("deduction.add")}
-      initial={{ kind: "child", from_month: dayjs() }}
+      initial={{ kind: "child", from_month: dayjs(today()) }}
       onDone={onDone}
       onClose={onClose}
       submit={(entry) => {

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
 import type { EmployeeFile, Insurance } from "../../api/types";
 import { Facts, Money, Panel } from "../../shared/bits";
+import { today } from "../../shared/dates";
 import { fen, yuan } from "../../shared/money";
 import { FileDialog } from "./FileDialog";
 import { useFileDone } from "./useFileDone";
@@ -24,7 +25,7 @@ export function FileTerms({ file }: { file: EmployeeFile }) {
   const { t } = useTranslation("employees");
   const [editing, setEditing] = useState(false);
   const done = useFileDone(file.employee_id);
-  const lastYear = new Date().getFullYear() - 1;
+  const lastYear = Number(today().slice(0, 4)) - 1;
   const average = file.wages?.averages[0];
   return (
     <Panel

@@ -3,6 +3,7 @@ import dayjs, { type Dayjs } from "dayjs";
 import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
 import type { StopReason } from "../../api/types";
+import { today } from "../../shared/dates";
 import { fen } from "../../shared/money";
 import { regionOptions } from "../../shared/regions";
 import { DepartmentInput } from "./DepartmentSelect";
@@ -21,7 +22,7 @@ export function LeaveDialog({ id, onDone, onClose }: Props) {
   return (
     <FileDialog<{ left_on: Dayjs; reason: StopReason; note?: string }>
       title={t("leave")}
-      initial={{ left_on: dayjs(), reason: "resigned" }}
+      initial={{ left_on: dayjs(today()), reason: "resigned" }}
       onDone={onDone}
       onClose={onClose}
       submit={(entry) => {
@@ -47,7 +48,7 @@ export function RehireDialog({ id, onDone, onClose }: Props) {
   return (
     <FileDialog<{ hired_on: Dayjs; region: string; department?: string; position?: string; wage: string }>
       title={t("rehire")}
-      initial={{ hired_on: dayjs() }}
+      initial={{ hired_on: dayjs(today()) }}
       onDone={onDone}
       onClose={onClose}
       submit={(entry) => {
