@@ -68,7 +68,9 @@ fn september(changed: &[(usize, i64)]) -> Option<Attendance> {
 }
 
 fn slip_in(text: &str, scheme: &Scheme, inputs: &Inputs) -> Slip {
-    MonthContext::new(RuleBook::embedded(), month(text), scheme).unwrap().slip(inputs, &mut Silent)
+    MonthContext::new(RuleBook::embedded(), month(text), scheme)
+        .unwrap()
+        .slip(inputs, &mut Silent)
 }
 
 fn slip(text: &str, inputs: &Inputs) -> Slip {
@@ -119,7 +121,11 @@ fn the_tax_is_cumulative() {
         withheld: yuan("65.28"),
         ..YearToDate::default()
     };
-    check(&slip("2026-02", &february), ["8000.00", "824.00", "0.00", "65.28", "7110.72"], &["base 8000.00"]);
+    check(
+        &slip("2026-02", &february),
+        ["8000.00", "824.00", "0.00", "65.28", "7110.72"],
+        &["base 8000.00"],
+    );
     // with 2000 + 1000 of special additional deductions nothing is left: 16000 − 10000 − 1648 − 3000 = 1352 × 3% = 40.56 < 65.28 withheld
     february.special_additional = yuan("3000");
     assert_eq!(slip("2026-02", &february).tax, Money::ZERO);
@@ -132,7 +138,11 @@ fn the_tax_is_cumulative() {
         withheld: yuan("1500"),
         ..YearToDate::default()
     };
-    check(&slip("2026-09", &september), ["20000.00", "2060.00", "0.00", "2474.00", "15466.00"], &["base 20000.00"]);
+    check(
+        &slip("2026-09", &september),
+        ["20000.00", "2060.00", "0.00", "2474.00", "15466.00"],
+        &["base 20000.00"],
+    );
 }
 
 #[test]
@@ -141,7 +151,11 @@ fn the_first_job_of_the_year_counts_from_january() {
     // base at the ceiling: 20529 × 8% = 1642.32, × 2% = 410.58, × 0.3% = 61.587 → 61.59; hired on the 1st: the full month
     let mut inputs = person("30000");
     inputs.hired_on = day("2026-09-01");
-    check(&slip("2026-09", &inputs), ["30000.00", "2114.49", "0.00", "686.57", "27198.94"], &["base 30000.00"]);
+    check(
+        &slip("2026-09", &inputs),
+        ["30000.00", "2114.49", "0.00", "686.57", "27198.94"],
+        &["base 30000.00"],
+    );
     inputs.first_employment_year = true;
     assert_eq!(slip("2026-09", &inputs).tax, Money::ZERO);
 }
@@ -151,11 +165,19 @@ fn joiners_leavers_and_a_new_wage() {
     // from 16 September 12 of 23 paid days: 8000 × 12 ÷ 23 = 4173.913; after the 15th contributions are halved: 320 + 80 + 12
     let mut joiner = person("8000");
     joiner.hired_on = day("2026-09-16");
-    check(&slip("2026-09", &joiner), ["4173.91", "412.00", "0.00", "0.00", "3761.91"], &["base 4173.91"]);
+    check(
+        &slip("2026-09", &joiner),
+        ["4173.91", "412.00", "0.00", "0.00", "3761.91"],
+        &["base 4173.91"],
+    );
     // until 15 September the other 11: 8000 × 11 ÷ 23 = 3826.087; both halves make 8000.00
     let mut leaver = person("8000");
     leaver.left_on = Some(day("2026-09-15"));
-    check(&slip("2026-09", &leaver), ["3826.09", "824.00", "0.00", "0.00", "3002.09"], &["base 3826.09"]);
+    check(
+        &slip("2026-09", &leaver),
+        ["3826.09", "824.00", "0.00", "0.00", "3002.09"],
+        &["base 3826.09"],
+    );
     // by 21.75: 8000 × 12 ÷ 21.75 = 4413.793
     let by_law_days = Scheme {
         proration: Proration::LawDays,
@@ -204,7 +226,12 @@ fn bonuses_back_pay_and_deductions() {
     let mut inputs = person("8000");
     let mut back = entered("back_pay", "500");
     back.for_month = Some(month("2025-11"));
-    inputs.entered = vec![entered("bonus", "2000"), back, entered("yearly_bonus", "36000"), entered("other_deduction", "100")];
+    inputs.entered = vec![
+        entered("bonus", "2000"),
+        back,
+        entered("yearly_bonus", "36000"),
+        entered("other_deduction", "100"),
+    ];
     // 8000 + 2000 + 500 = 10500 − 5000 − 824 = 4676 × 3% = 140.28; 36000 ÷ 12 = 3000 → 36000 × 3% = 1080
     // 46500 − 824 − 140.28 − 1080 − 100 = 44355.72
     let lines = [
@@ -227,7 +254,11 @@ fn the_housing_fund() {
     let mut inputs = person("8000");
     inputs.housing_fund = Some((Rate::parse("0.08").unwrap(), None));
     // 8000 × 8% = 640, free of tax: 8000 − 824 − 640 = 6536
-    check(&slip("2026-09", &inputs), ["8000.00", "824.00", "640.00", "0.00", "6536.00"], &["base 8000.00"]);
+    check(
+        &slip("2026-09", &inputs),
+        ["8000.00", "824.00", "640.00", "0.00", "6536.00"],
+        &["base 8000.00"],
+    );
     // the base within 2 200—32 744
     inputs.housing_fund = Some((Rate::parse("0.12").unwrap(), Some(yuan("40000"))));
     assert_eq!(slip("2026-09", &inputs).fund.to_yuan(), "3929.28");
@@ -251,7 +282,10 @@ fn what_cannot_be_paid_or_computed_is_said() {
     assert_eq!(negative.findings[1].rule, "below_minimum_wage");
     let mut nothing = person("8000");
     nothing.wages.clear();
-    assert_eq!((rule(&nothing).as_deref(), slip("2026-09", &nothing).severity()), (Some("wage_missing"), 2));
+    assert_eq!(
+        (rule(&nothing).as_deref(), slip("2026-09", &nothing).severity()),
+        (Some("wage_missing"), 2)
+    );
     let mut baseless = person("8000");
     baseless.base = None;
     assert_eq!(rule(&baseless).as_deref(), Some("base_missing"));
@@ -278,7 +312,16 @@ fn every_line_explains_itself_and_gives_the_same_fen() {
     let mut recorder = LineRecorder::default();
     let explained = context.slip(&inputs, &mut recorder);
     assert_eq!(explained, context.slip(&inputs, &mut Silent));
-    for line in ["base", "bonus", "overtime_workday", "insurance", "insurance_pension", "housing_fund", "tax", "net"] {
+    for line in [
+        "base",
+        "bonus",
+        "overtime_workday",
+        "insurance",
+        "insurance_pension",
+        "housing_fund",
+        "tax",
+        "net",
+    ] {
         assert!(recorder.steps.iter().any(|(code, _)| code == line), "{line} has no step");
     }
     let cited = recorder.steps.iter().filter(|(_, step)| !step.sources.is_empty()).count();
