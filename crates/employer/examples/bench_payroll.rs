@@ -16,8 +16,10 @@ use standard::{CreditCode, Date, IdNumber, Money, Month, Organisation, Rate, Ref
 use store::{Db, StoreConfig};
 use uuid::Uuid;
 
-/// Cities whose law of September 2026 is encoded in full, taken in turn.
-const CITIES: [&str; 3] = ["430100", "440100", "310000"];
+/// A month whose law is encoded in full in the cities below.
+const MONTH: &str = "2026-05";
+/// 广州, 上海, 北京, 深圳: taken in turn.
+const CITIES: [&str; 4] = ["440100", "310000", "110000", "440300"];
 /// People seeded in one transaction.
 const SEEDED_AT_ONCE: usize = 20_000;
 
@@ -49,7 +51,7 @@ async fn company_of(db: &Db, people: usize) -> Result<Uuid, Refusal> {
     };
     company::put(&mut tx, &company).await?;
     let mut settings = company::settings(&mut tx, employer_id).await?;
-    settings.housing_fund_rate = Some(Rate::from_ppm(80_000));
+    settings.housing_fund_rate = Some(Rate::from_ppm(70_000));
     company::put_settings(&mut tx, employer_id, &settings).await?;
     tx.commit().await?;
     for from in (0..people).step_by(SEEDED_AT_ONCE) {
@@ -77,7 +79,7 @@ async fn measure(db: &Db, kind: &str, people: usize) -> Result<(), Refusal> {
     let mut totals = None;
     for _ in 0..if people < 10_000 { 5 } else { 1 } {
         let start = Instant::now();
-        let run = service::start(&manager, db, book, Month::parse("2026-09")?).await?;
+        let run = service::start(&manager, db, book, Month::parse(MONTH)?).await?;
         while make::run_jobs(db, book).await? > 0 {}
         seconds.push(start.elapsed().as_secs_f64());
         let done = view::get(&manager, db, run.id).await?.run;

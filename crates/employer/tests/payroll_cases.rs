@@ -269,6 +269,16 @@ fn the_housing_fund() {
     assert_ne!(slip("2026-10", &inputs).fund, Money::ZERO);
     inputs.housing_fund = Some((Rate::parse("0.15").unwrap(), None));
     assert_eq!(slip("2026-10", &inputs).findings[0].rule, "housing_fund_rate");
+    // limits that are not encoded: nothing is guessed; a base entered by hand is taken as it is, and said so
+    inputs.hired_on = day("2025-01-01");
+    inputs.housing_fund = Some((Rate::parse("0.08").unwrap(), None));
+    assert_eq!(slip("2026-01", &inputs).findings[0].rule, "law_not_encoded");
+    inputs.housing_fund = Some((Rate::parse("0.08").unwrap(), Some(yuan("1000"))));
+    let taken = slip("2026-01", &inputs);
+    assert_eq!(
+        (taken.fund.to_yuan().as_str(), taken.findings[0].rule.as_str()),
+        ("80.00", "fund_limits_not_encoded")
+    );
 }
 
 #[test]
@@ -350,6 +360,7 @@ proptest! {
         let amount = |component: &str, fen| Entered { amount: Money::from_fen(fen), ..entered(component, "1") };
         inputs.entered = vec![amount("bonus", bonus), amount("yearly_bonus", yearly), amount("other_deduction", taken)];
         let slip = slip("2026-09", &inputs);
+        // the fund's limits of some cities are not encoded
         prop_assume!(slip.severity() < 2);
         let deductions = Money::sum(slip.employee).unwrap().fen() + slip.fund.fen() + slip.tax.fen() + slip.bonus_tax.fen() + slip.other.fen();
         prop_assert_eq!(slip.net.fen(), slip.gross.fen() - deductions);

@@ -23,11 +23,13 @@ const LOGINS: [(char, &str); 9] = [
 
 /// Who is let in (each then meets the refusals of the matter itself). `*`: also without a session.
 const ADMITTED: &str = "
-get /agency/home crs
+delete /employees/{id}/documents/{document} M
+delete /views/{id} MCR
 get /agency/assessment-runs crs
 get /agency/assessment-runs/{id} crs
 get /agency/assessment-runs/{id}/employers crs
 get /agency/declarations/template.csv c
+get /agency/home crs
 get /agency/persons/{id} crs
 get /agency/transfers/{id} crs
 get /agency/units crs
@@ -43,14 +45,38 @@ get /cases/{id}/documents/{document} crs
 get /cases/{id}/lines crs
 get /cases/{id}/preview crs
 get /cases/{id}/transfer crs
+get /company MCR
 get /contacts MCcrsP
+get /contracts/expiring MCR
 get /deadlines MC
+get /departments MCR
+get /employee-duplicates MCR
+get /employee-merges MCR
 get /employees MCR
+get /employees.xlsx M
 get /employees/{id} MCR
+get /employees/{id}/documents/{document} M
 get /employees/{id}/enrolments MC
+get /employees/{id}/file MCR
 get /employer/home MC
+get /industries MCR
 get /law MCFRcrsP
+get /me/payslips E
+get /me/payslips/{run} E
+get /me/payslips/{run}/payslip.pdf E
 get /notices MCFREcrsP
+get /payroll/components MR
+get /payroll/entries/{month} MR
+get /payroll/runs MR
+get /payroll/runs/{id} MR
+get /payroll/runs/{id}/accounting MR
+get /payroll/runs/{id}/accounting/{file} MR
+get /payroll/runs/{id}/bank/{file} M
+get /payroll/runs/{id}/payout M
+get /payroll/runs/{id}/payslips MR
+get /payroll/runs/{id}/payslips/{employee} MR
+get /payroll/runs/{id}/payslips/{employee}/payslip.pdf MR
+get /payroll/runs/{id}/table/{file} M
 get /review/opinions crs
 get /review/reasons crs
 get /rosters M
@@ -63,7 +89,11 @@ get /transfers/{id} MC
 get /transfers/{id}/application.pdf MC
 get /transfers/{id}/documents/{document} M
 get /verifications/{code} *MCFREcrsP
+get /views MCR
+patch /company M
+patch /departments M
 patch /employees/{id} M
+patch /employees/{id}/terms M
 post /agency/assessment-runs s
 post /agency/assessment-runs/{id}/cancel s
 post /agency/declarations c
@@ -83,23 +113,6 @@ post /cases/{id}/reverse s
 post /cases/{id}/submit c
 post /cases/{id}/take crs
 post /cases/{id}/withdraw c
-post /employees M
-post /employees/{id}/enrolment M
-delete /employees/{id}/documents/{document} M
-delete /views/{id} MCR
-get /company MCR
-get /contracts/expiring MCR
-get /departments MCR
-get /employee-duplicates MCR
-get /employee-merges MCR
-get /employees.xlsx M
-get /employees/{id}/documents/{document} M
-get /employees/{id}/file MCR
-get /industries MCR
-get /views MCR
-patch /company M
-patch /departments M
-patch /employees/{id}/terms M
 post /departments M
 post /departments/remove M
 post /employee-changes M
@@ -108,23 +121,31 @@ post /employee-changes/import M
 post /employee-changes/preview M
 post /employee-merges M
 post /employee-merges/{id}/undo M
+post /employees M
 post /employees/{id}/bank-account M
 post /employees/{id}/contracts M
 post /employees/{id}/contracts/{document}/end M
 post /employees/{id}/deductions M
 post /employees/{id}/deductions/{document}/end M
 post /employees/{id}/documents M
+post /employees/{id}/enrolment M
 post /employees/{id}/leave M
 post /employees/{id}/leave/revoke M
 post /employees/{id}/login M
 post /employees/{id}/positions M
 post /employees/{id}/rehire M
-post /employees/{id}/wages M
-post /views MCR
 post /employees/{id}/reveal M
 post /employees/{id}/status M
+post /employees/{id}/wages M
 post /notices/read MCFREcrsP
 post /notices/{id}/read MCFREcrsP
+post /payroll/components/check MR
+post /payroll/components/try M
+post /payroll/runs M
+post /payroll/runs/{id}/discard M
+post /payroll/runs/{id}/lock R
+post /payroll/runs/{id}/return R
+post /payroll/runs/{id}/submit M
 post /rosters M
 post /rosters/{id}/accept M
 post /rosters/{id}/retry M
@@ -136,7 +157,12 @@ post /transfers/{id}/file M
 post /transfers/{id}/sign M
 post /transfers/{id}/withdraw M
 post /verifications/{code} *MCFREcrsP
+post /views MCR
 put /cases/{id}/form c
+put /payroll/accounts M
+put /payroll/components M
+put /payroll/entries/{month} M
+put /payroll/openings/{year} M
 put /transfers/{id}/form M
 ";
 
@@ -211,6 +237,11 @@ fn operations(document: &Value) -> Vec<Try> {
             let mut address = short
                 .replace("{id}", &nil)
                 .replace("{document}", &nil)
+                .replace("{employee}", &nil)
+                .replace("{run}", &nil)
+                .replace("{month}", "2026-09")
+                .replace("{year}", "2026")
+                .replace("{file}", "file.csv")
                 .replace("{kind}", "contribution")
                 .replace("{code}", "ABCD");
             let query: Vec<String> = operation["parameters"]

@@ -11,6 +11,7 @@ import {
   TeamOutlined,
   UploadOutlined,
   UserAddOutlined,
+  WalletOutlined,
 } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { startPortal } from "../shared/boot";
@@ -29,6 +30,7 @@ function EmployerShell() {
         { path: "/rosters", label: t("menu.rosters"), icon: <UploadOutlined />, needs: ["roster_import"], group: t("group.people") },
         { path: "/employees", label: t("menu.employees"), icon: <TeamOutlined />, needs: ["employee_view"], group: t("group.people") },
         { path: "/company", label: t("menu.company"), icon: <BankOutlined />, needs: ["employee_view"], group: t("group.people") },
+        { path: "/payroll", label: t("menu.payroll"), icon: <WalletOutlined />, needs: ["payroll_view"], group: t("group.time") },
         { path: "/transfers", label: t("menu.transfers"), icon: <SwapOutlined />, needs: ["insurance_view"], group: t("group.insurance") },
         { path: "/deadlines", label: t("menu.deadlines"), icon: <AlertOutlined />, needs: ["insurance_view"], group: t("group.insurance") },
         { path: "/calculations", label: t("menu.calculations"), icon: <CalculatorOutlined />, group: t("group.tools") },
@@ -51,6 +53,10 @@ startPortal("/employer", [
       { path: "employees/duplicates", lazy: async () => ({ Component: (await import("../features/employees/DuplicatesPage")).DuplicatesPage }) },
       { path: "employees/:id", lazy: async () => ({ Component: (await import("../features/employees/EmployeePage")).EmployeePage }) },
       { path: "company", lazy: async () => ({ Component: (await import("../features/company/CompanyPage")).CompanyPage }) },
+      { path: "payroll", lazy: async () => ({ Component: (await import("../features/payroll/RunsPage")).RunsPage }) },
+      { path: "payroll/components", lazy: async () => ({ Component: (await import("../features/payroll/ComponentsPage")).ComponentsPage }) },
+      { path: "payroll/:id", lazy: async () => ({ Component: (await import("../features/payroll/RunPage")).RunPage }) },
+      { path: "payroll/:id/review", lazy: async () => ({ Component: (await import("../features/payroll/RunPage")).ReviewPage }) },
       { path: "transfers", lazy: async () => ({ Component: (await import("../features/transfers/TransfersPage")).TransfersPage }) },
       { path: "transfers/:id", lazy: async () => ({ Component: (await import("../features/transfers/TransferPage")).TransferPage }) },
       { path: "rosters", lazy: async () => ({ Component: (await import("../features/rosters/RostersPage")).RostersPage }) },

@@ -120,13 +120,44 @@ fn fund<T: SlipTrace>(
     trace: &mut T,
 ) -> Result<(), Finding> {
     let Some((rate, base)) = inputs.housing_fund else { return Ok(()) };
-    let base = base.or(inputs.base.map(|(wage, _)| wage));
-    let Some(base) = base else { return Ok(()) };
+    let by_hand = base;
+    let Some(base) = base.or(inputs.base.map(|(wage, _)| wage)) else {
+        return Ok(());
+    };
     trace.line("housing_fund");
     if inputs.first_employment_year && housing_fund::not_yet(context.book, context.month, inputs.hired_on, trace)? {
         return Ok(());
     }
-    (_, slip.fund) = housing_fund::deposit(rules, base, rate, trace)?;
+    slip.fund = match (rules.housing_fund(), by_hand) {
+        (Ok(_), _) => housing_fund::deposit(rules, base, rate, trace)?.1,
+        (Err(_), Some(base)) => {
+            slip.findings.push(Finding::warning(
+                "fund_limits_not_encoded",
+                "当月公积金基数上下限没有收录，按录入的基数计算，未核对上下限",
+                "The limits of the housing fund are not encoded for the month; the base entered by hand was taken as it is",
+            ));
+            let rounding = rules.housing_fund_rounding()?;
+            let fund = base.times(rate, rounding.value.rounding)?;
+            trace.step(|| {
+                let figures = format!("录入基数 {base} × {}", rate.percent());
+                Step::new(
+                    "housing_fund",
+                    "住房公积金（单位、个人各）",
+                    "Housing fund, each side",
+                    figures,
+                    fund,
+                )
+                .cite(&rounding)
+            });
+            fund
+        }
+        (Err(missing), None) => {
+            return Err(missing.field("housing_fund").remedy(
+                "请在员工档案录入公积金基数，或更新法规参数",
+                "Enter the fund's base in the employee's file, or update the law",
+            ));
+        }
+    };
     Ok(())
 }
 

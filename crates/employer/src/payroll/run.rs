@@ -23,6 +23,7 @@ pub enum RunKind {
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PayRunState)]
 pub enum RunState {
     /// 计算中.
     Making,
@@ -85,6 +86,7 @@ impl RunState {
 
 /// What the people of a run come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[schema(as = PayRunTotals)]
 pub struct Totals {
     /// 应发.
     pub gross: Gross,

@@ -11,6 +11,7 @@ mod exchange_in;
 mod idempotent;
 mod notices;
 mod outward;
+mod payroll;
 mod people_file;
 mod problem;
 mod rosters;
@@ -141,6 +142,29 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(rosters::retry))
         .routes(routes!(rosters::accept))
         .routes(routes!(rosters::start_transfers))
+        .routes(routes!(payroll::runs, payroll::make))
+        .routes(routes!(payroll::run))
+        .routes(routes!(payroll::people))
+        .routes(routes!(payroll::slip))
+        .routes(routes!(payroll::slip_pdf))
+        .routes(routes!(payroll::discard))
+        .routes(routes!(payroll::submit))
+        .routes(routes!(payroll::return_run))
+        .routes(routes!(payroll::lock))
+        .routes(routes!(payroll::payout))
+        .routes(routes!(payroll::bank_file))
+        .routes(routes!(payroll::accounting))
+        .routes(routes!(payroll::accounting_file))
+        .routes(routes!(payroll::table_file))
+        .routes(routes!(payroll::components, payroll::put_components))
+        .routes(routes!(payroll::check_formula))
+        .routes(routes!(payroll::try_components))
+        .routes(routes!(payroll::put_account))
+        .routes(routes!(payroll::entries, payroll::put_entries))
+        .routes(routes!(payroll::put_openings))
+        .routes(routes!(payroll::my_payslips))
+        .routes(routes!(payroll::my_payslip))
+        .routes(routes!(payroll::my_payslip_pdf))
         .routes(routes!(cases::queue))
         .routes(routes!(cases::detail))
         .routes(routes!(cases::take))

@@ -45,6 +45,9 @@ pub fn start_workers(app: &App) -> Workers {
         tokio::spawn(run(app.clone(), stopped.clone(), "assessment runs", |app| async move {
             assessment_runs(&app).await
         })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "pay runs", |app| async move {
+            employer::payroll::make::run_jobs(&app.db, app.book).await
+        })),
         tokio::spawn(daily(app.clone(), stopped)),
     ];
     Workers { stop, loops }
