@@ -112,8 +112,8 @@ pub async fn denied(
     tx.commit().await
 }
 
-/// Records that sensitive data was read where nothing else is written: durable when this returns, like
-/// [`access`] in a transaction of its own, but concurrent readers share one commit.
+/// Records that sensitive data was read where nothing else is written. The row outlives the process when this returns, as
+/// with [`access`] in a transaction of its own, but nobody waits for the disk; see [`Db::append`].
 pub async fn access_alone(
     db: &Db,
     actor: &Actor,
@@ -252,6 +252,7 @@ pub async fn trail(actor: &Actor, db: &Db, filter: &AuditFilter) -> Result<Vec<A
     }
     let n = args.push(filter.limit.clamp(1, 200));
     sql.push_str(&format!(" ORDER BY id DESC LIMIT ${n}"));
+    db.settle().await?;
     let rows = db.read().all(&sql, args).await?;
     rows.iter().map(|row| event(db.cipher(), row)).collect()
 }

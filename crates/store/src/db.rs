@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::postgres::PgPool;
 use sqlx::{AssertSqlSafe, Executor, Postgres, Transaction};
 use standard::Refusal;
 use tokio::sync::watch;
@@ -17,6 +16,7 @@ use crate::keyring::Cipher;
 use crate::lite::{Lite, Writer};
 use crate::lookup::{self, Lookup};
 use crate::query::Query;
+use crate::spool::Spool;
 use crate::value::{Args, Row};
 use crate::{migration, pg};
 
@@ -67,8 +67,8 @@ struct Inner {
 
 #[derive(Clone)]
 enum Backend {
-    Sqlite(Lite),
-    Postgres(PgPool),
+    Sqlite(Lite, Arc<Spool>),
+    Postgres(pg::Pools),
 }
 
 impl Db {
@@ -83,7 +83,10 @@ impl Db {
             .map_err(|error| Refusal::internal(format!("cannot make the data folder {}: {error}", config.data_dir.display())))?;
         let backend = match &config.database_url {
             Some(url) => Backend::Postgres(pg::open(url, config.connections.unwrap_or(32)).await?),
-            None => Backend::Sqlite(Lite::open(&config.data_dir.join("shebao.db"))?),
+            None => {
+                let file = config.data_dir.join("shebao.db");
+                Backend::Sqlite(Lite::open(&file)?, Arc::new(Spool::open(&file)?))
+            }
         };
         let cipher = Arc::new(Cipher::load(config)?);
         let blobs = Blobs::open(config, cipher.clone())?;
@@ -99,14 +102,15 @@ impl Db {
         };
         let db = Db { inner: Arc::new(inner) };
         migration::run(&db).await?;
+        db.settle().await?;
         Ok(db)
     }
 
     /// Starts a transaction. On SQLite it holds the only write lock until committed or dropped, so keep it short.
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.inner.backend {
-            Backend::Sqlite(lite) => Inside::Sqlite(lite.begin().await?),
-            Backend::Postgres(pool) => Inside::Postgres(pg::begin(pool).await?),
+            Backend::Sqlite(lite, _) => Inside::Sqlite(lite.begin().await?),
+            Backend::Postgres(pools) => Inside::Postgres(pg::begin(&pools.main).await?),
         };
         Ok(Tx {
             inner,
@@ -129,12 +133,15 @@ impl Db {
     /// `blobs` are copied beside it by the operator; PostgreSQL has its own tools.
     pub async fn backup(&self, target: &std::path::Path) -> Result<()> {
         match &self.inner.backend {
-            Backend::Sqlite(_) if target.exists() => Err(Refusal::conflict(
+            Backend::Sqlite(..) if target.exists() => Err(Refusal::conflict(
                 "backup_exists",
                 "备份文件已存在，未覆盖。请换一个文件名。",
                 "The backup file exists and was not overwritten. Choose another name.",
             )),
-            Backend::Sqlite(lite) => lite.copy_to(target.into()).await,
+            Backend::Sqlite(lite, spool) => {
+                spool.enter(lite).await?;
+                lite.copy_to(target.into()).await
+            }
             Backend::Postgres(_) => Err(Refusal::conflict(
                 "backup_by_server",
                 "当前使用 PostgreSQL，请用 pg_dump 或数据库自身的备份工具。",
@@ -145,8 +152,8 @@ impl Db {
 
     /// Ends every connection to PostgreSQL. SQLite's end with the last handle.
     pub async fn close(&self) {
-        if let Backend::Postgres(pool) = &self.inner.backend {
-            pool.close().await;
+        if let Backend::Postgres(pools) = &self.inner.backend {
+            tokio::join!(pools.main.close(), pools.swift.close());
         }
     }
 
@@ -173,11 +180,27 @@ impl Db {
         &self.inner.queue
     }
 
-    /// One statement that is a transaction by itself: one way to PostgreSQL and back, one hop to SQLite's writer.
-    pub(crate) async fn execute_alone(&self, sql: &str, args: Args) -> Result<()> {
+    /// Where rows that stand alone are set down; none on PostgreSQL.
+    pub(crate) fn spool(&self) -> Option<(&Lite, &Arc<Spool>)> {
         match &self.inner.backend {
-            Backend::Sqlite(lite) => lite.execute_alone(sql, args).await,
-            Backend::Postgres(pool) => pg::execute(pool, sql, &args).await.map_err(fault::postgres).map(drop),
+            Backend::Sqlite(lite, spool) => Some((lite, spool)),
+            Backend::Postgres(_) => None,
+        }
+    }
+
+    /// Enters what [`Db::append`] set down into its tables. Call it before reading them.
+    pub async fn settle(&self) -> Result<()> {
+        match self.spool() {
+            Some((lite, spool)) => spool.enter(lite).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Rows in one transaction of PostgreSQL whose commit does not wait for the disk.
+    pub(crate) async fn execute_swiftly(&self, statements: Vec<(String, Args)>) -> Result<()> {
+        match &self.inner.backend {
+            Backend::Postgres(pools) => pg::execute_swiftly(&pools.swift, statements).await,
+            Backend::Sqlite(..) => Err(Refusal::internal("rows for SQLite are set down, not committed one by one")),
         }
     }
 
@@ -211,8 +234,8 @@ pub struct Read {
 impl Query for Read {
     async fn all(&mut self, sql: &str, args: Args) -> Result<Vec<Row>> {
         match &self.db.inner.backend {
-            Backend::Sqlite(lite) => lite.read(sql, args).await,
-            Backend::Postgres(pool) if reads(sql) => pg::read(pool, sql, &args).await,
+            Backend::Sqlite(lite, _) => lite.read(sql, args).await,
+            Backend::Postgres(pools) if reads(sql) => pg::read(&pools.main, sql, &args).await,
             Backend::Postgres(_) => Err(change_refused()),
         }
     }
@@ -223,7 +246,7 @@ impl Query for Read {
 
     async fn look_up(&mut self, lookup: &'static Lookup, key: Args) -> Result<Vec<Row>> {
         match &self.db.inner.backend {
-            Backend::Sqlite(_) => self.all(&lookup.statement(1), key).await,
+            Backend::Sqlite(..) => self.all(&lookup.statement(1), key).await,
             Backend::Postgres(_) => lookup::together(&self.db, lookup, key).await,
         }
     }

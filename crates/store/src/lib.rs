@@ -29,6 +29,7 @@ pub mod migration;
 pub mod outbox;
 mod pg;
 mod query;
+mod spool;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod value;

@@ -16,6 +16,7 @@ use standard::Refusal;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use crate::fault::{self, Result};
+use crate::spool;
 use crate::value::{Args, Kind, Row, Value};
 
 /// Virtual-machine steps a read may take on the calling thread, about half a millisecond.
@@ -41,9 +42,18 @@ struct Readers {
 /// One connection with what it remembers of its statements.
 pub(crate) struct Connection {
     raw: Raw,
-    columns: HashMap<Box<str>, Arc<[Box<str>]>>,
+    known: HashMap<Box<str>, Known>,
     /// Set while the running statement must stop after [`INLINE_STEPS`].
     limited: Arc<AtomicBool>,
+}
+
+/// What is remembered of a statement.
+#[derive(Clone)]
+struct Known {
+    columns: Arc<[Box<str>]>,
+    /// Which argument goes into each place, counted from 1, and how many arguments there are.
+    places: Arc<[usize]>,
+    arguments: usize,
 }
 
 impl Lite {
@@ -82,13 +92,22 @@ impl Lite {
         }
     }
 
-    /// One statement and its commit, in one hop to the blocking pool.
-    pub(crate) async fn execute_alone(&self, sql: &str, args: Args) -> Result<()> {
+    /// Enters rows that were set down in files, on the blocking pool, in one transaction; gives how many are new. A row that
+    /// is there already or that the table refuses is passed over: it must not keep the others out.
+    pub(crate) async fn enter(&self, rows: impl Iterator<Item = spool::Entry> + Send + 'static) -> Result<u64> {
         let mut writer = self.begin().await?;
-        let sql = sql.to_owned();
-        let work = move |connection: &mut Connection| {
-            connection.execute(&sql, &args)?;
-            connection.raw.execute_batch("COMMIT")
+        let work = move |connection: &mut Connection| -> rusqlite::Result<u64> {
+            let mut entered = 0;
+            for row in rows {
+                match connection.execute(&row.sql, &row.values) {
+                    Ok(new) => entered += new,
+                    Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                        tracing::error!(%error, "a row set down for the database was refused by it");
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            connection.raw.execute_batch("COMMIT").map(|()| entered)
         };
         writer.elsewhere(work).await?.map_err(fault::sqlite)
     }
@@ -271,7 +290,7 @@ impl Connection {
         raw.progress_handler(INLINE_STEPS, Some(move || flag.load(Ordering::Relaxed)))?;
         Ok(Connection {
             raw,
-            columns: HashMap::new(),
+            known: HashMap::new(),
             limited,
         })
     }
@@ -279,18 +298,7 @@ impl Connection {
     /// Every row of the answer. With `limited`, a read that takes too long ends as interrupted.
     fn rows(&mut self, sql: &str, args: &Args, limited: bool) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.raw.prepare_cached(sql)?;
-        bind(&mut statement, args)?;
-        let columns = match self.columns.get(sql) {
-            Some(columns) => columns.clone(),
-            None => {
-                if self.columns.len() >= STATEMENTS * 4 {
-                    self.columns.clear();
-                }
-                let names: Arc<[Box<str>]> = statement.column_names().into_iter().map(Box::from).collect();
-                self.columns.insert(sql.into(), names.clone());
-                names
-            }
-        };
+        let columns = bind(&mut self.known, sql, &mut statement, args)?;
         // interrupting a write would roll the transaction back, so only reads are limited
         self.limited.store(limited && statement.readonly(), Ordering::Relaxed);
         let mut answer = Vec::new();
@@ -311,7 +319,7 @@ impl Connection {
     fn execute(&mut self, sql: &str, args: &Args) -> rusqlite::Result<u64> {
         self.limited.store(false, Ordering::Relaxed);
         let mut statement = self.raw.prepare_cached(sql)?;
-        bind(&mut statement, args)?;
+        bind(&mut self.known, sql, &mut statement, args)?;
         statement.raw_execute().map(|rows| rows as u64)
     }
 
@@ -339,24 +347,39 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
         .map_err(|error| Refusal::internal(format!("a database task did not end: {error}")))
 }
 
-/// SQLite numbers `$n` by first appearance; the number written is the one that counts here.
-fn bind(statement: &mut Statement<'_>, args: &Args) -> rusqlite::Result<()> {
-    let mut highest = 0;
-    for index in 1..=statement.parameter_count() {
-        let number = statement
-            .parameter_name(index)
-            .and_then(|name| name.get(1..)?.parse::<usize>().ok())
-            .unwrap_or(index);
-        highest = highest.max(number);
-        let Some(value) = number.checked_sub(1).and_then(|place| args.0.get(place)) else {
-            return Err(rusqlite::Error::InvalidParameterCount(args.len(), number));
+/// SQLite numbers `$n` by first appearance; the number written is the one that counts here. Gives the columns' names.
+fn bind(known: &mut HashMap<Box<str>, Known>, sql: &str, statement: &mut Statement<'_>, args: &Args) -> rusqlite::Result<Arc<[Box<str>]>> {
+    if !known.contains_key(sql) {
+        if known.len() >= STATEMENTS * 4 {
+            known.clear();
+        }
+        known.insert(sql.into(), Known::of(statement));
+    }
+    let known = &known[sql];
+    if known.arguments != args.len() {
+        return Err(rusqlite::Error::InvalidParameterCount(args.len(), known.arguments));
+    }
+    for (index, place) in known.places.iter().enumerate() {
+        let value = place.checked_sub(1).and_then(|place| args.0.get(place));
+        let value = value.ok_or(rusqlite::Error::InvalidParameterCount(args.len(), *place))?;
+        statement.raw_bind_parameter(index + 1, Bound(value))?;
+    }
+    Ok(known.columns.clone())
+}
+
+impl Known {
+    fn of(statement: &Statement<'_>) -> Known {
+        let number = |index: usize| {
+            let name = statement.parameter_name(index);
+            name.and_then(|name| name.get(1..)?.parse().ok()).unwrap_or(index)
         };
-        statement.raw_bind_parameter(index, Bound(value))?;
+        let places: Arc<[usize]> = (1..=statement.parameter_count()).map(number).collect();
+        Known {
+            columns: statement.column_names().into_iter().map(Box::from).collect(),
+            arguments: places.iter().copied().max().unwrap_or(0),
+            places,
+        }
     }
-    if highest != args.len() {
-        return Err(rusqlite::Error::InvalidParameterCount(args.len(), highest));
-    }
-    Ok(())
 }
 
 struct Bound<'a>(&'a Value);

@@ -10,7 +10,18 @@ use standard::Refusal;
 use crate::fault::{self, Result};
 use crate::value::{Args, Kind, Row, Value};
 
-pub(crate) async fn open(url: &str, connections: u32) -> Result<PgPool> {
+/// The connections to a database.
+#[derive(Clone)]
+pub(crate) struct Pools {
+    pub(crate) main: PgPool,
+    /// One more, whose commits do not wait for the disk. One at a time writes on it.
+    pub(crate) swift: PgPool,
+}
+
+/// A connection unused for longer is asked whether it still lives.
+const IDLE: Duration = Duration::from_secs(1);
+
+pub(crate) async fn open(url: &str, connections: u32) -> Result<Pools> {
     let options: PgConnectOptions = url
         .parse::<PgConnectOptions>()
         .map_err(|_| Refusal::internal("database.url is not a PostgreSQL address; write postgres://user:password@host/database"))?
@@ -18,14 +29,33 @@ pub(crate) async fn open(url: &str, connections: u32) -> Result<PgPool> {
         .statement_cache_capacity(256)
         .options([("lock_timeout", "30s")]);
     reach(&options).await?;
-    PgPoolOptions::new()
+    let swift = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .before_acquire(|connection, used| Box::pin(async move { Ok(used.idle_for < IDLE || connection.ping().await.is_ok()) }))
+        .connect_lazy_with(options.clone().options([("synchronous_commit", "off")]));
+    let main = PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
         // a ping before every use would double the cost of a point read; a broken connection is retried once instead
         .test_before_acquire(false)
         .connect_with(options)
         .await
-        .map_err(fault::postgres)
+        .map_err(fault::postgres)?;
+    Ok(Pools { main, swift })
+}
+
+/// One statement is a transaction by itself: one way there and back.
+pub(crate) async fn execute_swiftly(pool: &PgPool, statements: Vec<(String, Args)>) -> Result<()> {
+    if let [(sql, args)] = statements.as_slice() {
+        return execute(pool, sql, args).await.map_err(fault::postgres).map(drop);
+    }
+    let mut tx = begin(pool).await?;
+    for (sql, args) in &statements {
+        execute(&mut *tx, sql, args).await.map_err(fault::postgres)?;
+    }
+    tx.commit().await.map_err(fault::postgres)
 }
 
 /// One connection, so that a wrong address is said at once and by name instead of as a long wait for a free connection.

@@ -18,9 +18,13 @@ pub struct SignedIn(pub Actor);
 
 /// The session token in the cookie header, if any.
 pub fn token_of(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
+    token_in(headers.get_all(header::COOKIE))
+}
+
+/// The session token in values of the cookie header, if any.
+pub fn token_in<'a>(cookies: impl IntoIterator<Item = &'a HeaderValue>) -> Option<&'a str> {
+    cookies
+        .into_iter()
         .filter_map(|v| v.to_str().ok())
         .flat_map(|v| v.split(';'))
         .find_map(|pair| {

@@ -8,6 +8,7 @@ mod cases;
 mod company;
 mod employees;
 mod exchange_in;
+mod front;
 mod idempotent;
 mod notices;
 mod outward;
@@ -26,22 +27,17 @@ use crate::{app::App, assets};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue, header},
+    http::header,
     middleware,
     routing::{get, post},
 };
-use std::time::Duration;
+use tower::ServiceBuilder;
 use tower_http::{
-    catch_panic::CatchPanicLayer,
     compression::{
         CompressionLayer, Predicate,
         predicate::{NotForContentType, SizeAbove},
     },
     csrf::CsrfLayer,
-    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    set_header::SetResponseHeaderLayer,
-    timeout::TimeoutLayer,
-    trace::TraceLayer,
 };
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -50,7 +46,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub const BODY_MAX: usize = 64 << 20;
 /// The largest JSON body.
 const JSON_MAX: usize = 2 << 20;
-const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 
 pub use system::install_metrics;
 pub use transfers::PlatformContacts;
@@ -231,48 +226,37 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (api, document) = whole().split_for_parts();
     let document = serde_json::to_string(&document).expect("the document is plain data");
-    let api = api
-        .layer(DefaultBodyLimit::max(JSON_MAX))
-        .route_layer(middleware::from_fn_with_state(app.clone(), idempotent::layer))
-        .layer(CsrfLayer::new())
-        .layer(middleware::from_fn_with_state(app.clone(), outward::note_denials))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-store"),
-        ));
+    // Layers of one stack share one box a request; each call of `layer` would add its own.
+    let api = api.layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(app.clone(), outward::note_denials))
+            .layer(CsrfLayer::new())
+            .layer(middleware::from_fn_with_state(app.clone(), idempotent::layer))
+            .layer(DefaultBodyLimit::max(JSON_MAX)),
+    );
     Router::new()
         .merge(api)
-        .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }))
-        .route(exchange::MESSAGES_PATH, post(exchange_in::message).layer(DefaultBodyLimit::max(8 << 20)))
-        .route(exchange::QUESTIONS_PATH, post(exchange_in::question).layer(DefaultBodyLimit::max(64 << 10)))
+        .route(
+            "/api/v1/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),
+        )
+        .route(
+            exchange::MESSAGES_PATH,
+            post(exchange_in::message).layer(DefaultBodyLimit::max(8 << 20)),
+        )
+        .route(
+            exchange::QUESTIONS_PATH,
+            post(exchange_in::question).layer(DefaultBodyLimit::max(64 << 10)),
+        )
         .route("/healthz", get(system::alive))
         .route("/readyz", get(system::ready))
         .route("/metrics", get(system::metrics))
         .route("/assets/{*name}", get(assets::file))
         .fallback(assets::page)
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::new("application/pdf"))))
-        .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .layer(SetResponseHeaderLayer::if_not_present(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")))
-        .layer(SetResponseHeaderLayer::if_not_present(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")))
-        .layer(SetResponseHeaderLayer::if_not_present(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            HeaderName::from_static("permissions-policy"),
-            HeaderValue::from_static("camera=(), microphone=(), geolocation=()"),
-        ))
-        .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, HeaderValue::from_static("same-origin")))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::CONTENT_SECURITY_POLICY,
-            // Ant Design writes its styles into the page; scripts come from the server only.
-            HeaderValue::from_static(
-                "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-src 'self' blob:; object-src 'self' blob:; frame-ancestors 'self'; base-uri 'self'; form-action 'self'",
-            ),
-        ))
-        .layer(PropagateRequestIdLayer::new(HeaderName::from_static("x-request-id")))
-        .layer(TraceLayer::new_for_http().make_span_with(system::span))
-        .layer(SetRequestIdLayer::new(HeaderName::from_static("x-request-id"), MakeRequestUuid))
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::GATEWAY_TIMEOUT, REQUEST_TIME_MAX))
-        .layer(middleware::from_fn(system::measure))
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn(outward::speak_problem))
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn(front::front))
+                .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::new("application/pdf")))),
+        )
         .with_state(app)
 }

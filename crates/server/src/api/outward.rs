@@ -1,7 +1,7 @@
 //! The last look at every answer of the interface: a refused act enters the log and the audit trail of the actor's
 //! organisation, and an error that is no problem document yet becomes one.
 
-use super::{auth::token_of, problem};
+use super::{auth::token_in, problem};
 use crate::app::App;
 use axum::{
     body::to_bytes,
@@ -17,19 +17,24 @@ use uuid::Uuid;
 /// Bare errors of the framework are one line.
 const BARE_MAX: usize = 4 << 10;
 
-/// Notes every refusal for want of permission (`forbidden`), whoever refused it: the organisation's manager reads it in the
+/// Answers of the interface stay in no cache. Notes every refusal for want of permission (`forbidden`), whoever refused it: the organisation's manager reads it in the
 /// trail, the operator in the log.
 pub async fn note_denials(State(app): State<App>, request: Request, next: Next) -> Response {
-    let token = token_of(request.headers()).map(str::to_owned);
-    let pattern = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let act = format!("{} {pattern}", request.method());
-    // Only keys of ours are kept of a path: nobody's number enters the trail in plain.
-    let object_id = request.uri().path().split('/').find_map(|part| part.parse::<Uuid>().ok());
-    let answer = next.run(request).await;
-    if let (Some(token), Some(problem::Refused(refusal))) = (token, answer.extensions().get())
+    let cookies = request.headers().get_all(header::COOKIE).iter().cloned().collect::<Vec<_>>();
+    let pattern = request.extensions().get::<MatchedPath>().cloned();
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let mut answer = next.run(request).await;
+    answer
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    if let (Some(token), Some(problem::Refused(refusal))) = (token_in(&cookies), answer.extensions().get())
         && refusal.kind == RefusalKind::Forbidden
     {
-        note(&app, &token, &act, object_id, refusal).await;
+        let act = format!("{method} {}", pattern.as_ref().map_or("", MatchedPath::as_str));
+        // Only keys of ours are kept of a path: nobody's number enters the trail in plain.
+        let object_id = uri.path().split('/').find_map(|part| part.parse::<Uuid>().ok());
+        note(&app, token, &act, object_id, refusal).await;
     }
     answer
 }
@@ -52,9 +57,7 @@ async fn note(app: &App, token: &str, act: &str, object_id: Option<Uuid>, refusa
 }
 
 /// Gives errors of the framework (an unreadable path, a method not known here, a request too slow) the form of all others.
-pub async fn speak_problem(request: Request, next: Next) -> Response {
-    let ours = request.uri().path().starts_with("/api/");
-    let answer = next.run(request).await;
+pub async fn speak_problem(answer: Response) -> Response {
     let status = answer.status();
     let is_problem = |answer: &Response| {
         answer
@@ -62,7 +65,7 @@ pub async fn speak_problem(request: Request, next: Next) -> Response {
             .get(header::CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"))
     };
-    if !ours || !(status.is_client_error() || status.is_server_error()) || is_problem(&answer) {
+    if !(status.is_client_error() || status.is_server_error()) || is_problem(&answer) {
         return answer;
     }
     let (mut head, body) = answer.into_parts();

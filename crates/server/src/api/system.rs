@@ -1,21 +1,39 @@
 //! For the operator: is it alive, is it ready, how does it fare.
 
 use crate::app::App;
+use ::metrics::Histogram;
 use axum::{
-    extract::{MatchedPath, Request, State},
-    http::StatusCode,
-    middleware::Next,
+    extract::State,
+    http::{Method, StatusCode},
     response::{IntoResponse, Response},
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::{sync::OnceLock, time::Instant};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 use store::{Query, args, outbox};
 
 static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
-/// Installs the metrics recorder of the process, once.
+/// What a thread remembers of one path at most.
+const MET_MAX: usize = 64;
+/// Times are kept one by one until they are counted: nobody may ask for `/metrics` for weeks.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Installs the metrics recorder of the process, once, and keeps it small.
 pub fn install_metrics() {
-    METRICS.get_or_init(|| PrometheusBuilder::new().install_recorder().ok());
+    let handle = METRICS.get_or_init(|| PrometheusBuilder::new().install_recorder().ok());
+    if let Some(handle) = handle.clone() {
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(UPKEEP).await;
+                handle.run_upkeep();
+            }
+        });
+    }
 }
 
 /// The process answers.
@@ -50,29 +68,42 @@ pub async fn metrics(State(app): State<App>) -> String {
         .unwrap_or_default()
 }
 
-/// Counts requests and their time by path pattern, never by path: paths hold ids.
-pub async fn measure(request: Request, next: Next) -> Response {
-    let start = Instant::now();
-    let path = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "other".to_owned(), |p| p.as_str().to_owned());
-    let method = request.method().as_str().to_owned();
-    let answer = next.run(request).await;
-    let labels = [("path", path), ("method", method), ("status", answer.status().as_u16().to_string())];
-    ::metrics::histogram!("shebao_http_seconds", &labels).record(start.elapsed().as_secs_f64());
-    answer
+thread_local! {
+    /// The counters a thread has met, so that a request neither makes nor looks up labels.
+    static MET: RefCell<HashMap<String, Vec<Met>>> = RefCell::default();
 }
 
-/// The log's span of a request: method, path pattern and request id; no query, no body, and no
-/// id of the client's own making but a UUID.
-pub fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
-    let path = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str);
-    let id = request
-        .headers()
-        .get("x-request-id")
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.parse::<uuid::Uuid>().ok())
-        .unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path, %id)
+struct Met {
+    method: Method,
+    status: StatusCode,
+    seconds: Histogram,
+}
+
+/// Counts a request and its time by path pattern, never by path: paths hold ids.
+pub fn measure(pattern: &str, method: &Method, status: StatusCode, start: Instant) {
+    let seconds = start.elapsed().as_secs_f64();
+    MET.with_borrow_mut(|met| {
+        if !met.contains_key(pattern) {
+            met.insert(pattern.to_owned(), Vec::new());
+        }
+        let Some(of_path) = met.get_mut(pattern) else { return };
+        if let Some(known) = of_path.iter().find(|one| one.status == status && one.method == *method) {
+            return known.seconds.record(seconds);
+        }
+        let labels = [
+            ("path", pattern.to_owned()),
+            ("method", method.as_str().to_owned()),
+            ("status", status.as_u16().to_string()),
+        ];
+        let histogram = ::metrics::histogram!("shebao_http_seconds", &labels);
+        histogram.record(seconds);
+        // A client may make methods up: what is remembered is bounded.
+        if of_path.len() < MET_MAX {
+            of_path.push(Met {
+                method: method.clone(),
+                status,
+                seconds: histogram,
+            });
+        }
+    });
 }

@@ -74,7 +74,11 @@ impl App {
 
     /// The way from one organisation of this process to all others.
     pub fn post(&self, me: Organisation) -> Post {
-        Post { app: self.clone(), me }
+        Post {
+            app: self.clone(),
+            me,
+            foreseen: None,
+        }
     }
 
     /// Where an employer's nationwide queries go.

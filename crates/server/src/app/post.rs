@@ -5,16 +5,24 @@ use super::{App, Keys};
 use crate::config::{Config, ServeRole};
 use async_trait::async_trait;
 use control::clock::now;
-use exchange::{AddressBook, Answer, Answers, Envelope, HttpTransport, Question, Transport, TrustStore};
+use exchange::{AddressBook, AgencyStatus, Answer, Answers, Envelope, HttpTransport, Question, Transport, TrustStore};
+use futures::{
+    FutureExt,
+    future::{self, BoxFuture, Either, Shared},
+};
 use standard::{Organisation, Refusal, RegionCode};
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 use store::inbox;
 
 /// Carries what one organisation of this process sends and asks.
 pub struct Post {
     pub(super) app: App,
     pub(super) me: Organisation,
+    /// What the agencies of this process know, looked up before they are asked.
+    pub(super) foreseen: Option<Foreseen>,
 }
+
+type Foreseen = Shared<BoxFuture<'static, Result<Vec<AgencyStatus>, Refusal>>>;
 
 /// The HTTP side, when the configuration names peers. Peers without an address are reached through the platform.
 pub(super) fn remote(config: &Config, keys: &Keys) -> Result<Option<HttpTransport>, Refusal> {
@@ -73,11 +81,9 @@ impl App {
         self.know_sender(&envelope.from).await?;
         let question = envelope.open_question(&self.keys, now())?;
         let answer = match envelope.to {
-            Organisation::Platform => {
-                platform::answer(&self.db, &self.post(Organisation::Platform), &question, self.query_deadline()).await?
-            }
+            Organisation::Platform => self.ask_platform(&question).await?,
             Organisation::Agency(region) => {
-                self.agency_answers(&[region], &question)
+                self.agency_answers(&[region], &question, None)
                     .await
                     .pop()
                     .ok_or_else(|| not_here(&envelope.to))?
@@ -87,6 +93,30 @@ impl App {
         };
         let key = self.keys.secret(&self.db, &envelope.to).await?;
         envelope.seal_answer(&answer, uuid::Uuid::now_v7(), now(), &key)
+    }
+
+    /// What the platform of this process answers. While it looks up which agencies know the person, those of this process
+    /// look the person up already: one wait for the database instead of two. The directory still decides whose word counts.
+    async fn ask_platform(&self, question: &Question) -> Result<Answer, Refusal> {
+        let mut post = self.post(Organisation::Platform);
+        let regions = self.config.hosted_regions();
+        let Question::Status(status) = question else {
+            return platform::answer(&self.db, &post, question, self.query_deadline()).await;
+        };
+        if regions.is_empty() || self.db.database_url().is_none() {
+            // SQLite answers within the process: there is no wait to save.
+            return platform::answer(&self.db, &post, question, self.query_deadline()).await;
+        }
+        let (db, status) = (self.db.clone(), status.clone());
+        let foreseen = async move { agency::status::answer(&mut db.read(), &regions, &status).await };
+        let foreseen = foreseen.boxed().shared();
+        post.foreseen = Some(foreseen.clone());
+        let answering = platform::answer(&self.db, &post, question, self.query_deadline());
+        // The look-up is driven until the answer is there; its own end is nobody's concern.
+        match future::select(pin!(answering), foreseen).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right((_, answering)) => answering.await,
+        }
     }
 
     /// An employer of this process may speak to others of this process: its key is in the database.
@@ -114,10 +144,14 @@ impl App {
     }
 
     /// What the agencies of these regions, all of this process, say: one query for all.
-    async fn agency_answers(&self, regions: &[RegionCode], question: &Question) -> Answers {
-        let told = match question {
-            Question::Status(status) => agency::status::answer(&mut self.db.read(), regions, status).await,
-            Question::Contacts => Err(Refusal::not_found(
+    async fn agency_answers(&self, regions: &[RegionCode], question: &Question, foreseen: Option<Foreseen>) -> Answers {
+        let told = match (question, foreseen) {
+            (Question::Status(_), Some(foreseen)) => {
+                let asked = |all: Vec<AgencyStatus>| all.into_iter().filter(|status| regions.contains(&status.region)).collect();
+                foreseen.await.map(asked)
+            }
+            (Question::Status(status), None) => agency::status::answer(&mut self.db.read(), regions, status).await,
+            (Question::Contacts, _) => Err(Refusal::not_found(
                 "question_not_for_agency",
                 "经办机构不答复通讯录查询",
                 "an agency does not answer for the contact book",
@@ -168,18 +202,10 @@ impl Transport for Post {
             return self.remote().await?.ask(to, question).await;
         }
         match to {
-            Organisation::Platform => {
-                platform::answer(
-                    &self.app.db,
-                    &self.app.post(Organisation::Platform),
-                    &question,
-                    self.app.query_deadline(),
-                )
-                .await
-            }
+            Organisation::Platform => self.app.ask_platform(&question).await,
             Organisation::Agency(region) => {
                 self.app
-                    .agency_answers(&[*region], &question)
+                    .agency_answers(&[*region], &question, None)
                     .await
                     .pop()
                     .ok_or_else(|| not_here(to))?
@@ -202,7 +228,7 @@ impl Transport for Post {
             if regions.is_empty() {
                 return Vec::new();
             }
-            let asked = tokio::time::timeout(within, self.app.agency_answers(&regions, &question)).await;
+            let asked = tokio::time::timeout(within, self.app.agency_answers(&regions, &question, self.foreseen.clone())).await;
             asked.unwrap_or_else(|_| here.iter().map(|o| (*o, Err(exchange::unanswered(o)))).collect())
         };
         let far = async {

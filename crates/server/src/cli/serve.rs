@@ -50,6 +50,7 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
     }
     api::install_metrics();
     let workers = start_workers(&app);
+    let app_db = app.db.clone();
     // Reading the fonts takes half a second: the first document should not wait for it.
     let renderer = app.renderer.clone();
     tokio::spawn(async move {
@@ -65,6 +66,7 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
     .with_graceful_shutdown(asked_to_stop())
     .await;
     workers.stop().await;
+    app_db.settle().await?;
     served.map_err(Refusal::internal)
 }
 
