@@ -21,7 +21,7 @@ command -v wrk >/dev/null || as_root apt-get install -y -qq wrk >/dev/null || fa
 # BUILT names a folder with the two programs instead.
 built=${BUILT:-}
 if [ -z "$built" ]; then
-    optimised=(); [ "$profile" = dev ] && optimised=(--config 'profile.dev.package.server.opt-level=2')
+    if [ "$profile" = dev ]; then . ../optimised.sh; else optimised=(); fi
     (cd ../.. && cargo build --quiet --profile "$profile" "${optimised[@]}" --package server --bin shebao --example bare_select)
     built=$CARGO_TARGET_DIR/$([ "$profile" = dev ] && echo debug || echo "$profile")
 fi

@@ -48,6 +48,16 @@ fn a_row_without_a_source_is_refused() {
 }
 
 #[test]
+fn no_law_at_all_is_refused() {
+    assert_eq!(RuleBook::parse([]).unwrap_err().rule(), "law_empty");
+    let folder = std::env::temp_dir().join(format!("shebao-no-law-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let refusal = RuleBook::load(&folder).unwrap_err();
+    std::fs::remove_dir(&folder).unwrap();
+    assert_eq!(refusal.rule(), "law_empty");
+}
+
+#[test]
 fn two_rows_with_one_start_overlap() {
     refused(&(limits("2024-01", "1", "2") + &limits("2024-01", "1", "3")), "law_overlap");
 }

@@ -17,8 +17,17 @@ use std::time::Duration;
 use support::{Data, On, Server, load_relations, made_up_id};
 use tokio::sync::Mutex;
 
-const TRANSFERS: usize = 200;
-const KILLS: usize = 12;
+/// How long a story is.
+#[derive(Clone, Copy)]
+struct Length {
+    transfers: usize,
+    kills: usize,
+}
+
+/// The whole story; what it tells of the businesses does not depend on the database.
+const LONG: Length = Length { transfers: 200, kills: 12 };
+/// Enough for what differs on PostgreSQL: leases, locks, connections of the dead.
+const SHORT: Length = Length { transfers: 60, kills: 6 };
 /// Drivers side by side.
 const DRIVERS: usize = 6;
 /// Acts a transfer needs at least: hire, draft, sign, file, four reviews, posting.
@@ -39,8 +48,8 @@ impl Dice {
 }
 
 /// The made-up persons: each suspended in one of the regions, to be hired in another.
-fn cases() -> Vec<Case> {
-    (0..TRANSFERS)
+fn cases(length: Length) -> Vec<Case> {
+    (0..length.transfers)
         .map(|n| {
             let (from, step) = (n % 3, 1 + (n / 3) % 2);
             let birth = standard::Date::new(1990, 1 + (n % 12) as i8, 1 + (n / 12) as i8).unwrap();
@@ -83,12 +92,12 @@ fn load(data: &Data, cases: &[Case]) {
     }
 }
 
-/// Kills the server at [`KILLS`] seeded moments spread over the acts, each time within an act or a message.
-async fn kill_at_random(server: Arc<Mutex<Server>>, done: Arc<AtomicUsize>) -> usize {
+/// Kills the server at seeded moments spread over the acts, each time within an act or a message.
+async fn kill_at_random(server: Arc<Mutex<Server>>, done: Arc<AtomicUsize>, length: Length) -> usize {
     let mut dice = Dice(SEED);
-    let share = (TRANSFERS * ACTS / (KILLS + 1)) as u64;
+    let share = (length.transfers * ACTS / (length.kills + 1)) as u64;
     let mut next = 0;
-    for kill in 0..KILLS {
+    for kill in 0..length.kills {
         next += share / 2 + dice.below(share);
         while (done.load(Ordering::Relaxed) as u64) < next {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -104,21 +113,30 @@ async fn kill_at_random(server: Arc<Mutex<Server>>, done: Arc<AtomicUsize>) -> u
         }
         server.restart().await;
     }
-    KILLS + KILLS / 3
+    length.kills + length.kills / 3
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_random_while_transfers_run_sqlite() {
+    tell(On::Sqlite, LONG).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_random_while_transfers_run_postgres() {
+    tell(On::Postgres, SHORT).await;
+}
+
+async fn tell(on: On, length: Length) {
     let folder = tempfile::tempdir().unwrap();
-    let data = Data::demo(folder.path(), On::Sqlite, 0).await;
-    let cases = cases();
+    let data = Data::demo(folder.path(), on, 0).await;
+    let cases = cases(length);
     load(&data, &cases);
     let before = books::totals(&data.config).await;
     let server = data.serve().await;
     let cast = Arc::new(Cast::of(&server, &REGIONS).await);
     let server = Arc::new(Mutex::new(server));
     let done = Arc::new(AtomicUsize::new(0));
-    let killer = tokio::spawn(kill_at_random(server.clone(), done.clone()));
+    let killer = tokio::spawn(kill_at_random(server.clone(), done.clone(), length));
     let queue = Arc::new(Mutex::new(cases.clone()));
     let drivers: Vec<_> = (0..DRIVERS)
         .map(|_| tokio::spawn(driver::drive(cast.clone(), queue.clone(), done.clone())))
@@ -127,9 +145,9 @@ async fn killed_at_random_while_transfers_run_sqlite() {
     for driver in drivers {
         transfers.extend(driver.await.unwrap());
     }
-    assert_eq!(transfers.len(), TRANSFERS);
+    assert_eq!(transfers.len(), length.transfers);
     // The drivers cannot end before the last kill: it comes before the last share of the acts.
-    assert!(killer.await.unwrap() >= 10);
+    assert!(killer.await.unwrap() >= length.kills);
     driver::wait_until_all_ended(&cast, &transfers).await;
     driver::months_are_right(&cast, &cases).await;
     server.lock().await.kill();

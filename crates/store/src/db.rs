@@ -180,6 +180,14 @@ impl Db {
         &self.inner.queue
     }
 
+    /// How another connection to PostgreSQL is made.
+    pub(crate) fn postgres_options(&self) -> Option<sqlx::postgres::PgConnectOptions> {
+        match &self.inner.backend {
+            Backend::Postgres(pools) => Some((*pools.main.connect_options()).clone()),
+            Backend::Sqlite(..) => None,
+        }
+    }
+
     /// Where rows that stand alone are set down; none on PostgreSQL.
     pub(crate) fn spool(&self) -> Option<(&Lite, &Arc<Spool>)> {
         match &self.inner.backend {

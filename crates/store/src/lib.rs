@@ -28,6 +28,7 @@ mod lookup;
 pub mod migration;
 pub mod outbox;
 mod pg;
+mod presence;
 mod query;
 mod spool;
 #[cfg(feature = "testing")]
@@ -40,5 +41,6 @@ pub use db::{Db, Read, StoreConfig, Tx, Work};
 pub use id_hash::IdHash;
 pub use keyring::Cipher;
 pub use lookup::Lookup;
+pub use presence::Presence;
 pub use query::Query;
 pub use value::{Args, FromColumn, Kind, Row, ToArg, Value, in_list};

@@ -84,6 +84,14 @@ impl RuleBook {
         if !refusals.is_empty() {
             return Err(Refusal::invalid_all(refusals));
         }
+        if digest.is_empty() {
+            return Err(Refusal::invalid(
+                Finding::blocking("law_empty", "目录中没有任何规定文件", "The folder holds no law file").remedy(
+                    "目录下应有 地区/专题.toml，如 430100-changsha/pension.toml",
+                    "Law stands as region/topic.toml, such as 430100-changsha/pension.toml",
+                ),
+            ));
+        }
         book.warnings = warnings;
         book.version = hex::encode(&standard::sm::sm3(&digest)[..8]);
         Ok(book)

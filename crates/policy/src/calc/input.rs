@@ -249,7 +249,7 @@ fn too_large(field: &str) -> Finding {
 }
 
 /// Eighteen characters shaped like an ID number, or fifteen digits like an old one.
-fn looks_like_id_number(text: &str) -> bool {
+pub fn looks_like_id_number(text: &str) -> bool {
     let bytes = text.trim().as_bytes();
     let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
     match bytes {

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use standard::Finding;
 
 pub use catalogue::{Field, Kind, catalogue};
+pub use input::looks_like_id_number;
 
 use crate::RuleBook;
 use crate::trace::{Explained, Recorder, Silent, Trace};

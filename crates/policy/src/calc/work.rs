@@ -78,7 +78,14 @@ pub(super) fn id_number<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_
             "sex": if id.sex() == Sex::Male { "male" } else { "female" },
             "region": id.region().to_string(),
         }),
-        Err(finding) => json!({"valid": false, "rule": finding.rule, "message": finding.message.zh}),
+        Err(finding) => {
+            let mut refused = json!({"valid": false, "rule": finding.rule, "message": finding.message.zh});
+            if let Some(remedy) = finding.remedy {
+                // of a 15-digit number it holds the 18-digit form
+                refused["remedy"] = json!(remedy.zh);
+            }
+            refused
+        }
     })
 }
 
@@ -96,7 +103,14 @@ pub(super) fn credit_code<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<
     });
     Ok(match parsed {
         Ok(_) => json!({"valid": true}),
-        Err(finding) => json!({"valid": false, "rule": finding.rule, "message": finding.message.zh}),
+        Err(finding) => {
+            let mut refused = json!({"valid": false, "rule": finding.rule, "message": finding.message.zh});
+            if let Some(remedy) = finding.remedy {
+                // of a 15-digit number it holds the 18-digit form
+                refused["remedy"] = json!(remedy.zh);
+            }
+            refused
+        }
     })
 }
 

@@ -9,8 +9,8 @@ use axum::{
     extract::{Path, Query},
 };
 use control::identity::Permission;
-use policy::{Place, RuleBook, calc, law::show::in_force};
-use serde::Deserialize;
+use policy::{Place, RuleBook, calc, law::show::in_force, trace::Step};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use standard::{Month, Refusal};
 use utoipa::IntoParams;
@@ -30,18 +30,32 @@ pub async fn calculate(
     Path(kind): Path<String>,
     Query(how): Query<How>,
     Body(inputs): Body<Value>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<Calculated>> {
     actor.require(Permission::Calculate)?;
     let book = RuleBook::embedded();
     if !how.explain.unwrap_or(true) {
-        return Ok(Json(
-            json!({"result": calc::calculate(book, &kind, &inputs).map_err(Refusal::invalid)?}),
-        ));
+        return Ok(Json(Calculated {
+            result: calc::calculate(book, &kind, &inputs).map_err(Refusal::invalid)?,
+            explanation: None,
+            law: None,
+        }));
     }
     let explained = calc::explain(book, &kind, &inputs).map_err(Refusal::invalid)?;
-    Ok(Json(
-        json!({"result": explained.value, "explanation": explained.steps, "law": explained.law}),
-    ))
+    Ok(Json(Calculated {
+        result: explained.value,
+        explanation: Some(explained.steps),
+        law: Some(explained.law),
+    }))
+}
+
+/// What was calculated, written as it is: a tree of JSON values made first would cost more than the calculation.
+#[derive(Serialize)]
+pub struct Calculated {
+    result: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<Vec<Step>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    law: Option<String>,
 }
 
 /// How to answer.

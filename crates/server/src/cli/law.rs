@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use policy::law::{bundle, diff, show};
 use policy::{Place, RuleBook};
-use standard::{Finding, Month, Refusal};
+use standard::{Finding, Month, Refusal, RegionCode};
 
 use super::say;
 
@@ -27,7 +27,7 @@ enum LawCommand {
     },
     /// 某地某月有效的全部参数及来源 Everything in force in a region and month, with its source
     Show {
-        /// 六位地区代码 Region
+        /// 六位地区代码或地名，000000 或“全国”为国家 Region: code or name; 000000 is the nation
         #[arg(long)]
         region: String,
         /// 年月 Month
@@ -136,7 +136,7 @@ fn check(dir: Option<&Path>) -> Result<(), Refusal> {
 }
 
 fn show_all(region: &str, month: &str, dir: Option<&Path>, json: bool) -> Result<(), Refusal> {
-    let place = Place::parse(region)?;
+    let place = read_place(region)?;
     let month = Month::parse(month)?;
     let values = with_book(dir, |book| show::in_force(book, place, month))??;
     let lines = if json {
@@ -147,6 +147,21 @@ fn show_all(region: &str, month: &str, dir: Option<&Path>, json: bool) -> Result
     };
     print(lines);
     Ok(())
+}
+
+fn read_place(text: &str) -> Result<Place, Finding> {
+    let named = || match text.trim() {
+        "全国" | "国家" => Some(Place::NATION),
+        name => RegionCode::by_name(name).map(Place::from),
+    };
+    Place::parse(text.trim()).or_else(|finding| {
+        named().ok_or_else(|| {
+            finding.remedy(
+                "请填写如 430100 的代码，或如 长沙 的地名",
+                "Enter a code such as 430100, or a name such as 长沙",
+            )
+        })
+    })
 }
 
 fn compare(before: &Path, after: &Path, json: bool) -> Result<(), Refusal> {

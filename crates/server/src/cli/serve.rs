@@ -41,13 +41,7 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
             ),
         )
     })?;
-    if app.config.database.url.is_none() {
-        // The embedded database has one server: what a killed predecessor held is free again.
-        let mut tx = app.db.begin().await?;
-        store::outbox::free_channels(&mut tx).await?;
-        store::idempotency::free_unanswered(&mut tx).await?;
-        tx.commit().await?;
-    }
+    let _presence = app.db.enter_service().await?;
     api::install_metrics();
     let workers = start_workers(&app);
     let app_db = app.db.clone();

