@@ -59,16 +59,30 @@ async fn enter(db: &Db, employer_id: Uuid, people: &[(IdNumber, &str)]) -> Vec<U
 }
 
 fn leaving(on: &str) -> Leave {
-    Leave { left_on: day(on), reason: StopReason::Resigned, note: None }
+    Leave {
+        left_on: day(on),
+        reason: StopReason::Resigned,
+        note: None,
+    }
 }
 
 fn back(on: &str) -> Return {
-    Return { hired_on: day(on), region: changsha(), department: "研发部".to_string(), position: "主管".to_string(), wage_fen: yuan(12_000) }
+    Return {
+        hired_on: day(on),
+        region: changsha(),
+        department: "研发部".to_string(),
+        position: "主管".to_string(),
+        wage_fen: yuan(12_000),
+    }
 }
 
 fn term(from: &str, to: Option<&str>) -> NewContract {
     NewContract {
-        kind: if to.is_some() { ContractKind::Fixed } else { ContractKind::OpenEnded },
+        kind: if to.is_some() {
+            ContractKind::Fixed
+        } else {
+            ContractKind::OpenEnded
+        },
         from: day(from),
         to: to.map(day),
         probation_to: None,
@@ -78,7 +92,15 @@ fn term(from: &str, to: Option<&str>) -> NewContract {
 }
 
 fn claim(kind: ClaimKind) -> NewClaim {
-    NewClaim { kind, quantity: None, amount_fen: None, from_month: month("2026-01"), to_month: None, subject: None, note: None }
+    NewClaim {
+        kind,
+        quantity: None,
+        amount_fen: None,
+        from_month: month("2026-01"),
+        to_month: None,
+        subject: None,
+        note: None,
+    }
 }
 
 store::both! {

@@ -30,9 +30,19 @@ async fn three(db: &Db, employer_id: Uuid) -> Vec<Uuid> {
         phone: Some("13800138000".to_string()),
         ..SeedPerson::new(id("1990-05-01", order), name, changsha(), day("2024-01-08"), yuan(wage))
     };
-    let left = SeedPerson { left_on: Some(day("2026-06-30")), ..person(31, "赵磊", 9_000) };
+    let left = SeedPerson {
+        left_on: Some(day("2026-06-30")),
+        ..person(31, "赵磊", 9_000)
+    };
     let mut tx = db.begin().await.unwrap();
-    let ids = seed(&mut tx, db, employer_id, &[person(11, "王敏", 8_000), person(21, "李强", 8_111), left]).await.unwrap();
+    let ids = seed(
+        &mut tx,
+        db,
+        employer_id,
+        &[person(11, "王敏", 8_000), person(21, "李强", 8_111), left],
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     ids
 }

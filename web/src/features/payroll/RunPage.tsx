@@ -91,9 +91,7 @@ function Sums({ run }: { run: PayRunDetail }) {
         ))}
       </div>
       {compared && <p className="soft small">{t("changes", { ...run.changes, people: run.previous.people })}</p>}
-      {(run.blocking > 0 || run.warnings > 0) && (
-        <p role="status">{t("attention", { blocking: run.blocking, warnings: run.warnings })}</p>
-      )}
+      {(run.blocking > 0 || run.warnings > 0) && <p role="status">{t("attention", { blocking: run.blocking, warnings: run.warnings })}</p>}
     </Panel>
   );
 }

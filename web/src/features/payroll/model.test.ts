@@ -45,7 +45,16 @@ describe("months to compute", () => {
 
 describe("a new component", () => {
   it("takes a free code", () => {
-    const component = { name: "", kind: "earning", formula: "录入", tax: "taxed", counts_to_base: true, prorated: false, basis: "", active: true } as const;
+    const component = {
+      name: "",
+      kind: "earning",
+      formula: "录入",
+      tax: "taxed",
+      counts_to_base: true,
+      prorated: false,
+      basis: "",
+      active: true,
+    } as const;
     expect(freshCode([])).toBe("item_1");
     expect(freshCode([{ ...component, code: "item_1" }])).toBe("item_2");
   });

@@ -12,7 +12,7 @@ use super::number::{Fault, Number};
 const CHARS_MAX: usize = 500;
 /// Operations one evaluation may take; the longest formula needs fewer.
 const OPERATIONS_MAX: u64 = 2_000;
-/// How deep brackets and calls may nest.
+/// How deep brackets and calls may nest; rhai counts each of them as two levels.
 const DEPTH_MAX: usize = 24;
 /// Digits of a number in a formula, the decimals included.
 const DIGITS_MAX: usize = 15;
@@ -79,7 +79,7 @@ fn engine() -> Engine {
     let mut engine = Engine::new_raw();
     engine
         .set_max_operations(OPERATIONS_MAX)
-        .set_max_expr_depths(DEPTH_MAX)
+        .set_max_expr_depths(DEPTH_MAX * 2)
         .set_max_string_size(64)
         .set_max_variables(COUNT + 1)
         .set_strict_variables(true)
@@ -91,7 +91,7 @@ fn engine() -> Engine {
         .set_allow_shadowing(false)
         // Off, or rhai would divide whole numbers its own way, dropping the rest.
         .set_fast_operators(false);
-    for symbol in [
+    const WITHHELD: [&str; 22] = [
         "eval",
         "print",
         "debug",
@@ -102,7 +102,20 @@ fn engine() -> Engine {
         "is_def_var",
         "is_def_fn",
         "is_shared",
-    ] {
+        "this",
+        "**",
+        "%",
+        "<<",
+        ">>",
+        "&",
+        "|",
+        "^",
+        "??",
+        "in",
+        "..",
+        "..=",
+    ];
+    for symbol in WITHHELD {
         engine.disable_symbol(symbol);
     }
     engine.register_type_with_name::<Number>("数");

@@ -33,7 +33,10 @@ export function PayslipsPage() {
               <ul className="plain">
                 {slips.map((slip) => (
                   <li key={slip.run_id} style={{ borderBottom: "1px solid var(--ant-color-border-secondary)" }}>
-                    <Link to={`/payslips/${slip.run_id}`} style={{ display: "flex", justifyContent: "space-between", padding: "14px 16px", minHeight: 44 }}>
+                    <Link
+                      to={`/payslips/${slip.run_id}`}
+                      style={{ display: "flex", justifyContent: "space-between", padding: "14px 16px", minHeight: 44 }}
+                    >
                       <span>
                         {slip.month} {slip.kind === "difference" && t("kind.difference")}
                       </span>
