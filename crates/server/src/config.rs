@@ -16,6 +16,8 @@ pub enum ServeRole {
     Platform,
     /// The agencies named in `regions`.
     Agency,
+    /// The local payment gateway only.
+    Gateway,
 }
 
 /// Another organisation's process: how to reach it and how to know its signature.
@@ -48,6 +50,18 @@ pub struct KeySection {
     pub directory: Option<String>,
 }
 
+/// `[gateway]`: where online payments go. A process that serves all has its own gateway and needs none of it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GatewaySection {
+    /// Base address of the gateway.
+    pub url: Option<String>,
+    /// Its SM2 public key, hexadecimal, as `shebao key gateway` prints it.
+    pub public_key: Option<String>,
+    /// Base address under which the gateway reaches this process, when it is not the public one.
+    pub callback_base: Option<String>,
+}
+
 /// The whole configuration file.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -68,6 +82,8 @@ pub struct Config {
     pub database: DatabaseSection,
     /// `[keys]`.
     pub keys: KeySection,
+    /// `[gateway]`.
+    pub gateway: GatewaySection,
     /// `[[peers]]`.
     pub peers: Vec<Peer>,
     /// Addresses of reverse proxies whose `x-forwarded-for` is believed; nobody else's is.
@@ -89,6 +105,7 @@ impl Default for Config {
             query_deadline_ms: 800,
             database: DatabaseSection::default(),
             keys: KeySection::default(),
+            gateway: GatewaySection::default(),
             peers: Vec::new(),
             trusted_proxies: Vec::new(),
             font_dirs: Vec::new(),
@@ -149,7 +166,7 @@ impl Config {
         match self.role {
             ServeRole::All => RegionCode::pilot().to_vec(),
             ServeRole::Agency => self.regions.clone(),
-            ServeRole::Employer | ServeRole::Platform => Vec::new(),
+            ServeRole::Employer | ServeRole::Platform | ServeRole::Gateway => Vec::new(),
         }
     }
 
@@ -160,6 +177,23 @@ impl Config {
             Organisation::Platform => matches!(self.role, ServeRole::All | ServeRole::Platform),
             Organisation::Agency(region) => self.hosted_regions().contains(region),
         }
+    }
+
+    /// Whether this process is the local payment gateway (too).
+    pub fn serves_gateway(&self) -> bool {
+        matches!(self.role, ServeRole::Gateway) || (self.role == ServeRole::All && self.gateway.url.is_none())
+    }
+
+    /// Whether the agencies here can ask a gateway to collect.
+    pub fn has_gateway(&self) -> bool {
+        let elsewhere = self.gateway.url.is_some() && self.gateway.public_key.is_some();
+        elsewhere || (self.role == ServeRole::All && self.gateway.url.is_none())
+    }
+
+    /// Where the gateway tells the agencies here that something was paid.
+    pub fn callback_url(&self) -> String {
+        let base = self.gateway.callback_base.clone().unwrap_or_else(|| self.public_url());
+        format!("{}/api/v1/collection/callbacks/gateway", base.trim_end_matches('/'))
     }
 
     /// Where the store finds its database and keys.

@@ -5,3 +5,4 @@ pub mod app;
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod gateway;

@@ -1,4 +1,13 @@
-import { BookOutlined, CalculatorOutlined, FileSearchOutlined, FormOutlined, HomeOutlined, IdcardOutlined, InboxOutlined } from "@ant-design/icons";
+import {
+  AccountBookOutlined,
+  BookOutlined,
+  CalculatorOutlined,
+  FileSearchOutlined,
+  FormOutlined,
+  HomeOutlined,
+  IdcardOutlined,
+  InboxOutlined,
+} from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { startPortal } from "../shared/boot";
 import { NotFound } from "../shared/NotFound";
@@ -14,6 +23,7 @@ function AgencyShell() {
         { path: "/cases", label: t("menu.cases"), icon: <InboxOutlined /> },
         { path: "/enrolments/new", label: t("menu.counter"), icon: <FormOutlined /> },
         { path: "/persons", label: t("menu.persons"), icon: <IdcardOutlined /> },
+        { path: "/collection", label: t("menu.collection"), icon: <AccountBookOutlined /> },
         { path: "/calculations", label: t("menu.calculations"), icon: <CalculatorOutlined /> },
         { path: "/law", label: t("menu.law"), icon: <BookOutlined /> },
         { path: "/verify", label: t("menu.verify"), icon: <FileSearchOutlined /> },
@@ -32,6 +42,9 @@ startPortal("/agency", [
       { path: "persons", lazy: async () => ({ Component: (await import("../features/persons/PersonsPage")).PersonsPage }) },
       { path: "persons/:id", lazy: async () => ({ Component: (await import("../features/persons/PersonPage")).PersonPage }) },
       { path: "enrolments/new", lazy: async () => ({ Component: (await import("../features/counter/CounterPage")).CounterPage }) },
+      { path: "collection", lazy: async () => ({ Component: (await import("../features/collection/CollectionPage")).CollectionPage }) },
+      { path: "collection/orders/:id", lazy: async () => ({ Component: (await import("../features/collection/OrderPage")).OrderPage }) },
+      { path: "collection/bank-files/:id", lazy: async () => ({ Component: (await import("../features/collection/BankFilePage")).BankFilePage }) },
       { path: "calculations", lazy: async () => ({ Component: (await import("../features/calculations/CalculationsPage")).CalculationsPage }) },
       { path: "law", lazy: async () => ({ Component: (await import("../features/law/LawPage")).LawPage }) },
       { path: "verify", lazy: async () => ({ Component: (await import("../features/verify/VerifyPage")).VerifyPage }) },

@@ -1,12 +1,14 @@
 //! What an agency's people see of collection: orders and all about one, 暂收款. Reads only; each view carries the actions
 //! its reader may take.
 
-use ::store::{Db, Query, Row, args, in_list};
+use ::store::{Db, Query, Row, Tx, args, in_list};
+use control::audit;
 use control::identity::{Actor, Permission};
 use control::seal;
 use exchange::message::OrderKind;
 use policy::RuleBook;
 use serde::Serialize;
+use serde_json::json;
 use standard::{Date, IdNumber, Insurance, Money, Month, Refusal, Text, Timestamp};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -97,6 +99,7 @@ pub struct OrderInsurance {
 
 /// A payment towards an order.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = OrderPayment)]
 pub struct PaymentView {
     /// Key.
     pub payment_id: Uuid,
@@ -355,13 +358,11 @@ pub async fn order(actor: &Actor, db: &Db, book: &RuleBook, order_id: Uuid, toda
 
 fn order_actions(actor: &Actor, order: &Order) -> Vec<&'static str> {
     let mut actions = Vec::new();
-    if !actor.may(Permission::PaymentRegister) {
-        return actions;
-    }
-    if matches!(order.state, OrderState::Open | OrderState::Overdue) && order.held.is_zero() {
+    let unpaid = matches!(order.state, OrderState::Open | OrderState::Overdue) && order.held.is_zero();
+    if unpaid && actor.may(Permission::AssessmentRun) {
         actions.push("cancel");
     }
-    if order.kind == OrderKind::Refund && order.state == OrderState::Open {
+    if actor.may(Permission::PaymentRegister) && order.kind == OrderKind::Refund && order.state == OrderState::Open {
         actions.push("refund");
     }
     actions
@@ -492,4 +493,13 @@ fn suspense_row(actor: &Actor, held: Suspense) -> SuspenseRow {
         case_id: held.case_id,
         paid_on: held.paid_on,
     }
+}
+
+/// Cancels an order nobody paid towards, with its assessment: the act of a supervisor, who may assess anew.
+pub async fn cancel(actor: &Actor, tx: &mut Tx, order_id: Uuid, reason: &str) -> Result<(), Refusal> {
+    actor.require(Permission::AssessmentRun)?;
+    let region = region_of(actor)?;
+    assessment::undo(tx, region, order_id, reason).await?;
+    let after = json!({ "reason": reason });
+    audit::record(tx, actor, "order.cancel", "order", order_id, None, Some(after)).await
 }

@@ -189,6 +189,55 @@ pub(crate) fn receipt() -> Receipt {
     }
 }
 
+pub(crate) fn collection_order() -> CollectionOrder {
+    let line = |insurance: &str, employer: &str, employee: &str, sum: &str| OrderAmount {
+        insurance: insurance.to_owned(),
+        employer: Entry::given(employer),
+        employee: Entry::given(employee),
+        sum: Entry::given(sum),
+    };
+    CollectionOrder {
+        number: Entry::given("Z43010020261000000001"),
+        kind: Entry::given("正常应缴"),
+        employer_name: Entry::given("长沙星河制造有限公司"),
+        month: Entry::month(month("2026-10")),
+        people: Entry::count(286),
+        amounts: vec![
+            line("养老", "297,440.00", "148,720.00", "446,160.00"),
+            line("医疗", "148,720.00", "37,180.00", "185,900.00"),
+        ],
+        total: yuan("632060.00"),
+        due_on: Entry::date(day("2026-11-16")),
+        office: Entry::given("长沙市社会保险经办机构"),
+        account_name: Entry::given("长沙市社会保险基金专户"),
+        account: Entry::given("00000000000000001234"),
+        bank_name: Entry::given("某某银行某某支行"),
+        phone: Entry::given("0731-12333"),
+        issued_on: Entry::date(day("2026-10-31")),
+    }
+}
+
+pub(crate) fn payment_receipt() -> PaymentReceipt {
+    PaymentReceipt {
+        number: Entry::given("J43010020261100000001"),
+        order_number: Entry::given("Z43010020261000000001"),
+        kind: Entry::given("正常应缴"),
+        employer_name: Entry::given("长沙星河制造有限公司"),
+        month: Entry::month(month("2026-10")),
+        way: Entry::given("网上缴费"),
+        reference: Entry::given("GW1763700000abcd"),
+        paid_on: Entry::date(day("2026-11-20")),
+        principal: yuan("632060.00"),
+        late_fee: yuan("1264.12"),
+        suspense: yuan("0.88"),
+        total: yuan("633325.00"),
+        open: yuan("0.00"),
+        office: Entry::given("长沙市社会保险经办机构"),
+        phone: Entry::given("0731-12333"),
+        issued_on: Entry::date(day("2026-11-20")),
+    }
+}
+
 pub(crate) fn contribution_certificate() -> ContributionCertificate {
     ContributionCertificate {
         number: Entry::given("PZ420100202600001"),

@@ -128,6 +128,20 @@ async fn the_letters_and_notices_show_their_values() {
         "4201**********0022",
     ];
     check("receipt", &samples::receipt(), mark(changsha), &receipt).await;
+    let order = [
+        "征集单号：Z43010020261000000001",
+        "养老297,440.00148,720.00446,160.00",
+        "陆拾叁万贰仟零陆拾元整",
+        "缴费截止日2026年11月16日",
+    ];
+    check("collection_order", &samples::collection_order(), mark(changsha), &order).await;
+    let paid = [
+        "缴费编号：J43010020261100000001",
+        "滞纳金¥1,264.12",
+        "暂收款¥0.88",
+        "陆拾叁万叁仟叁佰贰拾伍元整",
+    ];
+    check("payment_receipt", &samples::payment_receipt(), mark(changsha), &paid).await;
     let certificate = [
         "凭证编号：PZ420100202600001",
         "¥11,469.06",

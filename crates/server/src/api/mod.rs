@@ -5,6 +5,7 @@ mod assessment;
 mod auth;
 mod calculations;
 mod cases;
+mod collection;
 mod company;
 mod employees;
 mod exchange_in;
@@ -12,9 +13,10 @@ mod front;
 mod idempotent;
 mod notices;
 mod outward;
+mod pay;
 mod payroll;
 mod people_file;
-mod problem;
+pub(crate) mod problem;
 mod rosters;
 mod sessions;
 mod system;
@@ -206,6 +208,27 @@ fn api() -> OpenApiRouter<App> {
                 .routes(routes!(verify::look_up, verify::compare))
                 .layer(DefaultBodyLimit::max(BODY_MAX)),
         )
+        .routes(routes!(collection::orders))
+        .routes(routes!(collection::order))
+        .routes(routes!(collection::people))
+        .routes(routes!(collection::document))
+        .routes(routes!(collection::cancel))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(collection::files, collection::import))
+                .layer(DefaultBodyLimit::max(BODY_MAX)),
+        )
+        .routes(routes!(collection::export))
+        .routes(routes!(collection::file))
+        .routes(routes!(collection::download))
+        .routes(routes!(collection::suspense))
+        .routes(routes!(collection::match_suspense))
+        .routes(routes!(collection::arrears))
+        .routes(routes!(collection::refunds, collection::propose_refund))
+        .routes(routes!(collection::refund_paid))
+        .routes(routes!(collection::gateway_days, collection::compare_day))
+        .routes(routes!(pay::view, pay::start))
+        .routes(routes!(pay::callback))
         .routes(routes!(trail::trail))
         .routes(routes!(calculations::catalogue))
         .routes(routes!(calculations::calculate))
@@ -234,8 +257,15 @@ pub fn router(app: App) -> Router {
             .layer(middleware::from_fn_with_state(app.clone(), idempotent::layer))
             .layer(DefaultBodyLimit::max(JSON_MAX)),
     );
+    // The gateway's paths, where this process is one.
+    let gateway = if app.config.serves_gateway() {
+        crate::gateway::router()
+    } else {
+        Router::new()
+    };
     Router::new()
         .merge(api)
+        .merge(gateway)
         .route(
             "/api/v1/openapi.json",
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),

@@ -94,6 +94,11 @@ pub fn captcha(peer: Peer) -> Result<(), Refusal> {
     bound(peer, "captcha", 120)
 }
 
+/// Payment addresses.
+pub fn pay(peer: Peer) -> Result<(), Refusal> {
+    bound(peer, "pay", 240)
+}
+
 /// The public verify page.
 pub fn verify(peer: Peer) -> Result<(), Refusal> {
     bound(peer, "verify", 120)

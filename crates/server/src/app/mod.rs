@@ -53,6 +53,8 @@ impl App {
     /// Opens the database (making it and the agencies of a new one) and the keys. Serves nothing yet.
     pub async fn open(config: Config) -> Result<Self, Refusal> {
         config.check()?;
+        // Every HTTP client of the process needs it; an error means that another part installed one before.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let db = Db::open(&config.store()).await?;
         let keys = Keys::open(&db, &config).await?;
         let remote = post::remote(&config, &keys)?;

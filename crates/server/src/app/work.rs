@@ -48,6 +48,13 @@ pub fn start_workers(app: &App) -> Workers {
         tokio::spawn(run(app.clone(), stopped.clone(), "pay runs", |app| async move {
             employer::payroll::make::run_jobs(&app.db, app.book).await
         })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "collection documents", |app| async move {
+            collection_documents(&app).await
+        })),
+        tokio::spawn(run(app.clone(), stopped.clone(), "gateway callbacks", |app| async move {
+            gateway_callbacks(&app).await
+        })),
+        tokio::spawn(arrears(app.clone(), stopped.clone())),
         tokio::spawn(daily(app.clone(), stopped)),
     ];
     Workers { stop, loops }
@@ -66,6 +73,56 @@ async fn daily(app: App, mut stopped: watch::Receiver<bool>) {
             _ = stopped.changed() => {}
         }
     }
+}
+
+/// How often orders past their last day are looked for; what was done today is not done again.
+const ARREARS: Duration = Duration::from_secs(60 * 60);
+
+/// Reminds of orders past their last day, and compares yesterday with the gateway.
+async fn arrears(app: App, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(refusal) = collection_day(&app, control::clock::today()).await {
+            tracing::error!(%refusal, "the daily run of collection failed");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ARREARS) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// The daily run of collection as of `day`, for every agency here; a second run of a day changes nothing.
+pub async fn collection_day(app: &App, day: standard::Date) -> Result<(), Refusal> {
+    use agency::collection::{arrears, gateway};
+    let yesterday = day.yesterday().unwrap_or(day);
+    for region in app.config.hosted_regions() {
+        arrears::run(&app.db, app.book, region, day).await?;
+        if gateway::is_compared(&mut app.db.read(), region, yesterday).await? {
+            continue;
+        }
+        let Ok(way) = crate::gateway::AgencyGateway::of(app) else {
+            continue;
+        };
+        let system = control::identity::Actor::system(Organisation::Agency(region));
+        // A gateway that is silent now is asked again within the hour.
+        if let Err(refusal) = gateway::reconcile(&system, &app.db, app.book, &way, yesterday).await {
+            tracing::warn!(%refusal, region = region.number(), "a day was not compared with the gateway");
+        }
+    }
+    Ok(())
+}
+
+/// Typesets and seals orders and receipts, and sends the receipts.
+pub async fn collection_documents(app: &App) -> Result<usize, Refusal> {
+    agency::collection::documents::run_jobs(&app.db, &app.renderer, &app.config.verify_base()).await
+}
+
+/// Tells agencies what was paid at the local gateway.
+pub async fn gateway_callbacks(app: &App) -> Result<usize, Refusal> {
+    if !app.config.serves_gateway() {
+        return Ok(0);
+    }
+    crate::gateway::tell(app).await
 }
 
 async fn run<F, Fut>(app: App, mut stopped: watch::Receiver<bool>, name: &'static str, step: F)

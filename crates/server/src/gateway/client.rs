@@ -46,7 +46,10 @@ impl AgencyGateway {
         if !answer.status().is_success() {
             return Err(unreachable(&format!("status {}", answer.status())));
         }
-        let bytes = answer.bytes().await.map_err(|error| unreachable(&error.without_url().to_string()))?;
+        let bytes = answer
+            .bytes()
+            .await
+            .map_err(|error| unreachable(&error.without_url().to_string()))?;
         serde_json::from_slice(&bytes).map_err(|error| unreachable(&error.to_string()))
     }
 }
@@ -78,15 +81,22 @@ fn not_configured() -> Refusal {
             "本机构未开通网上缴费。",
             "Online payment is not set up at this agency.",
         )
-        .remedy("请通过银行转账缴费，附言填写征集单号", "pay by bank transfer and write the order's number"),
+        .remedy(
+            "请通过银行转账缴费，附言填写征集单号",
+            "pay by bank transfer and write the order's number",
+        ),
     )
 }
 
 fn unreachable(detail: &str) -> Refusal {
     Refusal::new(
         RefusalKind::Unavailable,
-        Finding::blocking("gateway_unreachable", "支付网关暂时无法访问。", "The payment gateway cannot be reached now.")
-            .remedy("请稍后重试，或通过银行转账缴费", "try again later, or pay by bank transfer"),
+        Finding::blocking(
+            "gateway_unreachable",
+            "支付网关暂时无法访问。",
+            "The payment gateway cannot be reached now.",
+        )
+        .remedy("请稍后重试，或通过银行转账缴费", "try again later, or pay by bank transfer"),
     )
     .detail(detail)
 }
@@ -95,15 +105,20 @@ fn unreachable(detail: &str) -> Refusal {
 pub fn gateway_key(app: &App) -> Result<PublicKey, Refusal> {
     match &app.config.gateway.public_key {
         Some(key) => Ok(PublicKey::from_hex(key)?),
-        None if app.config.role == ServeRole::All => Ok(own_key(app)?.public()),
+        None if app.config.serves_gateway() => Ok(own_key(app)?.public()),
         None => Err(not_configured()),
     }
 }
 
 /// The gateway's own key: in its data folder, made at first use.
 pub(super) fn own_key(app: &App) -> Result<SecretKey, Refusal> {
+    key_of(&app.db)
+}
+
+/// The gateway's key in the data folder of `db`.
+pub fn key_of(db: &store::Db) -> Result<SecretKey, Refusal> {
     static KEY: OnceLock<std::sync::Mutex<std::collections::HashMap<std::path::PathBuf, SecretKey>>> = OnceLock::new();
-    let path = app.db.data_dir().join(KEY_FILE);
+    let path = db.data_dir().join(KEY_FILE);
     let mut known = KEY
         .get_or_init(Default::default)
         .lock()
@@ -123,7 +138,9 @@ pub(super) fn own_key(app: &App) -> Result<SecretKey, Refusal> {
 
 fn decoded(text: &str) -> Result<[u8; 32], Refusal> {
     let bytes = hex::decode(text).map_err(Refusal::internal)?;
-    bytes.try_into().map_err(|_| Refusal::internal("the gateway's key has not 32 bytes"))
+    bytes
+        .try_into()
+        .map_err(|_| Refusal::internal("the gateway's key has not 32 bytes"))
 }
 
 fn make_key(path: &std::path::Path) -> Result<[u8; 32], Refusal> {

@@ -9,9 +9,9 @@ mod client;
 mod http;
 mod page;
 mod service;
-mod signed;
+pub mod signed;
 mod tell;
 
-pub use client::{AgencyGateway, gateway_key};
+pub use client::{AgencyGateway, gateway_key, key_of};
 pub use http::router;
 pub use tell::tell;

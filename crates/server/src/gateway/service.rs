@@ -81,9 +81,31 @@ fn read(row: &Row) -> Result<Payment, Refusal> {
     })
 }
 
+/// A payment the payer gave up, or let expire, can be paid when the agency asks for it again.
+async fn reopen(tx: &mut Tx, known: Payment) -> Result<Payment, Refusal> {
+    let at = now();
+    if known.state == "paid" || (known.state == "created" && known.expires_at >= at) {
+        return Ok(known);
+    }
+    let expires_at = at.saturating_add(LIFETIME).map_err(Refusal::internal)?;
+    tx.execute(
+        "UPDATE gateway_payment SET state = 'created', expires_at = $3 WHERE region = $1 AND payment_id = $2",
+        args![known.region, known.payment_id, expires_at],
+    )
+    .await?;
+    get(tx, known.region, known.payment_id).await
+}
+
 /// Makes a payment ready; the same request gives the same payment, and with other content `request_reused`.
 pub async fn create(db: &Db, asked: &PaymentAsked) -> Result<Payment, Refusal> {
-    let texts = [&asked.order_number, &asked.subject, &asked.payee_name, &asked.payer_name, &asked.callback_url, &asked.return_url];
+    let texts = [
+        &asked.order_number,
+        &asked.subject,
+        &asked.payee_name,
+        &asked.payer_name,
+        &asked.callback_url,
+        &asked.return_url,
+    ];
     let web = asked.callback_url.starts_with("http://") || asked.callback_url.starts_with("https://");
     if asked.amount_fen <= Money::ZERO || asked.late_fee_fen.is_negative() || !web || texts.iter().any(|text| text.len() > 600) {
         return Err(Refusal::invalid(Finding::blocking(
@@ -98,7 +120,9 @@ pub async fn create(db: &Db, asked: &PaymentAsked) -> Result<Payment, Refusal> {
     if let Some(row) = tx.optional(&sql, args![asked.region, asked.request_id]).await? {
         let known = read(&row)?;
         if known.amount == asked.amount_fen && known.order_number == asked.order_number {
-            return Ok(known);
+            let open = reopen(&mut tx, known).await?;
+            tx.commit().await?;
+            return Ok(open);
         }
         return Err(Refusal::conflict(
             "request_reused",

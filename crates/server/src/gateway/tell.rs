@@ -12,30 +12,33 @@ use jiff::SignedDuration;
 use standard::{Refusal, RefusalKind};
 use store::jobs;
 
-/// Tells what is due, at most a few, and says how many were tried.
+/// A callback that hangs is given up before this; the queue then tries it again.
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
+
+/// Tells what is due, at most a few side by side, and says how many were tried.
 pub async fn tell(app: &App) -> Result<usize, Refusal> {
-    let due = jobs::claim(&app.db, CALLBACKS, 8, SignedDuration::from_secs(60)).await?;
-    let count = due.len();
-    for job in due {
-        let told = match job.body::<Told>() {
-            Ok(told) => one(app, &told).await.map(|()| told),
-            Err(refusal) => Err(refusal),
-        };
+    let due = jobs::claim(&app.db, CALLBACKS, 8, LEASE).await?;
+    let tried = futures::future::join_all(due.iter().map(|job| async move {
+        let told = job.body::<Told>()?;
+        one(app, &told).await.map(|()| told)
+    }))
+    .await;
+    for (job, told) in due.iter().zip(tried) {
         let mut tx = app.db.begin().await?;
         match told {
             Ok(told) => {
-                if jobs::ack(&mut tx, &job).await? {
+                if jobs::ack(&mut tx, job).await? {
                     service::told(&mut tx, &told).await?;
                 }
             }
             Err(refusal) => {
                 tracing::warn!(rule = refusal.rule(), attempts = job.attempts, "a callback was not taken");
-                jobs::fail(&mut tx, &job, refusal.rule()).await?;
+                jobs::fail(&mut tx, job, refusal.rule()).await?;
             }
         }
         tx.commit().await?;
     }
-    Ok(count)
+    Ok(due.len())
 }
 
 async fn one(app: &App, told: &Told) -> Result<(), Refusal> {

@@ -23,6 +23,7 @@ const LINES_MAX: i64 = 5_000;
 /// How a bank wants its file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = BankFileFormat)]
 pub enum Format {
     /// Excel.
     #[default]

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 pub use callback::{CALLBACK_AGE_MAX_SECONDS, Callback, SignedCallback, accept, signed_text};
 pub use pay::{PayStarted, PayView, start, view};
-pub use reconcile::{DayComparison, DayDifference, compared, reconcile};
+pub use reconcile::{DayComparison, DayDifference, compared, is_compared, reconcile};
 
 /// What a gateway is asked to collect.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -209,3 +209,9 @@ pub async fn compared(q: &mut dyn Query, region: RegionCode) -> Result<Vec<DayCo
         })
         .collect()
 }
+
+/// Whether a day was compared, and the gateway and the books agreed to the fen.
+pub async fn is_compared(q: &mut dyn Query, region: RegionCode, day: Date) -> Result<bool, Refusal> {
+    let sql = "SELECT 1 AS found FROM agency_gateway_day WHERE region = $1 AND day = $2 AND gateway_fen = agency_fen";
+    Ok(q.optional(sql, args![region, day]).await?.is_some())
+}

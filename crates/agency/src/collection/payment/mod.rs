@@ -18,6 +18,7 @@ pub use store::{of_order, on_day};
 /// By which way money came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PaymentWay)]
 pub enum Way {
     /// The payment gateway.
     Online,

@@ -178,7 +178,7 @@ async fn tell_clerks(tx: &mut Tx, payment: &Payment, reason: SuspenseReason) -> 
                 payment.payer_name
             ),
         ),
-        Some("/agency/collection/suspense"),
+        Some("/agency/collection?view=suspense"),
     )
     .await?;
     Ok(())

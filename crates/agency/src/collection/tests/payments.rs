@@ -47,6 +47,19 @@ both! {
         assert_eq!((history[0].months(), history[0].base, history[0].source), (2, Money::from_fen(BASE), Source::Collected));
     }
 
+    async fn an_order_of_many_people_is_posted_in_rounds_of_one_transaction(db: Db) {
+        let (people, employer) = (people(&db, 450).await, Uuid::now_v7());
+        for (at, on) in [("2026-08", "2026-09-10"), ("2026-09", "2026-10-12")] {
+            let bill = assessed(&db, employer, &people, at, OrderKind::Regular, BASE).await;
+            pay(&db, at, &bill.order_number, EACH * 450, on).await;
+        }
+        proven(&db, "many").await;
+        let stretches = "SELECT COUNT(*) AS fen FROM agency_contribution WHERE region = $1 AND from_month = 202608 AND to_month = 202609";
+        assert_eq!(sum(&db, stretches).await, 900);
+        assert_eq!(sum(&db, "SELECT COUNT(*) AS fen FROM agency_contribution WHERE region = $1").await, 900);
+        assert_eq!(sum(&db, "SELECT SUM(months) AS fen FROM agency_relation WHERE region = $1").await, 1_800);
+    }
+
     async fn parts_wait_until_the_order_is_whole_and_the_rest_is_surplus(db: Db) {
         let (people, employer) = (people(&db, 1).await, Uuid::now_v7());
         let bill = assessed(&db, employer, &people, "2026-09", OrderKind::Regular, BASE).await;
