@@ -5,7 +5,7 @@ use standard::{Finding, Organisation, Refusal};
 use store::Tx;
 use uuid::Uuid;
 
-use crate::insurance::{enrolment, transfer};
+use crate::insurance::{bill, declaration, enrolment, retro, stop, transfer};
 
 /// Takes one opened message into effect, inside the transaction that also marks it taken in the inbox.
 /// `from` is the verified sender, `message_id` the envelope's id.
@@ -13,6 +13,13 @@ pub async fn handle(tx: &mut Tx, employer_id: Uuid, from: &Organisation, message
     match message {
         Message::TransferEvent(event) => transfer::event::receive(tx, from, employer_id, message_id, event).await,
         Message::EnrolmentResult(result) => enrolment::receive(tx, from, employer_id, result).await,
+        Message::StopResult(result) => stop::receive::receive(tx, from, employer_id, result).await,
+        Message::DeclarationResult(result) => declaration::receive::receive(tx, from, employer_id, result).await,
+        Message::CollectionOrder(order) => bill::receive::receive(tx, from, employer_id, order).await,
+        Message::PaymentReceipt(receipt) => bill::settle::receipt(tx, from, employer_id, receipt).await,
+        Message::ArrearsNotice(late) => bill::settle::arrears(tx, from, employer_id, late).await,
+        Message::AdjustmentResult(result) => retro::receive::receive(tx, from, employer_id, result).await,
+        Message::RefundNotice(refund) => bill::settle::refund(tx, from, employer_id, refund).await,
         _ => Err(Refusal::invalid(
             Finding::blocking(
                 "message_not_for_employer",

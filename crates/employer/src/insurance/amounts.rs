@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ::store::{Args, Row};
 use exchange::message::OrderItem;
-use policy::contribution::{Case, Share, contributions, entry_share};
+use policy::contribution::{Case, Share, contributions};
 use policy::{RuleBook, Rules, Silent};
 use serde::Serialize;
 use standard::{Date, Finding, Insurance, Money, Month, Refusal, RegionCode};
@@ -211,11 +211,6 @@ pub(crate) fn compute(
         share: all.share,
         missing,
     })
-}
-
-/// How the month of entry counts in a region.
-pub(crate) fn share(rules: &Rules<'_>, hired_on: Date) -> Result<Share, Finding> {
-    entry_share(rules, Some(hired_on).filter(|day| Month::of(*day) >= rules.month), &mut Silent)
 }
 
 /// A set of insurances as one number, bit by bit in the order of [`Insurance::ALL`].

@@ -8,7 +8,9 @@ use store::Db;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::bill::store::{self as bills, Bill};
 use super::enrolment::{self, last_day_to_enrol};
+use super::tasks::{self, TaskKind};
 use super::transfer::store as transfers;
 use super::transfer::{WAY, rank, timeline};
 use crate::employer_of;
@@ -24,6 +26,10 @@ pub enum DeadlineKind {
     Transfer,
     /// The employer's duty to enrol within thirty days of hiring.
     Enrolment,
+    /// The employer's duty to stop a leaver's insurance within fifteen days.
+    Stop,
+    /// An order to be paid.
+    Payment,
 }
 
 /// One clock.
@@ -98,6 +104,44 @@ pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<DeadlineView>, Refusal> 
             link: format!("/employer/employees/{id}"),
         });
     }
+    for (id, name, due_on, region) in tasks::stops_due(&mut q, employer_id, MOST).await? {
+        board.push(DeadlineView {
+            kind: DeadlineKind::Stop,
+            object_id: id,
+            name,
+            title: Text::new(format!("办理{}停保", region.name()), format!("Stop the insurance in {region}")),
+            who: "本单位".to_string(),
+            due_on,
+            estimated: false,
+            remaining_working_days: calendar::remaining_working_days(today, due_on),
+            overdue: due_on < today,
+            law: TaskKind::Stop.law().to_string(),
+            link: "/employer/insurance-tasks".to_string(),
+        });
+    }
+    for bill in bills::owed(&mut q, employer_id, MOST).await? {
+        board.push(payment_due(&bill, today));
+    }
     board.sort_by(|a, b| (a.due_on, &a.name).cmp(&(b.due_on, &b.name)));
     Ok(board)
+}
+
+fn payment_due(bill: &Bill, today: Date) -> DeadlineView {
+    let region = bill.region.name();
+    DeadlineView {
+        kind: DeadlineKind::Payment,
+        object_id: bill.id,
+        name: bill.order_number.clone(),
+        title: Text::new(
+            format!("缴纳{region} {} 社会保险费", bill.month),
+            format!("Pay the contributions of {region} for {}", bill.month),
+        ),
+        who: "本单位".to_string(),
+        due_on: bill.due_on,
+        estimated: false,
+        remaining_working_days: calendar::remaining_working_days(today, bill.due_on),
+        overdue: bill.due_on < today,
+        law: "社会保险法第六十条、第八十六条：按时足额缴纳，逾期按日加收万分之五滞纳金".to_string(),
+        link: format!("/employer/bills/{}", bill.id),
+    }
 }

@@ -59,7 +59,7 @@ pub(crate) async fn store_answer(
     let before = employee.state;
     let settled = matches!(
         employee.state,
-        EmployeeState::Transferring | EmployeeState::Enrolling | EmployeeState::Insured
+        EmployeeState::Transferring | EmployeeState::Enrolling | EmployeeState::Insured | EmployeeState::Stopped
     );
     if !settled && verdict != Verdict::Unanswered {
         employee.state = state_of(verdict);

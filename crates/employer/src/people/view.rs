@@ -26,11 +26,13 @@ pub enum EmployeeState {
     Enrolling,
     /// 已参保.
     Insured,
+    /// 已停保: a leaver whose insurance here was stopped.
+    Stopped,
 }
 
 impl EmployeeState {
     /// Every state.
-    pub const ALL: [EmployeeState; 7] = [
+    pub const ALL: [EmployeeState; 8] = [
         EmployeeState::Unchecked,
         EmployeeState::Direct,
         EmployeeState::NeedsTransfer,
@@ -38,6 +40,7 @@ impl EmployeeState {
         EmployeeState::Transferring,
         EmployeeState::Enrolling,
         EmployeeState::Insured,
+        EmployeeState::Stopped,
     ];
 
     /// The stored word.
@@ -50,6 +53,7 @@ impl EmployeeState {
             EmployeeState::Transferring => "transferring",
             EmployeeState::Enrolling => "enrolling",
             EmployeeState::Insured => "insured",
+            EmployeeState::Stopped => "stopped",
         }
     }
 
@@ -63,6 +67,7 @@ impl EmployeeState {
             EmployeeState::Transferring => "转移中",
             EmployeeState::Enrolling => "参保办理中",
             EmployeeState::Insured => "已参保",
+            EmployeeState::Stopped => "已停保",
         }
     }
 

@@ -3,6 +3,7 @@
 mod agency_desk;
 mod assessment;
 mod auth;
+mod bills;
 mod calculations;
 mod cases;
 mod collection;
@@ -11,12 +12,18 @@ mod employees;
 mod exchange_in;
 mod front;
 mod idempotent;
+mod insurance_month;
 mod notices;
 mod outward;
 mod pay;
 mod payroll;
 mod people_file;
+<<<<<<< HEAD
 pub(crate) mod problem;
+=======
+mod problem;
+mod reconcile;
+>>>>>>> a2bcb91 (Run the employer's insurance month: tasks, stops, declarations, bills, payments, reconciliation, recalculation)
 mod rosters;
 mod sessions;
 mod system;
@@ -208,6 +215,7 @@ fn api() -> OpenApiRouter<App> {
                 .routes(routes!(verify::look_up, verify::compare))
                 .layer(DefaultBodyLimit::max(BODY_MAX)),
         )
+<<<<<<< HEAD
         .routes(routes!(collection::orders))
         .routes(routes!(collection::order))
         .routes(routes!(collection::people))
@@ -229,6 +237,41 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(collection::gateway_days, collection::compare_day))
         .routes(routes!(pay::view, pay::start))
         .routes(routes!(pay::callback))
+=======
+        .routes(routes!(insurance_month::board))
+        .routes(routes!(insurance_month::task_board))
+        .routes(routes!(insurance_month::sweep))
+        .routes(routes!(insurance_month::stops, insurance_month::prepare_stops))
+        .routes(routes!(insurance_month::stop_detail, insurance_month::edit_stop))
+        .routes(routes!(insurance_month::file_stop))
+        .routes(routes!(insurance_month::export_stop))
+        .routes(routes!(insurance_month::export_joiners))
+        .routes(routes!(insurance_month::preview_bases, insurance_month::accept_bases))
+        .routes(routes!(insurance_month::set_base))
+        .routes(routes!(insurance_month::bases))
+        .routes(routes!(insurance_month::declarations, insurance_month::prepare_declaration))
+        .routes(routes!(insurance_month::declaration_detail))
+        .routes(routes!(insurance_month::file_declaration))
+        .routes(routes!(insurance_month::export_declaration))
+        .routes(routes!(insurance_month::retros, insurance_month::start_retro))
+        .routes(routes!(insurance_month::retro_detail))
+        .routes(routes!(insurance_month::cancel_retro))
+        .routes(routes!(insurance_month::propose))
+        .routes(routes!(insurance_month::adjustment_lines))
+        .routes(routes!(insurance_month::file_adjustment))
+        .routes(routes!(bills::list))
+        .routes(routes!(bills::detail))
+        .routes(routes!(bills::pay))
+        .routes(routes!(bills::bank_file))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(bills::import))
+                .layer(DefaultBodyLimit::max(BODY_MAX)),
+        )
+        .routes(routes!(bills::template))
+        .routes(routes!(reconcile::page))
+        .routes(routes!(reconcile::decide, reconcile::trace))
+>>>>>>> a2bcb91 (Run the employer's insurance month: tasks, stops, declarations, bills, payments, reconciliation, recalculation)
         .routes(routes!(trail::trail))
         .routes(routes!(calculations::catalogue))
         .routes(routes!(calculations::calculate))

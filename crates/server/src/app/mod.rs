@@ -1,5 +1,6 @@
 //! One running process: its database, keys, businesses, and the ways to the other organisations.
 
+pub mod cashier;
 mod dispatch;
 mod keys;
 mod post;

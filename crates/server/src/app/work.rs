@@ -68,6 +68,10 @@ async fn daily(app: App, mut stopped: watch::Receiver<bool>) {
         if let Err(refusal) = employer::run_daily(&app.db, |employer| app.status_source(employer)).await {
             tracing::error!(%refusal, "daily refresh failed");
         }
+        // After the refresh: what is found then is true of today.
+        if let Err(refusal) = employer::insurance::tasks::run_all(&app.db, app.book, control::clock::today()).await {
+            tracing::error!(%refusal, "daily clean-up failed");
+        }
         tokio::select! {
             () = tokio::time::sleep(DAILY) => {}
             _ = stopped.changed() => {}
@@ -151,7 +155,8 @@ where
 
 /// Checks rosters against the nation, and refreshes what is known of people after a transfer.
 async fn employer_jobs(app: &App) -> Result<usize, Refusal> {
-    employer::run_jobs(&app.db, |employer| app.status_source(employer)).await
+    let recalculated = employer::insurance::retro::run_jobs(&app.db, app.book).await?;
+    Ok(recalculated + employer::run_jobs(&app.db, |employer| app.status_source(employer)).await?)
 }
 
 /// Typesets and signs the agencies' documents.

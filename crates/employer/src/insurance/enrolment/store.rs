@@ -160,7 +160,7 @@ pub async fn unfiled(q: &mut impl Query, employer_id: Uuid, limit: i64) -> Resul
     let rows = q
         .all(
             "SELECT e.id AS id, e.name AS name, e.hired_on AS hired_on FROM employer_employee e
-             WHERE e.employer_id = $1 AND e.state <> 'insured' AND NOT EXISTS (
+             WHERE e.employer_id = $1 AND e.state NOT IN ('insured', 'stopped') AND e.left_on IS NULL AND e.merged_into IS NULL AND NOT EXISTS (
                  SELECT 1 FROM employer_enrolment a WHERE a.employer_id = e.employer_id AND a.employee_id = e.id
                      AND a.state IN ('filed', 'effective'))
              ORDER BY e.hired_on, e.number LIMIT $2",
