@@ -9,6 +9,7 @@ const TONES: Record<string, "success" | "processing" | "warning" | "error" | "de
   transferring: "processing",
   enrolling: "processing",
   insured: "success",
+  stopped: "default",
 };
 
 /** Where an employee stands with social insurance. */

@@ -187,8 +187,8 @@ async fn keep(
         ::store::Query::execute(tx, &sql, args![employer_id, id]).await?;
     }
     ::store::Query::execute(tx, "DELETE FROM employer_bill WHERE employer_id = $1 AND id = $2", args![employer_id, id]).await?;
-    let cipher = tx.db().cipher().clone();
-    let hashes: Vec<_> = rows.iter().map(|row| cipher.id_hash(&row.id_number)).collect();
+    let db = tx.db().clone();
+    let hashes: Vec<_> = rows.iter().map(|row| db.cipher().id_hash(&row.id_number)).collect();
     let known = employees(tx, employer_id, &hashes).await?;
     let mut sums = Amounts::default();
     let (mut late, mut unknown, mut lines) = (Money::ZERO, 0, Vec::with_capacity(rows.len()));

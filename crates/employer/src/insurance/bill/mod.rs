@@ -176,6 +176,7 @@ pub struct BillLineView {
 
 /// A receipt or a refund.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = BillReceipt)]
 pub struct ReceiptView {
     /// `payment` or `refund`.
     pub kind: String,
@@ -202,6 +203,7 @@ pub struct ReceiptView {
 
 /// A payment as the employer began it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = BillPayment)]
 pub struct PaymentView {
     /// Key.
     pub id: Uuid,

@@ -126,8 +126,8 @@ fn complete(bill: &mut Bill) -> Result<(), Refusal> {
 
 /// The lines with the employees they are about, found by the keyed hash of the number, many at a time.
 async fn lines(tx: &mut Tx, employer_id: Uuid, order: &CollectionOrder) -> Result<Vec<Line>, Refusal> {
-    let cipher = tx.db().cipher().clone();
-    let hashes: Vec<IdHash> = order.lines.iter().map(|line| cipher.id_hash(&line.id_number)).collect();
+    let db = tx.db().clone();
+    let hashes: Vec<IdHash> = order.lines.iter().map(|line| db.cipher().id_hash(&line.id_number)).collect();
     let known = employees(tx, employer_id, &hashes).await?;
     let first = i64::from(order.part - 1) * MONTH_LINES_MAX as i64 + 1;
     (first..)

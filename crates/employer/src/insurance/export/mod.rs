@@ -7,9 +7,7 @@ mod rows;
 use ::store::Db;
 use control::identity::{Actor, Permission};
 use control::{audit, clock};
-use serde::{Deserialize, Serialize};
 use standard::{Refusal, RegionCode};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::employer_of;
@@ -17,8 +15,7 @@ use crate::employer_of;
 pub use form::{Form, Kind};
 
 /// Which people a file names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// Hired, not enrolled yet, in a region.
     Joiners(RegionCode),

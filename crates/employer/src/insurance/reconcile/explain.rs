@@ -15,6 +15,7 @@ const ROUNDING_FEN: i64 = 1;
 /// A coded reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DifferenceReason)]
 pub enum Reason {
     /// 分位取整: at most one fen a side.
     Rounding,
