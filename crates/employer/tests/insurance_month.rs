@@ -17,7 +17,7 @@ use employer::people::{SeedPerson, seed};
 use exchange::Message;
 use exchange::message::{
     AdjustmentResult, ArrearsNotice, CollectionOrder, DeclarationResult, FilingOutcome, OfficeRef, OrderItem, OrderKind, OrderLine,
-    PaymentReceipt, Reason, RefusedLine, RefundNotice, StopResult,
+    PaymentReceipt, Reason, RefundNotice, RefusedLine, StopResult,
 };
 use policy::RuleBook;
 use standard::{Date, Insurance, Money, Month, Organisation, Refusal, RegionCode};
@@ -101,7 +101,11 @@ fn declared(declaration_id: Uuid, outcome: FilingOutcome, refused: &[u32]) -> Me
             })
             .collect(),
         office: office(),
-        reasons: if outcome == FilingOutcome::Accepted { Vec::new() } else { reason("wage_wrong") },
+        reasons: if outcome == FilingOutcome::Accepted {
+            Vec::new()
+        } else {
+            reason("wage_wrong")
+        },
         at: control::clock::now(),
     })
 }
@@ -111,7 +115,9 @@ async fn accepted(db: &Db, hr: &Actor, employer_id: Uuid, refused: &[u32]) -> Uu
     let book = RuleBook::embedded();
     let made = declaration::prepare(hr, db, book, changsha(), september()).await.unwrap();
     declaration::file(hr, db, made[0].id).await.unwrap();
-    told(db, employer_id, changsha(), declared(made[0].id, FilingOutcome::Accepted, refused)).await.unwrap();
+    told(db, employer_id, changsha(), declared(made[0].id, FilingOutcome::Accepted, refused))
+        .await
+        .unwrap();
     made[0].id
 }
 
@@ -121,7 +127,10 @@ async fn order(db: &Db, hr: &Actor, employer_id: Uuid, declaration_id: Uuid, par
     let orders = [11, 13, 15, 17];
     let mut lines: Vec<OrderLine> = Vec::new();
     for line in detail.lines.items.iter().filter(|line| line.state == "accepted") {
-        let order = orders.iter().find(|order| id("1990-05-01", **order).masked() == line.id_masked).unwrap();
+        let order = orders
+            .iter()
+            .find(|order| id("1990-05-01", **order).masked() == line.id_masked)
+            .unwrap();
         let items = line.amounts.as_ref().unwrap().iter().map(|one| OrderItem {
             insurance: one.insurance,
             base_fen: one.base_fen.unwrap(),
@@ -136,7 +145,11 @@ async fn order(db: &Db, hr: &Actor, employer_id: Uuid, declaration_id: Uuid, par
             items: items.collect(),
         });
     }
-    let total = lines.iter().flat_map(|line| &line.items).map(|item| item.employer_fen.fen() + item.employee_fen.fen()).sum();
+    let total = lines
+        .iter()
+        .flat_map(|line| &line.items)
+        .map(|item| item.employer_fen.fen() + item.employee_fen.fen())
+        .sum();
     let order_id = Uuid::now_v7();
     let size = lines.len().div_ceil(parts as usize);
     (1u32..)
@@ -190,6 +203,25 @@ fn changed_book() -> RuleBook {
         })
         .collect();
     RuleBook::parse(files.iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap()
+}
+
+/// A cashier that takes every order, or is closed.
+struct Till(bool);
+
+#[async_trait::async_trait]
+impl payment::Gateway for Till {
+    async fn begin(&self, pay_url: &str) -> Result<payment::Begun, Refusal> {
+        if !self.0 {
+            return Err(Refusal::unavailable("gateway_unreachable", "网关无法连接", "the gateway is closed"));
+        }
+        Ok(payment::Begun {
+            payment_id: "G1".to_string(),
+            page_url: format!("{pay_url}/G1"),
+            amount_fen: yuan("100"),
+            principal_fen: yuan("95"),
+            late_fee_fen: yuan("5"),
+        })
+    }
 }
 
 store::both! {
@@ -302,6 +334,11 @@ store::both! {
         let file = payment::bank_file(&hr, &db, &[orders[0].order_id]).await.unwrap();
         assert_eq!(common::cells(&file)[1][1], "ZJ202609001");
         assert_eq!(bill::list(&hr, &db, None, None).await.unwrap()[0].state, BillState::Open, "a file is no money");
+        assert_eq!(payment::pay_online(&hr, &db, &Till(false), orders[0].order_id).await.unwrap_err().rule(), "gateway_unreachable");
+        let begun = payment::pay_online(&actor(employer_id, Role::PayrollReviewer), &db, &Till(true), orders[0].order_id).await.unwrap();
+        assert_eq!(begun.gateway.page_url, "http://127.0.0.1:1/pay/G1");
+        let seen = bill::get(&hr, &db, orders[0].order_id, 0, 10).await.unwrap();
+        assert_eq!((seen.bill.state, seen.bill.paid_fen, seen.payments.len()), (BillState::Open, Money::ZERO, 2), "begun is not paid");
         let half = yuan("1000");
         let open = Money::from_fen(total.fen() - half.fen());
         for _ in 0..2 {
@@ -363,14 +400,16 @@ store::both! {
         let (employer_id, hr, ids) = unit(&db).await;
         let book = RuleBook::embedded();
         for (at, left_on) in [(0, "2026-10-31"), (1, "2026-11-05")] {
-            let sql = "UPDATE employer_employee SET left_on = $3, leave_reason = 'resigned' WHERE employer_id = $1 AND id = $2";
-            let mut tx = db.begin().await.unwrap();
-            tx.execute(sql, args![employer_id, ids[at], left_on]).await.unwrap();
-            tx.commit().await.unwrap();
+            let leaving = employer::people::leave::Leave { left_on: day(left_on), reason: exchange::message::StopReason::Resigned, note: Some("个人原因".to_string()) };
+            employer::people::leave::leave(&hr, &db, ids[at], leaving).await.unwrap();
         }
+        let board = tasks::board(&hr, &db, None, 100).await.unwrap();
+        assert_eq!((board.total, board.items[0].due_on), (2, day("2026-11-15")), "leaving makes the task at once");
+        let clocks = employer::insurance::deadlines::list(&hr, &db).await.unwrap();
+        assert_eq!(clocks.iter().filter(|one| one.kind == employer::insurance::deadlines::DeadlineKind::Stop).count(), 2);
         let today = day("2026-11-21");
         let swept = tasks::run(&hr, &db, book, today).await.unwrap();
-        assert_eq!((swept.stop, swept.low_base, swept.fresh, swept.stop_drafts), (2, 1, 3, 1), "{swept:?}");
+        assert_eq!((swept.stop, swept.low_base, swept.fresh, swept.stop_drafts), (2, 1, 1, 1), "{swept:?}");
         let again = tasks::run(&hr, &db, book, today).await.unwrap();
         assert_eq!((again.fresh, again.closed, again.stop_drafts), (0, 0, 0));
         let board = tasks::board(&hr, &db, None, 100).await.unwrap();

@@ -193,7 +193,8 @@ pub(crate) async fn mark_refused(
             let list = ::store::in_list(chunk.len(), 4);
             let mut args = ::store::args![employer_id, id, reasons];
             args.extend(chunk.iter().copied());
-            let sql = format!("UPDATE {table} SET state = 'refused', reasons = $3 WHERE employer_id = $1 AND {key} = $2 AND line IN {list}");
+            let sql =
+                format!("UPDATE {table} SET state = 'refused', reasons = $3 WHERE employer_id = $1 AND {key} = $2 AND line IN {list}");
             ::store::Query::execute(tx, &sql, args).await?;
         }
     }

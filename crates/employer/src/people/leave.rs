@@ -125,6 +125,10 @@ pub async fn leave(actor: &Actor, db: &Db, id: Uuid, leave: Leave) -> Result<(),
         args![employer_id, id, leave.left_on],
     )
     .await?;
+    if matches!(employee.state, EmployeeState::Insured | EmployeeState::Enrolling) {
+        let whom = (id, employee.name.as_str());
+        crate::insurance::tasks::on_leave(&mut tx, employer_id, whom, employee.region, leave.left_on).await?;
+    }
     let after = json!({ "left_on": leave.left_on.to_string(), "reason": leave.reason });
     audit::record(&mut tx, actor, "employee.leave", "employee", id, None, Some(after)).await?;
     tx.commit().await

@@ -43,7 +43,9 @@ pub async fn detail(
     Path(id): Path<Uuid>,
     Query(page): Query<PageOf>,
 ) -> ApiResult<Json<BillDetail>> {
-    Ok(Json(bill::get(&actor, &app.db, id, page.cursor.unwrap_or(0), page.limit.unwrap_or(100)).await?))
+    Ok(Json(
+        bill::get(&actor, &app.db, id, page.cursor.unwrap_or(0), page.limit.unwrap_or(100)).await?,
+    ))
 }
 
 /// Begin to pay a bill online; the payer goes on at the gateway's page

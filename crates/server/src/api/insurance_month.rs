@@ -33,7 +33,10 @@ pub(super) fn workbook(file: ExportFile) -> impl IntoResponse {
     let name = format!("attachment; filename=\"export.xlsx\"; filename*=UTF-8''{encoded}.xlsx");
     let kind = HeaderValue::from_static("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     let disposition = HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment"));
-    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], file.bytes)
+    (
+        [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)],
+        file.bytes,
+    )
 }
 
 /// Which page.
@@ -156,7 +159,9 @@ pub async fn preview_bases(
     Query(of): Query<AdjustmentOf>,
 ) -> ApiResult<Json<AdjustmentPreview>> {
     let AdjustmentOf { region, year } = of;
-    Ok(Json(adjust::preview(&actor, &app.db, app.book, AdjustmentChoice { region, year }).await?))
+    Ok(Json(
+        adjust::preview(&actor, &app.db, app.book, AdjustmentChoice { region, year }).await?,
+    ))
 }
 
 /// Accept a region's yearly bases
@@ -216,7 +221,9 @@ pub async fn prepare_declaration(
     SignedIn(actor): SignedIn,
     Body(input): Body<PrepareDeclaration>,
 ) -> ApiResult<Json<Vec<DeclarationView>>> {
-    Ok(Json(declaration::prepare(&actor, &app.db, app.book, input.region, input.month).await?))
+    Ok(Json(
+        declaration::prepare(&actor, &app.db, app.book, input.region, input.month).await?,
+    ))
 }
 
 /// A declaration with its people, those with findings first

@@ -38,9 +38,13 @@ impl Gateway for Cashier {
 }
 
 fn silent(error: &reqwest::Error) -> Refusal {
-    Refusal::unavailable("gateway_unreachable", "缴费网关暂时无法连接", "the payment gateway cannot be reached now")
-        .remedy("请稍后重试，或下载银行缴费文件", "try again later, or pay by the bank file")
-        .detail(error)
+    Refusal::unavailable(
+        "gateway_unreachable",
+        "缴费网关暂时无法连接",
+        "the payment gateway cannot be reached now",
+    )
+    .remedy("请稍后重试，或下载银行缴费文件", "try again later, or pay by the bank file")
+    .detail(error)
 }
 
 /// The cashier's own findings when it gives them.
@@ -50,7 +54,11 @@ fn refused(bytes: &[u8]) -> Refusal {
         .and_then(|problem| serde_json::from_value(problem["findings"].clone()).ok());
     match told {
         Some(findings) if !findings.is_empty() => Refusal::invalid_all(findings),
-        _ => Refusal::conflict("gateway_refused", "缴费网关没有受理该征集单", "the payment gateway did not take the order")
-            .remedy("请刷新征集单状态后重试", "reload the order and try again"),
+        _ => Refusal::conflict(
+            "gateway_refused",
+            "缴费网关没有受理该征集单",
+            "the payment gateway did not take the order",
+        )
+        .remedy("请刷新征集单状态后重试", "reload the order and try again"),
     }
 }

@@ -53,9 +53,15 @@ export function BillPage() {
             key: "name",
             title: t("name"),
             primary: true,
-            render: (line) => (line.employee_id ? <Link to={`/employees/${line.employee_id}`}>{line.name}</Link> : (line.name ?? t("line", { n: line.line }))),
+            render: (line) =>
+              line.employee_id ? <Link to={`/employees/${line.employee_id}`}>{line.name}</Link> : (line.name ?? t("line", { n: line.line })),
           },
-          { key: "id", title: t("idNumber"), optional: true, render: (line) => (line.id_masked ? <span className="mono">{line.id_masked}</span> : "—") },
+          {
+            key: "id",
+            title: t("idNumber"),
+            optional: true,
+            render: (line) => (line.id_masked ? <span className="mono">{line.id_masked}</span> : "—"),
+          },
           { key: "month", title: t("period"), render: (line) => line.month },
           {
             key: "amounts",
@@ -107,7 +113,12 @@ function Head({ bill }: { bill: BillView }) {
     <Panel>
       <Facts
         items={[
-          [t("state"), <StatusTag tone={bill.overdue ? "error" : (BILL_TONES[bill.state] ?? "default")}>{bill.overdue ? t("overdue") : t(`state.${bill.state}`)}</StatusTag>],
+          [
+            t("state"),
+            <StatusTag tone={bill.overdue ? "error" : (BILL_TONES[bill.state] ?? "default")}>
+              {bill.overdue ? t("overdue") : t(`state.${bill.state}`)}
+            </StatusTag>,
+          ],
           [t("number"), <span className="num">{bill.order_number}</span>],
           [t("kind"), t(`kind.${bill.kind}`)],
           [t("people"), bill.people],

@@ -67,7 +67,9 @@ export function BillsPage() {
             key: "state",
             title: t("state"),
             render: (bill) => (
-              <StatusTag tone={bill.overdue ? "error" : (BILL_TONES[bill.state] ?? "default")}>{bill.overdue ? t("overdue") : t(`state.${bill.state}`)}</StatusTag>
+              <StatusTag tone={bill.overdue ? "error" : (BILL_TONES[bill.state] ?? "default")}>
+                {bill.overdue ? t("overdue") : t(`state.${bill.state}`)}
+              </StatusTag>
             ),
           },
         ]}

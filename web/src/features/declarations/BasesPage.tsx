@@ -30,8 +30,20 @@ export function BasesPage() {
         lead={t("bases.lead")}
         actions={
           <>
-            <Select aria-label={t("region")} value={region} options={regionOptions()} onChange={(value) => setFilter({ region: value })} style={{ width: 120 }} />
-            <InputNumber aria-label={t("year")} value={year} min={2020} max={2100} onChange={(value) => value && setFilter({ year: String(value) })} />
+            <Select
+              aria-label={t("region")}
+              value={region}
+              options={regionOptions()}
+              onChange={(value) => setFilter({ region: value })}
+              style={{ width: 120 }}
+            />
+            <InputNumber
+              aria-label={t("year")}
+              value={year}
+              min={2020}
+              max={2100}
+              onChange={(value) => value && setFilter({ year: String(value) })}
+            />
           </>
         }
       />

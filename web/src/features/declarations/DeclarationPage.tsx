@@ -82,7 +82,8 @@ function FileActs({ declaration }: { declaration: DeclarationView }) {
     onSuccess: done,
   });
   const prepare = useMutation({
-    mutationFn: () => unwrap<DeclarationView[]>(client.POST("/api/v1/declarations", { body: { region: declaration.region, month: declaration.month } })),
+    mutationFn: () =>
+      unwrap<DeclarationView[]>(client.POST("/api/v1/declarations", { body: { region: declaration.region, month: declaration.month } })),
     onSuccess: done,
   });
   const may = (act: string) => declaration.allowed_actions.includes(act);
@@ -189,9 +190,16 @@ function useColumns(): Column<DeclarationLineView>[] {
       key: "insurances",
       title: t("insurances"),
       optional: true,
-      render: (line) => line.insurances.map((one) => <InsuranceName key={one} insurance={one} />).reduce<React.ReactNode[]>((all, one, at) => (at ? [...all, " ", one] : [one]), []),
+      render: (line) =>
+        line.insurances
+          .map((one) => <InsuranceName key={one} insurance={one} />)
+          .reduce<React.ReactNode[]>((all, one, at) => (at ? [...all, " ", one] : [one]), []),
     },
-    { key: "state", title: t("state"), render: (line) => <StatusTag tone={LINE_TONES[line.state] ?? "default"}>{t(`line.${line.state}`)}</StatusTag> },
+    {
+      key: "state",
+      title: t("state"),
+      render: (line) => <StatusTag tone={LINE_TONES[line.state] ?? "default"}>{t(`line.${line.state}`)}</StatusTag>,
+    },
     {
       key: "findings",
       title: t("findings"),

@@ -1,4 +1,11 @@
-import { CheckCircleFilled, ClockCircleOutlined, ExclamationCircleFilled, MinusCircleOutlined, SyncOutlined, UploadOutlined } from "@ant-design/icons";
+import {
+  CheckCircleFilled,
+  ClockCircleOutlined,
+  ExclamationCircleFilled,
+  MinusCircleOutlined,
+  SyncOutlined,
+  UploadOutlined,
+} from "@ant-design/icons";
 import { Button, DatePicker, Upload } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import dayjs from "dayjs";
@@ -119,7 +126,9 @@ function Acts({ region, month, may }: { region: RegionMonth; month: string; may:
             {t(region.next === "prepare" ? "act.prepare" : "act.again")}
           </Button>
         )}
-        {region.declaration_id && <Link to={`/declarations/${region.declaration_id}`}>{t(region.next === "file" ? "act.file" : "act.declaration")}</Link>}
+        {region.declaration_id && (
+          <Link to={`/declarations/${region.declaration_id}`}>{t(region.next === "file" ? "act.file" : "act.declaration")}</Link>
+        )}
         {region.bill_id && <Link to={`/bills/${region.bill_id}`}>{t(region.next === "pay" ? "act.pay" : "act.bill")}</Link>}
         {region.next === "reconcile" && <Link to={`/reconcile?month=${month}&region=${region.region}`}>{t("act.reconcile")}</Link>}
         {may.includes("import_bill") && <ImportBill region={region.region} />}

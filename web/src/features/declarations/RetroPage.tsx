@@ -12,7 +12,12 @@ import { DataTable } from "../../shared/DataTable";
 import { EmptyState, ProblemNote, QueryView } from "../../shared/states";
 import { FILING_TONES, monthPlus } from "./filing";
 
-const TONES: Record<string, "success" | "processing" | "error" | "default"> = { waiting: "default", running: "processing", done: "success", failed: "error" };
+const TONES: Record<string, "success" | "processing" | "error" | "default"> = {
+  waiting: "default",
+  running: "processing",
+  done: "success",
+  failed: "error",
+};
 
 /** 追溯重算: past months by the law in force now. */
 export function RetroPage() {
@@ -56,7 +61,12 @@ export function RetroPage() {
         onRetry={() => void query.refetch()}
         empty={<EmptyState title={t("retro.none")} />}
         columns={[
-          { key: "months", title: t("period"), primary: true, render: (one) => <Link to={`/retro/${one.id}`}>{`${one.from_month} — ${one.to_month}`}</Link> },
+          {
+            key: "months",
+            title: t("period"),
+            primary: true,
+            render: (one) => <Link to={`/retro/${one.id}`}>{`${one.from_month} — ${one.to_month}`}</Link>,
+          },
           { key: "state", title: t("state"), render: (one) => <StatusTag tone={TONES[one.state] ?? "default"}>{t(`retro.${one.state}`)}</StatusTag> },
           { key: "people", title: t("peopleCount"), align: "right", render: (one) => one.people },
           { key: "back", title: t("back"), align: "right", render: (one) => <Money fen={one.back_fen} /> },
@@ -114,8 +124,17 @@ function Detail({ detail }: { detail: RetroDetail }) {
           rows={detail.adjustments}
           rowKey={(one) => one.id}
           columns={[
-            { key: "region", title: t("region"), primary: true, render: (one) => `${one.region_name} ${one.parts > 1 ? `${one.part}/${one.parts}` : ""}` },
-            { key: "state", title: t("state"), render: (one) => <StatusTag tone={FILING_TONES[one.state] ?? "default"}>{t(`filing.${one.state}`)}</StatusTag> },
+            {
+              key: "region",
+              title: t("region"),
+              primary: true,
+              render: (one) => `${one.region_name} ${one.parts > 1 ? `${one.part}/${one.parts}` : ""}`,
+            },
+            {
+              key: "state",
+              title: t("state"),
+              render: (one) => <StatusTag tone={FILING_TONES[one.state] ?? "default"}>{t(`filing.${one.state}`)}</StatusTag>,
+            },
             { key: "lines", title: t("retro.lines"), align: "right", render: (one) => one.lines },
             { key: "refused", title: t("refusedCount"), align: "right", render: (one) => one.refused },
             { key: "back", title: t("back"), align: "right", render: (one) => <Money fen={one.granted_back_fen ?? one.back_fen} /> },
@@ -164,7 +183,10 @@ function RetroActs({ retro, made }: { retro: RetroView; made: boolean }) {
   const onSettled = () => queries.invalidateQueries({ queryKey: ["retro"] });
   const params = { path: { id: retro.id } };
   const cancel = useMutation({ mutationFn: () => unwrap(client.POST("/api/v1/recalculations/{id}/cancel", { params })), onSettled });
-  const propose = useMutation({ mutationFn: () => unwrap(client.POST("/api/v1/recalculations/{id}/propose", { params, body: { note: "" } })), onSettled });
+  const propose = useMutation({
+    mutationFn: () => unwrap(client.POST("/api/v1/recalculations/{id}/propose", { params, body: { note: "" } })),
+    onSettled,
+  });
   return (
     <>
       {retro.allowed_actions.includes("cancel") && (

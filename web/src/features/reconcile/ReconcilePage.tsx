@@ -197,7 +197,14 @@ function DecideButton({ month, items, onDone }: { month: string; items: { key: s
             onChange={(event) => setDecision(String(event.target.value))}
             options={["accepted", "corrected", "reopened"].map((value) => ({ value, label: t(`decision.${value}`) }))}
           />
-          <Input.TextArea aria-label={t("note")} placeholder={t("note")} maxLength={300} rows={3} value={note} onChange={(event) => setNote(event.target.value)} />
+          <Input.TextArea
+            aria-label={t("note")}
+            placeholder={t("note")}
+            maxLength={300}
+            rows={3}
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
           {decide.isError && <ProblemNote error={decide.error} />}
         </div>
       </Modal>

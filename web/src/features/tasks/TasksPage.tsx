@@ -24,9 +24,12 @@ export function TasksPage() {
   const query = useQuery({
     queryKey: ["insurance-tasks", filter.kind],
     queryFn: ({ signal }) =>
-      unwrap<TaskBoard>(client.GET("/api/v1/insurance-tasks", { params: { query: { kind: (filter.kind || undefined) as TaskView["kind"] | undefined } }, signal })),
+      unwrap<TaskBoard>(
+        client.GET("/api/v1/insurance-tasks", { params: { query: { kind: (filter.kind || undefined) as TaskView["kind"] | undefined } }, signal }),
+      ),
   });
-  const refresh = () => Promise.all([queries.invalidateQueries({ queryKey: ["insurance-tasks"] }), queries.invalidateQueries({ queryKey: ["stops"] })]);
+  const refresh = () =>
+    Promise.all([queries.invalidateQueries({ queryKey: ["insurance-tasks"] }), queries.invalidateQueries({ queryKey: ["stops"] })]);
   const sweep = useMutation({
     mutationFn: () => unwrap<SweepView>(client.POST("/api/v1/insurance-tasks/sweep")),
     onSettled: refresh,
@@ -46,7 +49,9 @@ export function TasksPage() {
         }
       />
       {sweep.isError && <ProblemNote error={sweep.error} />}
-      {sweep.data && <div role="status">{t("sweep.done", { fresh: sweep.data.fresh, closed: sweep.data.closed, drafts: sweep.data.stop_drafts })}</div>}
+      {sweep.data && (
+        <div role="status">{t("sweep.done", { fresh: sweep.data.fresh, closed: sweep.data.closed, drafts: sweep.data.stop_drafts })}</div>
+      )}
       <DataTable<TaskView>
         id="insurance-tasks"
         label={t("title")}
@@ -127,7 +132,8 @@ function Stops() {
 function Stop({ stop }: { stop: StopView }) {
   const { t } = useTranslation("tasks");
   const queries = useQueryClient();
-  const onSettled = () => Promise.all([queries.invalidateQueries({ queryKey: ["stops"] }), queries.invalidateQueries({ queryKey: ["insurance-tasks"] })]);
+  const onSettled = () =>
+    Promise.all([queries.invalidateQueries({ queryKey: ["stops"] }), queries.invalidateQueries({ queryKey: ["insurance-tasks"] })]);
   const path = { id: stop.id };
   const file = useMutation({ mutationFn: () => unwrap(client.POST("/api/v1/stops/{id}/file", { params: { path } })), onSettled });
   const edit = useMutation({

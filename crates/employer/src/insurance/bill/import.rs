@@ -65,12 +65,33 @@ pub const HEADERS: [&str; 16] = [
 ];
 
 impl Column {
+    /// The field name findings use: `pension_employer`.
+    fn field(self) -> String {
+        match self {
+            Column::Name => "name".to_string(),
+            Column::IdNumber => "id_number".to_string(),
+            Column::PersonNumber => "person_number".to_string(),
+            Column::PeriodFrom | Column::PeriodTo => "period".to_string(),
+            Column::Base(insurance) => format!("{}_base", insurance.name()),
+            Column::Employer(insurance) => format!("{}_employer", insurance.name()),
+            Column::Employee(insurance) => format!("{}_employee", insurance.name()),
+            Column::LateFee => "late_fee".to_string(),
+            Column::Interest => "interest".to_string(),
+            Column::Total => "total".to_string(),
+        }
+    }
+
     /// Understands 养老单位应缴, 基本养老保险（单位应缴）, 养老保险单位缴费金额 and their likes.
     fn of(header: &str) -> Option<Column> {
-        let plain: String = half_width(header).chars().filter(|c| !c.is_whitespace() && !"()*:_-【】[]".contains(*c)).collect();
+        let plain: String = half_width(header)
+            .chars()
+            .filter(|c| !c.is_whitespace() && !"()*:_-【】[]".contains(*c))
+            .collect();
         match plain.as_str() {
             "姓名" | "员工姓名" | "人员姓名" => return Some(Column::Name),
-            "证件号码" | "身份证号" | "身份证号码" | "公民身份号码" | "社会保障号码" => return Some(Column::IdNumber),
+            "证件号码" | "身份证号" | "身份证号码" | "公民身份号码" | "社会保障号码" => {
+                return Some(Column::IdNumber);
+            }
             "个人编号" | "电脑号" | "个人社保号" => return Some(Column::PersonNumber),
             "费款所属期起" | "费款所属期" | "所属期" | "所属期起" | "缴费月份" => return Some(Column::PeriodFrom),
             "费款所属期止" | "所属期止" => return Some(Column::PeriodTo),
@@ -186,7 +207,12 @@ async fn keep(
         let sql = format!("DELETE FROM {table} WHERE employer_id = $1 AND order_id = $2");
         ::store::Query::execute(tx, &sql, args![employer_id, id]).await?;
     }
-    ::store::Query::execute(tx, "DELETE FROM employer_bill WHERE employer_id = $1 AND id = $2", args![employer_id, id]).await?;
+    ::store::Query::execute(
+        tx,
+        "DELETE FROM employer_bill WHERE employer_id = $1 AND id = $2",
+        args![employer_id, id],
+    )
+    .await?;
     let db = tx.db().clone();
     let hashes: Vec<_> = rows.iter().map(|row| db.cipher().id_hash(&row.id_number)).collect();
     let known = employees(tx, employer_id, &hashes).await?;
@@ -258,7 +284,9 @@ fn read(sheet: &Sheet) -> Result<(Vec<Parsed>, Vec<BillRowFault>), Refusal> {
         let mut findings = Vec::new();
         let parsed = row(raw, &known, &mut findings);
         if let (Some(parsed), true) = (parsed, findings.is_empty()) {
-            let first = *seen.entry((parsed.id_number.reveal().to_string(), parsed.month)).or_insert(raw.number);
+            let first = *seen
+                .entry((parsed.id_number.reveal().to_string(), parsed.month))
+                .or_insert(raw.number);
             if first != raw.number {
                 findings.push(
                     Finding::blocking(
@@ -283,7 +311,12 @@ fn read(sheet: &Sheet) -> Result<(Vec<Parsed>, Vec<BillRowFault>), Refusal> {
 /// 合计 under the table is no person.
 fn is_total(raw: &RawRow, known: &Known) -> bool {
     let name = known.get(&Column::Name).map(|at| raw.cell(*at).shown()).unwrap_or_default();
-    let first = raw.cells.iter().map(Cell::shown).find(|text| !text.trim().is_empty()).unwrap_or_default();
+    let first = raw
+        .cells
+        .iter()
+        .map(Cell::shown)
+        .find(|text| !text.trim().is_empty())
+        .unwrap_or_default();
     [name, first].iter().any(|text| ["合计", "总计"].contains(&text.trim()))
 }
 
@@ -301,7 +334,10 @@ fn header(sheet: &Sheet) -> Result<(usize, Known), Refusal> {
             best = (at, known);
         }
     }
-    let has_money = best.1.keys().any(|column| matches!(column, Column::Employer(_) | Column::Employee(_)));
+    let has_money = best
+        .1
+        .keys()
+        .any(|column| matches!(column, Column::Employer(_) | Column::Employee(_)));
     let missing: Vec<&str> = [
         (!best.1.contains_key(&Column::IdNumber), "证件号码"),
         (!best.1.contains_key(&Column::PeriodFrom), "费款所属期"),
@@ -333,21 +369,32 @@ fn row(raw: &RawRow, known: &Known, findings: &mut Vec<Finding>) -> Option<Parse
     for (column, at) in known {
         if matches!(raw.cell(*at), Cell::Formula(_) | Cell::Error(_)) {
             findings.push(
-                Finding::blocking("cell_formula", "单元格是公式或错误值，不能采信", "the cell is a formula or an error value")
-                    .field(format!("{column:?}").to_lowercase())
-                    .remedy("请粘贴为数值后重新上传", "paste as values and upload again"),
+                Finding::blocking(
+                    "cell_formula",
+                    "单元格是公式或错误值，不能采信",
+                    "the cell is a formula or an error value",
+                )
+                .field(column.field())
+                .remedy("请粘贴为数值后重新上传", "paste as values and upload again"),
             );
         }
     }
-    let id_number = IdNumber::parse(&shown(Column::IdNumber)).map_err(|finding| findings.push(finding.field("id_number"))).ok();
+    let id_number = IdNumber::parse(&shown(Column::IdNumber))
+        .map_err(|finding| findings.push(finding.field("id_number")))
+        .ok();
     let name = match known.contains_key(&Column::Name) {
-        true => checks::name(&shown(Column::Name)).map_err(|finding| findings.push(finding)).unwrap_or_default(),
+        true => checks::name(&shown(Column::Name))
+            .map_err(|finding| findings.push(finding))
+            .unwrap_or_default(),
         false => String::new(),
     };
     let month = period(raw, known, findings);
     let mut amounts = Amounts::default();
     let mut late = Money::ZERO;
-    for (column, at) in known {
+    for (column, at) in known
+        .iter()
+        .filter(|(_, at)| !matches!(raw.cell(**at), Cell::Formula(_) | Cell::Error(_)))
+    {
         let target = match column {
             Column::Base(insurance) => &mut amounts.bases[*insurance as usize],
             Column::Employer(insurance) => &mut amounts.employer[*insurance as usize],
@@ -357,7 +404,7 @@ fn row(raw: &RawRow, known: &Known, findings: &mut Vec<Finding>) -> Option<Parse
         };
         match money(raw.cell(*at)) {
             Ok(value) => *target = value,
-            Err(finding) => findings.push(finding.field(format!("{column:?}").to_lowercase())),
+            Err(finding) => findings.push(finding.field(column.field())),
         }
     }
     Some(Parsed {
@@ -414,7 +461,10 @@ fn month_of(cell: &Cell) -> Option<Month> {
 /// Yuan with at most two decimals, not negative; empty is nothing.
 fn money(cell: &Cell) -> Result<Money, Finding> {
     let shown = cell.shown();
-    let text: String = half_width(shown.trim()).chars().filter(|c| !matches!(c, ',' | '¥' | '￥' | '元')).collect();
+    let text: String = half_width(shown.trim())
+        .chars()
+        .filter(|c| !matches!(c, ',' | '¥' | '￥' | '元'))
+        .collect();
     if text.is_empty() || text == "-" {
         return Ok(Money::ZERO);
     }
@@ -466,7 +516,10 @@ mod tests {
 
     fn id(order: u16) -> String {
         let region = "430102".parse().unwrap();
-        IdNumber::compose(region, "1990-05-01".parse().unwrap(), order).unwrap().reveal().to_string()
+        IdNumber::compose(region, "1990-05-01".parse().unwrap(), order)
+            .unwrap()
+            .reveal()
+            .to_string()
     }
 
     #[test]

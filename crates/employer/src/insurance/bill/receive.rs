@@ -63,7 +63,11 @@ fn check_parts(employer_id: Uuid, order: &CollectionOrder) -> Result<(), Refusal
         return refuse("order_not_ours", "征集单的缴费单位不是本单位", "the order names another employer");
     }
     if order.part == 0 || order.part > order.parts || order.lines.len() > MONTH_LINES_MAX {
-        return refuse("order_parts", "征集单的分包序号或人数不正确", "the order's part number or size is wrong");
+        return refuse(
+            "order_parts",
+            "征集单的分包序号或人数不正确",
+            "the order's part number or size is wrong",
+        );
     }
     if order.total_fen.is_negative() {
         return refuse("order_negative", "征集单总额为负", "the order's total is negative");

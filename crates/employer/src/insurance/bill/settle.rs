@@ -81,12 +81,23 @@ pub async fn receipt(tx: &mut Tx, from: &Organisation, employer_id: Uuid, receip
     bill.late_fee = bill.late_fee.try_add(receipt.late_fee_fen)?;
     bill.suspense = bill.suspense.try_add(receipt.suspense_fen)?;
     bill.open = receipt.open_fen;
-    bill.state = if bill.open.is_zero() { BillState::Paid } else { BillState::PartPaid };
+    bill.state = if bill.open.is_zero() {
+        BillState::Paid
+    } else {
+        BillState::PartPaid
+    };
     if bill.state == BillState::Paid {
         (bill.days_late, bill.late_fee_due) = (None, None);
     }
     store::put(tx, employer_id, &bill).await?;
-    note(tx, employer_id, "bill.receipt", &bill, json!({ "payment": number, "paid_fen": receipt.paid_fen, "open_fen": receipt.open_fen })).await?;
+    note(
+        tx,
+        employer_id,
+        "bill.receipt",
+        &bill,
+        json!({ "payment": number, "paid_fen": receipt.paid_fen, "open_fen": receipt.open_fen }),
+    )
+    .await?;
     let body = Text::new(
         format!("到账 {} 元，尚欠 {} 元。缴费编号 {number}。", receipt.paid_fen, receipt.open_fen),
         format!("{} received, {} open. Payment {number}.", receipt.paid_fen, receipt.open_fen),
@@ -104,7 +115,14 @@ pub async fn arrears(tx: &mut Tx, from: &Organisation, employer_id: Uuid, late: 
     bill.late_fee_due = Some(late.late_fee_fen);
     bill.arrears_on = Some(late.as_of);
     store::put(tx, employer_id, &bill).await?;
-    note(tx, employer_id, "bill.arrears", &bill, json!({ "days_late": late.days_late, "late_fee_fen": late.late_fee_fen })).await?;
+    note(
+        tx,
+        employer_id,
+        "bill.arrears",
+        &bill,
+        json!({ "days_late": late.days_late, "late_fee_fen": late.late_fee_fen }),
+    )
+    .await?;
     let body = Text::new(
         format!(
             "逾期 {} 天，欠 {} 元，截至 {} 滞纳金 {} 元，每天增加，请尽快缴费。",
@@ -151,10 +169,21 @@ pub async fn refund(tx: &mut Tx, from: &Organisation, employer_id: Uuid, notice:
                 "more was paid back than the refund order comes to",
             )));
         }
-        bill.state = if bill.open.is_zero() { BillState::Refunded } else { BillState::Refund };
+        bill.state = if bill.open.is_zero() {
+            BillState::Refunded
+        } else {
+            BillState::Refund
+        };
     }
     store::put(tx, employer_id, &bill).await?;
-    note(tx, employer_id, "bill.refund", &bill, json!({ "amount_fen": notice.amount_fen, "from": row.way })).await?;
+    note(
+        tx,
+        employer_id,
+        "bill.refund",
+        &bill,
+        json!({ "amount_fen": notice.amount_fen, "from": row.way }),
+    )
+    .await?;
     let body = Text::new(
         format!("{} 退回 {} 元。", notice.paid_on, notice.amount_fen),
         format!("{} was paid back on {}.", notice.amount_fen, notice.paid_on),

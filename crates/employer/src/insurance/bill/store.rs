@@ -210,7 +210,10 @@ pub(crate) async fn put(tx: &mut Tx, employer_id: Uuid, b: &Bill) -> Result<(), 
 /// The bill, if it is here.
 pub(crate) async fn find(q: &mut impl Query, employer_id: Uuid, id: Uuid) -> Result<Option<Bill>, Refusal> {
     let row = q
-        .optional("SELECT * FROM employer_bill WHERE employer_id = $1 AND id = $2", args![employer_id, id])
+        .optional(
+            "SELECT * FROM employer_bill WHERE employer_id = $1 AND id = $2",
+            args![employer_id, id],
+        )
         .await?;
     row.as_ref().map(read).transpose()
 }
@@ -331,7 +334,10 @@ pub(crate) async fn count_lines(q: &mut impl Query, employer_id: Uuid, id: Uuid)
 
 /// Totals over the lines, bases added too.
 pub(crate) async fn totals(q: &mut impl Query, employer_id: Uuid, id: Uuid) -> Result<Amounts, Refusal> {
-    let sums: Vec<String> = COLUMNS.iter().map(|column| format!("COALESCE(SUM({column}), 0) AS {column}")).collect();
+    let sums: Vec<String> = COLUMNS
+        .iter()
+        .map(|column| format!("COALESCE(SUM({column}), 0) AS {column}"))
+        .collect();
     let sql = format!(
         "SELECT {} FROM employer_bill_line WHERE employer_id = $1 AND order_id = $2",
         sums.join(", ")

@@ -93,10 +93,14 @@ fn kept_out(person: &MonthPerson, base: Option<&Base>, month: Month, known: &Kno
     }
     if base.is_none() {
         return Some(
-            Finding::blocking("wage_missing", "员工档案没有月工资，无法申报", "the record has no wage: nothing can be declared")
-                .field("wage")
-                .remedy("请在员工档案中填写月工资", "enter the monthly wage in the employee's record")
-                .action("edit"),
+            Finding::blocking(
+                "wage_missing",
+                "员工档案没有月工资，无法申报",
+                "the record has no wage: nothing can be declared",
+            )
+            .field("wage")
+            .remedy("请在员工档案中填写月工资", "enter the monthly wage in the employee's record")
+            .action("edit"),
         );
     }
     None
@@ -115,7 +119,10 @@ fn next_month(person: &MonthPerson) -> Finding {
     Finding::info(
         "entry_next_month",
         format!("{} 入职，按当地规定次月起缴", person.hired_on),
-        format!("hired on {}: by the region's rule the first contribution is next month's", person.hired_on),
+        format!(
+            "hired on {}: by the region's rule the first contribution is next month's",
+            person.hired_on
+        ),
     )
 }
 

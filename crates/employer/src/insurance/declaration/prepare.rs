@@ -28,13 +28,7 @@ const PAGE: i64 = 5_000;
 const LEFT_OUT_MAX: usize = 1_000;
 
 /// Prepares the declaration of a region and month; yields its parts.
-pub async fn prepare(
-    actor: &Actor,
-    db: &Db,
-    book: &RuleBook,
-    region: RegionCode,
-    month: Month,
-) -> Result<Vec<DeclarationView>, Refusal> {
+pub async fn prepare(actor: &Actor, db: &Db, book: &RuleBook, region: RegionCode, month: Month) -> Result<Vec<DeclarationView>, Refusal> {
     actor.require(Permission::InsuranceFile)?;
     let employer_id = employer_of(actor)?;
     let mut tx = db.begin().await?;

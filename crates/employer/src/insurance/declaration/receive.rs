@@ -15,7 +15,8 @@ use crate::insurance::filing::{FilingState, answered_by, in_words, mark_refused,
 /// declaration is with HR again. Again: nothing changes.
 pub async fn receive(tx: &mut Tx, from: &Organisation, employer_id: Uuid, result: DeclarationResult) -> Result<(), Refusal> {
     let known = store::get(tx, employer_id, result.declaration_id).await?;
-    tx.lock(&format!("declaration:{employer_id}:{}:{}", known.month, known.region)).await?;
+    tx.lock(&format!("declaration:{employer_id}:{}:{}", known.month, known.region))
+        .await?;
     let mut declaration = store::get(tx, employer_id, result.declaration_id).await?;
     answered_by(from, declaration.region)?;
     if declaration.state != FilingState::Filed {
@@ -63,7 +64,10 @@ async fn tell(tx: &mut Tx, employer_id: Uuid, d: &Declaration) -> Result<(), Ref
                 format!("{region} {month} 缴费工资申报{}", state.zh()),
                 format!("{region} {month}: the declaration was {}", state.key()),
             ),
-            Text::new(format!("{zh}。请更正后重新生成并申报。"), format!("{en}. Correct it, prepare and file it again.")),
+            Text::new(
+                format!("{zh}。请更正后重新生成并申报。"),
+                format!("{en}. Correct it, prepare and file it again."),
+            ),
         ),
     };
     let to = Organisation::Employer(employer_id);

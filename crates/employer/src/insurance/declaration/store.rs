@@ -109,7 +109,11 @@ impl Line {
             total_fen: amounts.then(|| self.amounts.total()).transpose()?,
             state: self.state,
             // What a finding says of a wage is a wage.
-            findings: if wages { self.findings } else { self.findings.into_iter().filter(|f| f.field.as_deref() != Some("wage")).collect() },
+            findings: if wages {
+                self.findings
+            } else {
+                self.findings.into_iter().filter(|f| f.field.as_deref() != Some("wage")).collect()
+            },
             reasons: reasons_view(&self.reasons),
         })
     }
@@ -128,7 +132,9 @@ fn read(row: &Row) -> Result<Declaration, Refusal> {
         round: row.get("round")?,
         people: row.get("people")?,
         refused: row.get("refused")?,
-        industry_class: row.get::<Option<i64>>("industry_class")?.and_then(|class| i32::try_from(class).ok()),
+        industry_class: row
+            .get::<Option<i64>>("industry_class")?
+            .and_then(|class| i32::try_from(class).ok()),
         employer_fen: row.get("employer_fen")?,
         employee_fen: row.get("employee_fen")?,
         law_version: row.get("law_version")?,
@@ -331,7 +337,11 @@ pub(super) async fn lines(q: &mut impl Query, employer_id: Uuid, id: Uuid, skip:
     let sql = format!(
         "{LINES} ORDER BY CASE WHEN l.state = 'refused' THEN 0 WHEN l.findings <> '[]' THEN 1 ELSE 2 END, l.line LIMIT $3 OFFSET $4"
     );
-    q.all(&sql, args![employer_id, id, limit, skip]).await?.iter().map(read_line).collect()
+    q.all(&sql, args![employer_id, id, limit, skip])
+        .await?
+        .iter()
+        .map(read_line)
+        .collect()
 }
 
 /// Every person, by line.
@@ -352,7 +362,10 @@ pub(super) async fn with_findings(q: &mut impl Query, employer_id: Uuid, id: Uui
 
 /// Totals over the lines, bases added too.
 pub(super) async fn totals(q: &mut impl Query, employer_id: Uuid, id: Uuid) -> Result<Amounts, Refusal> {
-    let sums: Vec<String> = COLUMNS.iter().map(|column| format!("COALESCE(SUM({column}), 0) AS {column}")).collect();
+    let sums: Vec<String> = COLUMNS
+        .iter()
+        .map(|column| format!("COALESCE(SUM({column}), 0) AS {column}"))
+        .collect();
     let sql = format!(
         "SELECT {} FROM employer_declaration_line WHERE employer_id = $1 AND declaration_id = $2",
         sums.join(", ")

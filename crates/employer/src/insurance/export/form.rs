@@ -189,7 +189,12 @@ fn shenzhen_leavers() -> Layout {
         title: None,
         header_row: 1,
         first_row: 2,
-        columns: vec![("电脑号", person_number), ("姓名", name), ("身份证号", id_number), ("停交原因", reason)],
+        columns: vec![
+            ("电脑号", person_number),
+            ("姓名", name),
+            ("身份证号", id_number),
+            ("停交原因", reason),
+        ],
     }
 }
 
@@ -213,10 +218,13 @@ fn guangzhou_reason(person: &Person) -> String {
 fn guangzhou(kind: Kind) -> Layout {
     let (change, why): (Cell, Cell) = match kind {
         Kind::Leavers => (|_| "12|减员".to_string(), guangzhou_reason),
-        _ => (|_| "1|增员".to_string(), |person| {
-            let known = person.person_number.is_some();
-            (if known { "12|恢复缴费" } else { "11|新参保" }).to_string()
-        }),
+        _ => (
+            |_| "1|增员".to_string(),
+            |person| {
+                let known = person.person_number.is_some();
+                (if known { "12|恢复缴费" } else { "11|新参保" }).to_string()
+            },
+        ),
     };
     let columns: Vec<(&'static str, Cell)> = vec![
         ("变动类型", change),
@@ -403,7 +411,10 @@ mod tests {
         assert_eq!(guangzhou[5][..3], ["变动类型", "变动原因", "个人社保号"]);
         assert_eq!(guangzhou[6][..2], ["1|增员", "11|新参保"]);
         assert_eq!(guangzhou[6][8], "8500.00");
-        assert_eq!(guangzhou[6][14..], ["202609", "13800000000", "1|参保", "0|不参保", "0|不参保", "1|参保", "0|不参保"]);
+        assert_eq!(
+            guangzhou[6][14..],
+            ["202609", "13800000000", "1|参保", "0|不参保", "0|不参保", "1|参保", "0|不参保"]
+        );
         let leavers = rows(Form::Guangzhou, Kind::Leavers);
         assert_eq!(leavers[6][..2], ["12|减员", "28|辞职"]);
         let stop = rows(Form::Shenzhen, Kind::Leavers);

@@ -43,7 +43,11 @@ pub async fn export(actor: &Actor, db: &Db, source: &Source) -> Result<ExportFil
     let employer_id = employer_of(actor)?;
     let mut tx = db.begin().await?;
     let (region, kind, people) = match source {
-        Source::Joiners(region) => (*region, Kind::Joiners, rows::joiners(db, &mut tx, employer_id, *region, clock::today()).await?),
+        Source::Joiners(region) => (
+            *region,
+            Kind::Joiners,
+            rows::joiners(db, &mut tx, employer_id, *region, clock::today()).await?,
+        ),
         Source::Stop(id) => {
             let (region, people) = rows::leavers(db, &mut tx, employer_id, *id).await?;
             (region, Kind::Leavers, people)

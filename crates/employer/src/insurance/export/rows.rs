@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::insurance::amounts::of_mask;
 use crate::insurance::declaration::store as declarations;
-use crate::people::month::id_numbers;
 use crate::people::leave;
+use crate::people::month::id_numbers;
 
 /// Most people of one file.
 const MOST: i64 = 10_000;
@@ -63,7 +63,8 @@ fn employee(row: &Row, db: &Db, numbers: &BTreeMap<Uuid, IdNumber>) -> Result<Pe
 }
 
 /// Employees by key, with the 个人编号 of their last enrolment.
-const EMPLOYEES: &str = "SELECT e.id, e.name, e.phone_sealed, e.department, e.position, e.household_region, e.hired_on, e.wage_fen, e.left_on,
+const EMPLOYEES: &str =
+    "SELECT e.id, e.name, e.phone_sealed, e.department, e.position, e.household_region, e.hired_on, e.wage_fen, e.left_on,
     (SELECT MAX(a.person_number) FROM employer_enrolment a WHERE a.employer_id = e.employer_id AND a.employee_id = e.id) AS person_number
     FROM employer_employee e WHERE e.employer_id = $1";
 
@@ -109,13 +110,21 @@ pub(super) async fn leavers(db: &Db, tx: &mut Tx, employer_id: Uuid, stop_id: Uu
         .await?;
     let region = match rows.first() {
         Some(row) => row.get("region")?,
-        None => return Err(Refusal::not_found("stop_not_found", "没有找到该停保申报", "no such stop application")),
+        None => {
+            return Err(Refusal::not_found(
+                "stop_not_found",
+                "没有找到该停保申报",
+                "no such stop application",
+            ));
+        }
     };
     let keys: Vec<Uuid> = rows.iter().map(|row| row.get("employee_id")).collect::<Result<_, _>>()?;
     let mut people = by_key(db, tx, employer_id, &keys).await?;
     let mut leavers = Vec::with_capacity(rows.len());
     for row in &rows {
-        let Some(mut person) = people.remove(&row.get::<Uuid>("employee_id")?) else { continue };
+        let Some(mut person) = people.remove(&row.get::<Uuid>("employee_id")?) else {
+            continue;
+        };
         person.insurances = of_mask(row.get("insurances")?);
         person.last_month = Some(row.get("last_month")?);
         person.left_on = Some(row.get("left_on")?);
@@ -133,7 +142,9 @@ pub(super) async fn declared(db: &Db, tx: &mut Tx, employer_id: Uuid, id: Uuid) 
     let mut people = by_key(db, tx, employer_id, &keys).await?;
     let mut declared = Vec::with_capacity(lines.len());
     for line in lines {
-        let Some(mut person) = people.remove(&line.employee_id) else { continue };
+        let Some(mut person) = people.remove(&line.employee_id) else {
+            continue;
+        };
         person.insurances = of_mask(line.insurances);
         person.wage = Some(line.base.wage);
         declared.push(person);

@@ -102,12 +102,17 @@ struct Region {
 
 /// The board of a month.
 pub async fn board(actor: &Actor, db: &Db, book: &RuleBook, month: Month) -> Result<MonthBoard, Refusal> {
-    actor.require(Permission::InsuranceView).or_else(|_| actor.require(Permission::BillView))?;
+    actor
+        .require(Permission::InsuranceView)
+        .or_else(|_| actor.require(Permission::BillView))?;
     let employer_id = employer_of(actor)?;
     let mut q = db.read();
     let regions = gather(&mut q, employer_id, month).await?;
     let people: i64 = regions.values().map(|region| region.people).sum();
-    let billed = !regions.is_empty() && regions.values().all(|region| region.bills.iter().any(|bill| bill.kind == OrderKind::Regular));
+    let billed = !regions.is_empty()
+        && regions
+            .values()
+            .all(|region| region.bills.iter().any(|bill| bill.kind == OrderKind::Regular));
     let undecided = match billed && people <= RECONCILED_AT_ONCE && actor.require(Permission::BillView).is_ok() {
         true => Some(reconcile(&mut q, book, employer_id, month).await?.undecided),
         false => None,
@@ -156,7 +161,11 @@ async fn gather(q: &mut impl Query, employer_id: Uuid, month: Month) -> Result<B
         bills: Vec::new(),
     };
     for declaration in declarations::list(q, employer_id, Some(month), None, 1_000).await? {
-        regions.entry(declaration.region).or_insert_with(blank).declarations.push(declaration);
+        regions
+            .entry(declaration.region)
+            .or_insert_with(blank)
+            .declarations
+            .push(declaration);
     }
     for bill in bills::list(q, employer_id, Some(month), None).await? {
         regions.entry(bill.region).or_insert_with(blank).bills.push(bill);
@@ -186,7 +195,11 @@ impl Region {
 
     fn view(self, region: RegionCode, undecided: Option<i64>, amounts: bool) -> Result<RegionMonth, Refusal> {
         let today = clock::today();
-        let regular: Vec<&Bill> = self.bills.iter().filter(|bill| bill.kind == OrderKind::Regular && bill.state != BillState::Arriving).collect();
+        let regular: Vec<&Bill> = self
+            .bills
+            .iter()
+            .filter(|bill| bill.kind == OrderKind::Regular && bill.state != BillState::Arriving)
+            .collect();
         let billed = Money::sum(regular.iter().map(|bill| bill.total))?;
         let open = Money::sum(regular.iter().map(|bill| bill.open))?;
         let paid = !regular.is_empty() && regular.iter().all(|bill| bill.state == BillState::Paid);
@@ -208,7 +221,11 @@ impl Region {
             (true, _) => MonthStepState::Current,
             _ => MonthStepState::Waiting,
         };
-        let tasks = if self.tasks > 0 { MonthStepState::Current } else { MonthStepState::Done };
+        let tasks = if self.tasks > 0 {
+            MonthStepState::Current
+        } else {
+            MonthStepState::Done
+        };
         let count = |n: i64| (n > 0).then(|| Text::new(n.to_string(), n.to_string()));
         let refused: i64 = self.declarations.iter().map(|one| one.refused).sum();
         let steps = vec![
@@ -216,7 +233,13 @@ impl Region {
             step("declare", "申报", "Declare", declare, count(self.declared())),
             step("assess", "核定", "Assessed", assess, None),
             step("pay", "缴费", "Pay", pay, None),
-            step("receipt", "回执", "Receipt", if paid { MonthStepState::Done } else { MonthStepState::Waiting }, None),
+            step(
+                "receipt",
+                "回执",
+                "Receipt",
+                if paid { MonthStepState::Done } else { MonthStepState::Waiting },
+                None,
+            ),
             step("reconcile", "对账", "Reconcile", reconciled, undecided.and_then(count)),
         ];
         let owed = regular.iter().find(|bill| bill.state.is_owed());
@@ -226,7 +249,12 @@ impl Region {
             () if paid && undecided != Some(0) => Some("reconcile"),
             () => None,
         };
-        let regions: BTreeSet<Uuid> = self.declarations.iter().filter(|one| one.state.is_with_us()).map(|one| one.id).collect();
+        let regions: BTreeSet<Uuid> = self
+            .declarations
+            .iter()
+            .filter(|one| one.state.is_with_us())
+            .map(|one| one.id)
+            .collect();
         Ok(RegionMonth {
             region,
             region_name: region.name().to_string(),

@@ -58,18 +58,24 @@ pub async fn pay_online(actor: &Actor, db: &Db, gateway: &dyn Gateway, order_id:
     let employer_id = employer_of(actor)?;
     let bill = payable(&bills::get(&mut db.read(), employer_id, order_id).await?)?.clone();
     let url = bill.pay_url.as_deref().ok_or_else(|| {
-        Refusal::conflict(
-            "pay_online_not_offered",
-            "该征集单不能在线缴费",
-            "the order cannot be paid online",
-        )
-        .remedy("请下载银行缴费文件到银行缴纳", "download the bank file and pay at the bank")
+        Refusal::conflict("pay_online_not_offered", "该征集单不能在线缴费", "the order cannot be paid online")
+            .remedy("请下载银行缴费文件到银行缴纳", "download the bank file and pay at the bank")
     })?;
     // Outside of any transaction: the gateway may take its time, and a lost answer only leaves a payment nobody confirmed.
     let begun = gateway.begin(url).await?;
     let id = Uuid::now_v7();
     let mut tx = db.begin().await?;
-    record(&mut tx, actor, employer_id, (id, order_id), "online", begun.amount_fen, Some(&begun.payment_id), "begun").await?;
+    record(
+        &mut tx,
+        actor,
+        employer_id,
+        (id, order_id),
+        "online",
+        begun.amount_fen,
+        Some(&begun.payment_id),
+        "begun",
+    )
+    .await?;
     tx.commit().await?;
     Ok(PaymentStarted {
         id,
@@ -92,7 +98,16 @@ fn payable(bill: &Bill) -> Result<&Bill, Refusal> {
 }
 
 /// The columns of the file for the bank. The reference names the order: the agency finds the money by it.
-pub const BANK_HEADERS: [&str; 8] = ["序号", "征集单号", "收款机构", "所属期", "缴费单位", "统一社会信用代码", "金额(元)", "附言"];
+pub const BANK_HEADERS: [&str; 8] = [
+    "序号",
+    "征集单号",
+    "收款机构",
+    "所属期",
+    "缴费单位",
+    "统一社会信用代码",
+    "金额(元)",
+    "附言",
+];
 
 /// A file for the bank over several orders, and the note that it was made. Money counts when the receipt comes.
 pub async fn bank_file(actor: &Actor, db: &Db, orders: &[Uuid]) -> Result<Vec<u8>, Refusal> {
@@ -114,7 +129,17 @@ pub async fn bank_file(actor: &Actor, db: &Db, orders: &[Uuid]) -> Result<Vec<u8
     let file = write(&company, &wanted).map_err(Refusal::internal)?;
     for bill in &wanted {
         let ids = (Uuid::now_v7(), bill.id);
-        record(&mut tx, actor, employer_id, ids, "bank", bill.open, Some(&bill.order_number), "file_made").await?;
+        record(
+            &mut tx,
+            actor,
+            employer_id,
+            ids,
+            "bank",
+            bill.open,
+            Some(&bill.order_number),
+            "file_made",
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(file)

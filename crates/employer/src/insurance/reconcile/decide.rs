@@ -110,7 +110,9 @@ pub(super) async fn apply(q: &mut impl Query, employer_id: Uuid, month: Month, d
         return Ok(());
     }
     for one in differences {
-        let Some(known) = last.get(&(one.key.clone(), one.insurance.clone())) else { continue };
+        let Some(known) = last.get(&(one.key.clone(), one.insurance.clone())) else {
+            continue;
+        };
         let stands = (known.policy_fen, known.billed_fen, known.deducted_fen) == (one.policy_fen, one.billed_fen, one.deducted_fen);
         if stands && known.decision != "reopened" {
             one.decision = Some(known.decision.clone());
@@ -126,10 +128,20 @@ fn checked(input: &Decide) -> Result<String, Refusal> {
     let note = input.note.trim();
     let refuse = |rule: &str, field: &str, zh: &str, en: &str| Err(Refusal::invalid(Finding::blocking(rule, zh, en).field(field)));
     if !["accepted", "corrected", "reopened"].contains(&input.decision.as_str()) {
-        return refuse("decision_unknown", "decision", "请选择接受、已更正或重新处理", "choose accepted, corrected or reopened");
+        return refuse(
+            "decision_unknown",
+            "decision",
+            "请选择接受、已更正或重新处理",
+            "choose accepted, corrected or reopened",
+        );
     }
     if note.is_empty() || note.chars().count() > NOTE_CHARS {
-        return refuse("decision_note", "note", "请填写处理说明（不超过 300 字）", "say why, in at most 300 characters");
+        return refuse(
+            "decision_note",
+            "note",
+            "请填写处理说明（不超过 300 字）",
+            "say why, in at most 300 characters",
+        );
     }
     if input.items.is_empty() || input.items.len() > AT_ONCE_MAX {
         return refuse("decision_items", "items", "请选择 1 至 5000 条差异", "choose 1 to 5000 differences");

@@ -150,14 +150,20 @@ fn law_against_bill(person: &Person, insurance: Insurance, policy: Cell, billed:
         return Reason::LawNotEncoded;
     }
     if policy.is_nothing() {
-        return if person.hired_within { Reason::LateHire } else { Reason::BilledNotOnPayroll };
+        return if person.hired_within {
+            Reason::LateHire
+        } else {
+            Reason::BilledNotOnPayroll
+        };
     }
     if policy.nearly(billed) {
         return Reason::Rounding;
     }
     let declared = person.declared.as_ref().map(|declared| Cell::of(&declared.amounts, insurance));
     if declared.is_some_and(|declared| declared.money() == billed.money()) {
-        return Reason::LawChanged;
+        // Billed as declared: then either the wage has moved since, or the law.
+        let same_wage = person.declared.as_ref().is_some_and(|declared| declared.wage == person.wage);
+        return if same_wage { Reason::LawChanged } else { Reason::BaseMismatch };
     }
     if policy.base != billed.base {
         return Reason::BaseMismatch;
@@ -176,7 +182,11 @@ fn bill_against_payroll(person: &Person, billed: Cell, booked: Cell, sheet: &She
         return Reason::NotDeducted;
     }
     if billed.is_nothing() {
-        return if person.on_bill || !person.employed { Reason::BookedOtherwise } else { Reason::NotBilled };
+        return if person.on_bill || !person.employed {
+            Reason::BookedOtherwise
+        } else {
+            Reason::NotBilled
+        };
     }
     if billed.nearly(booked) {
         return Reason::Rounding;
@@ -193,7 +203,10 @@ fn bill_against_payroll(person: &Person, billed: Cell, booked: Cell, sheet: &She
 fn words(reason: Reason, policy: Cell, billed: Cell, booked: Cell) -> Text {
     let sum = |cell: Cell| format!("{}+{}", cell.employer, cell.employee);
     let (zh, en) = match reason {
-        Reason::Rounding => ("同一金额两次取整，每方相差不超过 1 分".to_string(), "two roundings of one amount, at most one fen a side".to_string()),
+        Reason::Rounding => (
+            "同一金额两次取整，每方相差不超过 1 分".to_string(),
+            "two roundings of one amount, at most one fen a side".to_string(),
+        ),
         Reason::LateHire => (
             "当月入职：未及时申报，或入职当月的计缴规则不同".to_string(),
             "hired within the month: not declared in time, or the month of entry was counted otherwise".to_string(),
@@ -207,7 +220,10 @@ fn words(reason: Reason, policy: Cell, billed: Cell, booked: Cell) -> Text {
             "申报行未通过经办机构审核，处理后补充申报".to_string(),
             "the agency refused the line; put it right and declare again".to_string(),
         ),
-        Reason::NotDeducted => ("征集单有、已锁定的工资没有".to_string(), "on the bill, not on the locked payroll".to_string()),
+        Reason::NotDeducted => (
+            "征集单有、已锁定的工资没有".to_string(),
+            "on the bill, not on the locked payroll".to_string(),
+        ),
         Reason::PayrollNotLocked => ("当月工资尚未锁定".to_string(), "no pay of the month is locked yet".to_string()),
         Reason::BilledNotOnPayroll => (
             "征集单有，但当月不在职或已停保；请核实并申请退费".to_string(),
@@ -217,7 +233,10 @@ fn words(reason: Reason, policy: Cell, billed: Cell, booked: Cell) -> Text {
             format!("核定时为 {}，按现行规定为 {}", sum(billed), sum(policy)),
             format!("{} by the law of its day, {} by the law in force now", sum(billed), sum(policy)),
         ),
-        Reason::LawNotEncoded => ("该地区当月的政策没有（全部）收录".to_string(), "the law of the region and month is not (all) encoded".to_string()),
+        Reason::LawNotEncoded => (
+            "该地区当月的政策没有（全部）收录".to_string(),
+            "the law of the region and month is not (all) encoded".to_string(),
+        ),
         Reason::RateMismatch => (
             format!("基数相同（{}），金额 政策 {}、征集单 {}", policy.base, sum(policy), sum(billed)),
             format!("same base {}, policy {}, bill {}", policy.base, sum(policy), sum(billed)),

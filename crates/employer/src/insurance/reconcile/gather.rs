@@ -24,6 +24,7 @@ const PAGE: i64 = 5_000;
 #[derive(Debug, Clone)]
 pub(super) struct Declared {
     pub state: String,
+    pub wage: Money,
     pub amounts: Amounts,
 }
 
@@ -41,6 +42,8 @@ pub(super) struct Person {
     pub hired_within: bool,
     /// Rates or limits of the month are not (all) encoded.
     pub law_missing: bool,
+    /// The wage the base is taken from now.
+    pub wage: Money,
     pub policy: Amounts,
     pub declared: Option<Declared>,
     /// Stands on an order of the month.
@@ -104,7 +107,11 @@ impl Person {
         Ok(Some(Difference {
             person: self.shown(),
             insurance: insurance.name().to_string(),
-            fen: if billed == policy { booked.try_sub(billed)? } else { billed.try_sub(policy)? },
+            fen: if billed == policy {
+                booked.try_sub(billed)?
+            } else {
+                billed.try_sub(policy)?
+            },
             reason,
             key: self.key.clone(),
             employee_id: self.employee_id,
@@ -180,6 +187,7 @@ fn absent(key: String, employee_id: Option<Uuid>, name: String, region: RegionCo
         employed: false,
         hired_within: false,
         law_missing: false,
+        wage: Money::ZERO,
         policy: Amounts::default(),
         declared: None,
         on_bill: false,
@@ -207,7 +215,11 @@ async fn by_law(q: &mut impl Query, book: &RuleBook, employer_id: Uuid, month: M
             person.employed = !stopped.contains(&one.employee_id);
             person.hired_within = Month::of(one.hired_on) == month;
             if let (true, Some(base)) = (person.employed, bases.get(&one.employee_id)) {
-                match rules.of(one.region).and_then(|rules| compute(rules, base.wage, Some(one.hired_on), class, &one.insurances)) {
+                person.wage = base.wage;
+                match rules
+                    .of(one.region)
+                    .and_then(|rules| compute(rules, base.wage, Some(one.hired_on), class, &one.insurances))
+                {
                     Ok(computed) => {
                         person.policy = computed.amounts;
                         person.law_missing = computed.missing != 0;
@@ -246,6 +258,7 @@ async fn declared(q: &mut impl Query, employer_id: Uuid, month: Month, people: &
         if let Some(person) = people.get_mut(&key) {
             person.declared = Some(Declared {
                 state: row.get("state")?,
+                wage: row.get("wage_fen")?,
                 amounts: Amounts::read(row)?,
             });
         }
@@ -258,7 +271,11 @@ async fn billed(q: &mut impl Query, employer_id: Uuid, month: Month, people: &mu
     let mut orders = bills::list(q, employer_id, Some(month), None).await?;
     orders.retain(|bill| bill.state != BillState::Arriving);
     // A bill read from a file stands for the agency's own as long as that has not come.
-    let received: Vec<RegionCode> = orders.iter().filter(|bill| bill.source == "agency").map(|bill| bill.region).collect();
+    let received: Vec<RegionCode> = orders
+        .iter()
+        .filter(|bill| bill.source == "agency")
+        .map(|bill| bill.region)
+        .collect();
     orders.retain(|bill| bill.source == "agency" || !received.contains(&bill.region));
     let rows = q
         .all(

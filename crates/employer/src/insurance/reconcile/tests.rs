@@ -23,6 +23,7 @@ fn person(policy: Amounts, billed: Amounts, booked: Amounts) -> Person {
         employed: true,
         hired_within: false,
         law_missing: false,
+        wage: Money::from_fen(800_000),
         policy,
         declared: None,
         on_bill: true,
@@ -48,19 +49,65 @@ fn check(person: Person, locked: bool, expected: Reason) {
 #[test]
 fn every_way_the_columns_part_has_its_reason() {
     let (full, none) = (amounts(800_000, 128_000, 64_000), Amounts::default());
-    let declared = |state: &str, amounts: Amounts| Some(Declared { state: state.to_string(), amounts });
+    let declared = |state: &str, amounts: Amounts| {
+        Some(Declared {
+            state: state.to_string(),
+            wage: Money::from_fen(800_000),
+            amounts,
+        })
+    };
     check(person(full, amounts(800_000, 128_001, 64_000), full), true, Reason::Rounding);
     check(person(full, amounts(900_000, 144_000, 72_000), full), true, Reason::BaseMismatch);
     check(person(full, amounts(800_000, 120_000, 64_000), full), true, Reason::RateMismatch);
-    let lowered = Person { declared: declared("accepted", full), ..person(amounts(800_000, 120_000, 64_000), full, full) };
-    check(lowered, true, Reason::LawChanged);
-    let refused = Person { declared: declared("refused", full), on_bill: false, ..person(full, none, full) };
+    let lowered = Person {
+        declared: declared("accepted", full),
+        ..person(amounts(800_000, 120_000, 64_000), full, full)
+    };
+    check(lowered.clone(), true, Reason::LawChanged);
+    check(
+        Person {
+            wage: Money::from_fen(750_000),
+            ..lowered
+        },
+        true,
+        Reason::BaseMismatch,
+    );
+    let refused = Person {
+        declared: declared("refused", full),
+        on_bill: false,
+        ..person(full, none, full)
+    };
     check(refused, true, Reason::RefusedLine);
-    let late = Person { hired_within: true, on_bill: false, ..person(full, none, full) };
+    let late = Person {
+        hired_within: true,
+        on_bill: false,
+        ..person(full, none, full)
+    };
     check(late, true, Reason::LateHire);
-    check(Person { on_bill: false, ..person(full, none, full) }, true, Reason::NotBilled);
-    check(Person { employed: false, ..person(none, full, none) }, true, Reason::BilledNotOnPayroll);
-    check(Person { law_missing: true, ..person(none, full, full) }, true, Reason::LawNotEncoded);
+    check(
+        Person {
+            on_bill: false,
+            ..person(full, none, full)
+        },
+        true,
+        Reason::NotBilled,
+    );
+    check(
+        Person {
+            employed: false,
+            ..person(none, full, none)
+        },
+        true,
+        Reason::BilledNotOnPayroll,
+    );
+    check(
+        Person {
+            law_missing: true,
+            ..person(none, full, full)
+        },
+        true,
+        Reason::LawNotEncoded,
+    );
     check(person(full, full, none), false, Reason::PayrollNotLocked);
     check(person(full, full, none), true, Reason::NotDeducted);
     check(person(full, full, amounts(700_000, 112_000, 56_000)), true, Reason::BaseMismatch);

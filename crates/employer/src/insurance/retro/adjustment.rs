@@ -228,7 +228,10 @@ fn not_found() -> Refusal {
 pub(super) async fn lock(tx: &mut Tx, employer_id: Uuid, id: Uuid) -> Result<Adjustment, Refusal> {
     tx.lock(&format!("adjustment:{id}")).await?;
     let row = tx
-        .optional("SELECT * FROM employer_adjustment WHERE employer_id = $1 AND id = $2", args![employer_id, id])
+        .optional(
+            "SELECT * FROM employer_adjustment WHERE employer_id = $1 AND id = $2",
+            args![employer_id, id],
+        )
         .await?
         .ok_or_else(not_found)?;
     read(&row)
@@ -286,12 +289,10 @@ pub async fn propose(actor: &Actor, db: &Db, retro_id: Uuid, note: &str) -> Resu
         return Ok(known);
     }
     if retro.state != RetroState::Done {
-        return Err(Refusal::conflict(
-            "retro_not_done",
-            "重算尚未完成，不能生成申报",
-            "the recalculation is not done",
-        )
-        .remedy("请等待重算完成", "wait until it is done"));
+        return Err(
+            Refusal::conflict("retro_not_done", "重算尚未完成，不能生成申报", "the recalculation is not done")
+                .remedy("请等待重算完成", "wait until it is done"),
+        );
     }
     refuse_empty(retro.lines as usize)?;
     let note: String = match note.trim() {

@@ -51,7 +51,10 @@ async fn tell(tx: &mut Tx, employer_id: Uuid, a: &Adjustment) -> Result<(), Refu
     let (zh, en) = in_words(&a.reasons);
     let (title, body) = match (a.state, a.granted) {
         (FilingState::Accepted, Some((back, refund))) => (
-            Text::new(format!("{region}补缴/退费申报已通过"), format!("{region}: the adjustment is accepted")),
+            Text::new(
+                format!("{region}补缴/退费申报已通过"),
+                format!("{region}: the adjustment is accepted"),
+            ),
             Text::new(
                 format!("补缴 {back} 元，退费 {refund} 元，{} 行未通过。", a.refused),
                 format!("{back} to pay, {refund} to get back, {} lines refused.", a.refused),

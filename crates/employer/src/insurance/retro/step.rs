@@ -48,7 +48,9 @@ pub(super) async fn page(
                 insurances: row.get("insurances")?,
                 wage: row.get("wage_fen")?,
                 hired_on: row.get("hired_on")?,
-                class: row.get::<Option<i64>>("industry_class")?.and_then(|class| i32::try_from(class).ok()),
+                class: row
+                    .get::<Option<i64>>("industry_class")?
+                    .and_then(|class| i32::try_from(class).ok()),
                 amounts: Amounts::read(row)?,
             })
         })
@@ -98,7 +100,9 @@ async fn standing(
         .await?;
     for row in &rows {
         let sides = (row.get("employer_fen")?, row.get("employee_fen")?);
-        all.entry(row.get("employee_id")?).or_default().add(row.get("insurance")?, sides, false)?;
+        all.entry(row.get("employee_id")?)
+            .or_default()
+            .add(row.get("insurance")?, sides, false)?;
     }
     Ok(all)
 }

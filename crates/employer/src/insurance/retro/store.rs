@@ -162,7 +162,10 @@ pub(super) async fn put(tx: &mut Tx, employer_id: Uuid, r: &Retro) -> Result<(),
 
 pub(super) async fn get(q: &mut impl Query, employer_id: Uuid, id: Uuid) -> Result<Retro, Refusal> {
     let row = q
-        .optional("SELECT * FROM employer_retro WHERE employer_id = $1 AND id = $2", args![employer_id, id])
+        .optional(
+            "SELECT * FROM employer_retro WHERE employer_id = $1 AND id = $2",
+            args![employer_id, id],
+        )
         .await?
         .ok_or_else(not_found)?;
     read(&row)

@@ -48,7 +48,11 @@ pub async fn edit(actor: &Actor, db: &Db, id: Uuid, edits: &[LineEdit]) -> Resul
     if !stop.state.is_with_us() {
         return Err(not_with_us(stop.state));
     }
-    let mut lines: Vec<Line> = store::lines(&mut tx, employer_id, &[id]).await?.into_iter().map(|(_, line)| line).collect();
+    let mut lines: Vec<Line> = store::lines(&mut tx, employer_id, &[id])
+        .await?
+        .into_iter()
+        .map(|(_, line)| line)
+        .collect();
     for edit in edits {
         let at = lines.iter().position(|line| line.line == edit.line).ok_or_else(no_such_line)?;
         if edit.remove {
@@ -117,7 +121,11 @@ pub async fn file(actor: &Actor, db: &Db, id: Uuid) -> Result<StopView, Refusal>
     if !stop.state.is_with_us() {
         return Err(not_with_us(stop.state));
     }
-    let lines: Vec<Line> = store::lines(&mut tx, employer_id, &[id]).await?.into_iter().map(|(_, line)| line).collect();
+    let lines: Vec<Line> = store::lines(&mut tx, employer_id, &[id])
+        .await?
+        .into_iter()
+        .map(|(_, line)| line)
+        .collect();
     refuse_empty(lines.len())?;
     let now = clock::now();
     stop.round += 1;

@@ -106,7 +106,10 @@ pub(super) async fn update(tx: &mut Tx, employer_id: Uuid, stop: &Stop) -> Resul
 pub(super) async fn lock(tx: &mut Tx, employer_id: Uuid, id: Uuid) -> Result<Stop, Refusal> {
     tx.lock(&format!("stop:{id}")).await?;
     let row = tx
-        .optional("SELECT * FROM employer_stop WHERE employer_id = $1 AND id = $2", args![employer_id, id])
+        .optional(
+            "SELECT * FROM employer_stop WHERE employer_id = $1 AND id = $2",
+            args![employer_id, id],
+        )
         .await?
         .ok_or_else(not_found)?;
     read(&row)
@@ -203,8 +206,11 @@ pub(super) async fn lines(q: &mut impl Query, employer_id: Uuid, stops: &[Uuid])
 pub(super) async fn views(q: &mut impl Query, employer_id: Uuid, id: Option<Uuid>, actor: &Actor) -> Result<Vec<StopView>, Refusal> {
     let rows = match id {
         Some(id) => {
-            q.all("SELECT * FROM employer_stop WHERE employer_id = $1 AND id = $2", args![employer_id, id])
-                .await?
+            q.all(
+                "SELECT * FROM employer_stop WHERE employer_id = $1 AND id = $2",
+                args![employer_id, id],
+            )
+            .await?
         }
         None => {
             q.all(

@@ -16,6 +16,8 @@ use crate::people::month::of_month;
 
 /// Most tasks of one kind found at a time; the next sweep finds the rest.
 const MOST: i64 = 100_000;
+/// How far ahead a last day may lie.
+const DAYS_AHEAD: i64 = 366;
 /// People read at a time.
 const PAGE: i64 = 5_000;
 
@@ -59,23 +61,36 @@ async fn enrol(q: &mut impl Query, employer_id: Uuid, today: Date) -> Result<Vec
         .collect()
 }
 
-/// 已离职仍在参保.
+/// 已离职仍在参保, and those whose last day is known and still to come.
 async fn still_insured(q: &mut impl Query, employer_id: Uuid, today: Date) -> Result<Vec<Found>, Refusal> {
-    let leavers = stop::leavers(q, employer_id, today, MOST).await?;
+    let ahead = today.saturating_add(jiff::Span::new().days(DAYS_AHEAD));
+    let leavers = stop::leavers(q, employer_id, ahead, MOST).await?;
     Ok(leavers
         .into_iter()
-        .map(|leaver| Found {
-            employee_id: leaver.employee_id,
-            kind: TaskKind::Stop,
-            since: leaver.left_on,
-            region: leaver.region,
-            due_on: leaver.left_on.saturating_add(jiff::Span::new().days(DAYS_TO_STOP)),
-            detail: Text::new(
-                format!("{} 离职，仍在参保，请办理停保", leaver.left_on),
-                format!("left on {} and is still insured; file a stop", leaver.left_on),
-            ),
-        })
+        .map(|leaver| stop_task(leaver.employee_id, leaver.region, leaver.left_on, today))
         .collect())
+}
+
+/// The task of one leaver.
+pub(super) fn stop_task(employee_id: Uuid, region: RegionCode, left_on: Date, today: Date) -> Found {
+    let detail = match left_on <= today {
+        true => Text::new(
+            format!("{left_on} 离职，仍在参保，请办理停保"),
+            format!("left on {left_on} and is still insured; file a stop"),
+        ),
+        false => Text::new(
+            format!("将于 {left_on} 离职，请届时办理停保"),
+            format!("leaves on {left_on}; file a stop then"),
+        ),
+    };
+    Found {
+        employee_id,
+        kind: TaskKind::Stop,
+        since: left_on,
+        region,
+        due_on: left_on.saturating_add(jiff::Span::new().days(DAYS_TO_STOP)),
+        detail,
+    }
 }
 
 /// 已办理转移而参保状态未更新: the answer kept is older than the transfer's completion, or still shows the old relation running.
@@ -144,7 +159,10 @@ async fn low_bases(q: &mut impl Query, book: &RuleBook, employer_id: Uuid, today
                 due_on: month.last_day(),
                 detail: Text::new(
                     format!("缴费工资 {} 元低于下限 {floor} 元，按下限缴费；请核对工资", base.wage),
-                    format!("the wage {} is below the floor {floor}, which then counts; check the wage", base.wage),
+                    format!(
+                        "the wage {} is below the floor {floor}, which then counts; check the wage",
+                        base.wage
+                    ),
                 ),
             });
         }

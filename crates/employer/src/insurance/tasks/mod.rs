@@ -187,3 +187,34 @@ pub(crate) async fn stops_due(
         .map(|row| (row.employee_id, row.name, row.due_on, row.region))
         .collect())
 }
+
+/// Leaving creates the task to stop the insurance at once, with its deadline, and tells HR. Again: nothing changes.
+pub(crate) async fn on_leave(
+    tx: &mut ::store::Tx,
+    employer_id: Uuid,
+    (employee_id, name): (Uuid, &str),
+    region: RegionCode,
+    left_on: Date,
+) -> Result<(), Refusal> {
+    let task = find::stop_task(employee_id, region, left_on, clock::today());
+    if !store::add_one(tx, employer_id, &task, clock::now()).await? {
+        return Ok(());
+    }
+    let body = Text::new(
+        format!("{name} {left_on} 离职，请于 {} 前在{}办理停保。", task.due_on, region.name()),
+        format!("{name} leaves on {left_on}; file the stop in {region} by {}.", task.due_on),
+    );
+    let title = Text::new(format!("{name}：请办理停保"), format!("{name}: stop the insurance"));
+    let to = standard::Organisation::Employer(employer_id);
+    let link = "/employer/insurance-tasks";
+    control::notice::send(
+        tx,
+        &to,
+        control::notice::Audience::Role(control::identity::Role::HrManager),
+        title,
+        body,
+        Some(link),
+    )
+    .await?;
+    Ok(())
+}

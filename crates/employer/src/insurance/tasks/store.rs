@@ -58,7 +58,10 @@ pub(super) async fn open(
         clause.push_str(" AND t.kind <> 'low_base'");
     }
     let total = q
-        .one(&format!("SELECT COUNT(*) AS n FROM employer_insurance_task t WHERE {clause}"), args.clone())
+        .one(
+            &format!("SELECT COUNT(*) AS n FROM employer_insurance_task t WHERE {clause}"),
+            args.clone(),
+        )
         .await?
         .get("n")?;
     let n = args.push(limit);
@@ -140,6 +143,28 @@ pub(super) async fn add(tx: &mut Tx, employer_id: Uuid, found: &[&Found], at: Ti
     }
     sink.finish().await?;
     Ok(())
+}
+
+/// Adds one task; false when it was there.
+pub(super) async fn add_one(tx: &mut Tx, employer_id: Uuid, one: &Found, at: Timestamp) -> Result<bool, Refusal> {
+    let added = tx
+        .execute(
+            "INSERT INTO employer_insurance_task (employer_id, employee_id, kind, since, region, due_on, state, detail_zh, detail_en, found_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9) ON CONFLICT DO NOTHING",
+            args![
+                employer_id,
+                one.employee_id,
+                one.kind.key(),
+                one.since,
+                one.region,
+                one.due_on,
+                &one.detail.zh,
+                &one.detail.en,
+                at
+            ],
+        )
+        .await?;
+    Ok(added == 1)
 }
 
 /// Opens or closes tasks by key, many at a time.

@@ -125,7 +125,11 @@ impl<'a> Plan<'a> {
                 Some(true) => {}
             }
         }
-        plan.closed = known.iter().filter(|(key, open)| **open && !seen.contains(*key)).map(|(key, _)| *key).collect();
+        plan.closed = known
+            .iter()
+            .filter(|(key, open)| **open && !seen.contains(*key))
+            .map(|(key, _)| *key)
+            .collect();
         plan
     }
 }
@@ -171,8 +175,18 @@ mod tests {
 
     #[test]
     fn what_is_known_is_left_what_is_gone_is_closed_what_comes_back_is_opened() {
-        let now = [found(1, "2026-11-01"), found(2, "2026-11-01"), found(2, "2026-11-01"), found(3, "2026-11-02")];
-        let known = [(now[0].key(), true), (now[3].key(), false), (found(4, "2026-10-01").key(), true), (found(5, "2026-10-01").key(), false)];
+        let now = [
+            found(1, "2026-11-01"),
+            found(2, "2026-11-01"),
+            found(2, "2026-11-01"),
+            found(3, "2026-11-02"),
+        ];
+        let known = [
+            (now[0].key(), true),
+            (now[3].key(), false),
+            (found(4, "2026-10-01").key(), true),
+            (found(5, "2026-10-01").key(), false),
+        ];
         let plan = Plan::of(&now, &known);
         assert_eq!(plan.fresh.iter().map(|one| one.key()).collect::<Vec<_>>(), [now[1].key()]);
         assert_eq!(plan.reopened, [now[3].key()]);
