@@ -16,6 +16,9 @@ pub enum Presence {
     Left(Date),
 }
 
+/// Digits of an ID number from which on a part of it is looked for.
+const MASK_DIGITS: usize = 4;
+
 /// What to list.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -66,9 +69,11 @@ fn condition(employer_id: Uuid, filter: &Filter) -> (String, Args) {
     let mut clause = "employer_id = $1 AND merged_into IS NULL".to_string();
     if let Some(text) = &filter.text {
         let n = args.push(format!("%{}%", escape_like(text)));
-        clause.push_str(&format!(
-            " AND (name LIKE ${n} ESCAPE '!' OR id_masked LIKE ${n} ESCAPE '!' OR department LIKE ${n} ESCAPE '!'"
-        ));
+        clause.push_str(&format!(" AND (name LIKE ${n} ESCAPE '!' OR department LIKE ${n} ESCAPE '!'"));
+        // Two or three digits are a 工号; as part of an ID number they would find nearly everyone.
+        if text.len() >= MASK_DIGITS {
+            clause.push_str(&format!(" OR id_masked LIKE ${n} ESCAPE '!'"));
+        }
         if let Ok(number) = text.parse::<i64>() {
             let n = args.push(number);
             clause.push_str(&format!(" OR number = ${n}"));
