@@ -18,12 +18,8 @@ mod outward;
 mod pay;
 mod payroll;
 mod people_file;
-<<<<<<< HEAD
 pub(crate) mod problem;
-=======
-mod problem;
 mod reconcile;
->>>>>>> a2bcb91 (Run the employer's insurance month: tasks, stops, declarations, bills, payments, reconciliation, recalculation)
 mod rosters;
 mod sessions;
 mod system;
@@ -215,7 +211,6 @@ fn api() -> OpenApiRouter<App> {
                 .routes(routes!(verify::look_up, verify::compare))
                 .layer(DefaultBodyLimit::max(BODY_MAX)),
         )
-<<<<<<< HEAD
         .routes(routes!(collection::orders))
         .routes(routes!(collection::order))
         .routes(routes!(collection::people))
@@ -237,7 +232,6 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(collection::gateway_days, collection::compare_day))
         .routes(routes!(pay::view, pay::start))
         .routes(routes!(pay::callback))
-=======
         .routes(routes!(insurance_month::board))
         .routes(routes!(insurance_month::task_board))
         .routes(routes!(insurance_month::sweep))
@@ -271,7 +265,6 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(bills::template))
         .routes(routes!(reconcile::page))
         .routes(routes!(reconcile::decide, reconcile::trace))
->>>>>>> a2bcb91 (Run the employer's insurance month: tasks, stops, declarations, bills, payments, reconciliation, recalculation)
         .routes(routes!(trail::trail))
         .routes(routes!(calculations::catalogue))
         .routes(routes!(calculations::calculate))
