@@ -11,7 +11,7 @@ use employer::payroll::make::{self, Maker, PayrollJob};
 use employer::payroll::payout::{self, FileForm};
 use employer::payroll::run::{RunKind, RunState, RunView};
 use employer::payroll::view::SlipFilter;
-use employer::payroll::{accounting, components, explain, mine, read, service, view};
+use employer::payroll::{accounting, components, explain, mine, payslip, read, service, view};
 use employer::people::company;
 use employer::people::login;
 use employer::people::seed::{SeedPerson, seed};
@@ -339,7 +339,7 @@ both! {
         assert_eq!(all.len(), 1);
         let slip = mine::get(&employee, &db, RuleBook::embedded(), all[0].run_id).await.unwrap();
         assert_eq!((slip.payslip.employee_id, slip.replays), (unit.people[1], true));
-        assert_eq!(rule(view::slip(&employee, &db, draft.id, unit.people[0]).await), "permission_denied");
+        assert_eq!(rule(payslip::slip(&employee, &db, draft.id, unit.people[0]).await), "permission_denied");
         assert_eq!(rule(mine::list(&unit.manager, &db).await), "permission_denied");
     }
 }

@@ -15,9 +15,9 @@ use super::compute::MonthContext;
 use super::explain::{self, StepView};
 use super::formula::{Formula, FormulaName, names};
 use super::inputs::Inputs;
+use super::payslip::{self, LineView};
 use super::slip::LineRecorder;
 use super::store as rows;
-use super::view::{self, LineView};
 use super::{Gross, Net, entry};
 use crate::attendance::summary;
 use crate::employer_of;
@@ -198,7 +198,7 @@ pub async fn try_on(actor: &Actor, db: &Db, book: &'static RuleBook, trial: Tria
         name: person.name,
         gross: slip.gross,
         net: slip.net,
-        lines: view::lines(&scheme, &slip),
+        lines: payslip::lines(&scheme, &slip),
         steps: recorder.steps.iter().map(|(line, one)| explain::step(line, one)).collect(),
         findings: slip.findings,
     })

@@ -103,7 +103,8 @@ fn book(slip: &mut Slip, insurance: Insurance, one: &Contribution, share: Share)
     slip.employer[at] = one.employer.unwrap_or_default();
     slip.employee[at] = one.employee.unwrap_or_default();
     if one.employer.is_none() || one.employee.is_none() {
-        slip.findings.push(Finding::warning(
+        // The run says it once a region; here it only stands with the payslip.
+        slip.findings.push(Finding::info(
             "rate_not_encoded",
             format!("{}保险有一方费率没有收录，未计", insurance.zh()),
             format!("A rate of {} is not encoded and was not counted", insurance.name()),

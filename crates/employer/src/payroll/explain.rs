@@ -12,10 +12,10 @@ use uuid::Uuid;
 use super::compute::MonthContext;
 use super::inputs::Inputs;
 use super::law;
+use super::payslip::{self, Payslip};
 use super::run::{Run, RunKind};
 use super::slip::LineRecorder;
 use super::store::SlipRow;
-use super::view::{self, Payslip};
 use crate::employer_of;
 
 /// The law behind a step.
@@ -103,10 +103,10 @@ pub(super) async fn explained(
     run_id: Uuid,
     employee_id: Uuid,
 ) -> Result<ExplainedPayslip, Refusal> {
-    let (run, row) = view::payslip_of(q, employer_id, run_id, employee_id).await?;
+    let (run, row) = payslip::payslip_of(q, employer_id, run_id, employee_id).await?;
     if row.inputs.is_empty() {
         return Ok(ExplainedPayslip {
-            payslip: view::payslip(&run, row),
+            payslip: payslip::payslip(&run, row),
             steps: Vec::new(),
             replays: true,
         });
@@ -126,7 +126,7 @@ pub(super) async fn explained(
     }
     Ok(ExplainedPayslip {
         replays: again.amounts() == stored,
-        payslip: view::payslip(&run, row),
+        payslip: payslip::payslip(&run, row),
         steps: recorder.steps.iter().map(|(line, one)| step(line, one)).collect(),
     })
 }

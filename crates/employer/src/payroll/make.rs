@@ -1,7 +1,7 @@
 //! Making a run: page by page, each page one transaction, computed on every core and written in bulk. Killed between two pages it
 //! goes on behind the last employee number that was stored, so nobody is paid twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use control::identity::Role;
 use control::notice;
@@ -9,18 +9,18 @@ use jiff::SignedDuration;
 use policy::{RuleBook, Silent};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use standard::{Money, Month, Organisation, Refusal, Text};
+use standard::{Finding, Money, Month, Organisation, Refusal, Text};
 use store::{Db, Query, Tx, args, jobs};
 use uuid::Uuid;
 
 use super::compute::MonthContext;
+use super::difference::{difference, locked_before, taken_back};
+use super::entry;
 use super::inputs::{Entered, Inputs, YearToDate};
 use super::law::{self, Law};
-use super::lines;
 use super::run::{Run, RunKind, RunState};
 use super::slip::Slip;
 use super::store::{self as rows, Payee, StoredSlip};
-use super::{Gross, Net, entry};
 use crate::attendance::summary::{self, MonthSummary};
 use crate::insurance::base::{self, Base};
 use crate::people::company;
@@ -48,13 +48,6 @@ pub struct Maker {
     entered: BTreeMap<Uuid, Vec<Entered>>,
     openings: BTreeMap<Uuid, YearToDate>,
     industry_class: Option<i32>,
-}
-
-/// What was locked for a person in the month.
-#[derive(Default)]
-struct Before {
-    payee: Option<Payee>,
-    slip: Slip,
 }
 
 /// Makes a run to its end; doing it again afterwards changes nothing.
@@ -163,6 +156,7 @@ impl Maker {
             self.run.people += 1;
             self.run.blocking += i64::from(one.slip.severity() == 2);
             self.run.warnings += i64::from(one.slip.severity() == 1);
+            note_missing_rates(&mut self.run, one);
         }
         self.run.done += people.len() as i64;
         if let Some(last) = people.last() {
@@ -176,6 +170,17 @@ impl Maker {
         rows::put_progress(&mut tx, &self.run).await?;
         tx.commit().await?;
         Ok(!is_last)
+    }
+}
+
+/// A rate that is not encoded concerns everyone of a region: the run names it once.
+fn note_missing_rates(run: &mut Run, one: &StoredSlip) {
+    for finding in one.slip.findings.iter().filter(|finding| finding.rule == "rate_not_encoded") {
+        let zh = format!("{}：{}", one.payee.region.name(), finding.message.zh);
+        if !run.findings.iter().any(|known| known.message.zh == zh) {
+            let en = format!("{}: {}", one.payee.region, finding.message.en);
+            run.findings.push(Finding::warning("rate_not_encoded", zh, en));
+        }
     }
 }
 
@@ -250,111 +255,6 @@ async fn year_to_date(
             Ok((row.get("number")?, year))
         })
         .collect()
-}
-
-/// What the locked runs of the month paid, by employee number.
-async fn locked_before(
-    q: &mut impl Query,
-    employer_id: Uuid,
-    month: Month,
-    after: i64,
-    until: i64,
-) -> Result<BTreeMap<i64, Before>, Refusal> {
-    let rows = q
-        .all(
-            "SELECT p.* FROM employer_pay_run r JOIN employer_payslip p ON p.employer_id = r.employer_id AND p.run_id = r.id
-             WHERE r.employer_id = $1 AND r.month = $2 AND r.state = 'locked' AND p.number > $3 AND p.number <= $4 ORDER BY p.number, r.seq",
-            args![employer_id, month, after, until],
-        )
-        .await?;
-    let mut all: BTreeMap<i64, Before> = BTreeMap::new();
-    for row in &rows {
-        let one = rows::read_slip(row)?;
-        let before = all.entry(one.payee.number).or_default();
-        before.slip = sum(&before.slip, &one.slip, Money::try_add)?;
-        before.payee = Some(one.payee);
-    }
-    Ok(all)
-}
-
-type Join = fn(Money, Money) -> Result<Money, standard::MoneyOverflow>;
-
-/// Two payslips added or subtracted, amount by amount and line by line.
-fn sum(a: &Slip, b: &Slip, join: Join) -> Result<Slip, Refusal> {
-    let mut amounts = a.amounts();
-    for (one, other) in amounts.iter_mut().zip(b.amounts()) {
-        *one = join(*one, other)?;
-    }
-    let mut joined = Slip::from_amounts(&amounts);
-    let keys: BTreeSet<(String, Option<Month>)> = a
-        .lines
-        .iter()
-        .chain(&b.lines)
-        .map(|line| (line.code.clone(), line.for_month))
-        .collect();
-    for (code, for_month) in keys {
-        let of = |slip: &Slip| {
-            let same = slip.lines.iter().filter(|line| line.code == code && line.for_month == for_month);
-            Money::sum(same.map(|line| line.amount))
-        };
-        joined.lines.push(lines::Line {
-            amount: join(of(a)?, of(b)?)?,
-            code: code.clone(),
-            for_month,
-        });
-    }
-    joined.lines.retain(|line| !line.amount.is_zero());
-    Ok(joined)
-}
-
-/// What a recomputed payslip is above what was locked; none when nothing differs.
-fn difference(now: Slip, before: Slip) -> Result<Option<Slip>, Refusal> {
-    if now.severity() == 2 {
-        return Ok(Some(Slip {
-            findings: now.findings,
-            ..Slip::default()
-        }));
-    }
-    let mut changed = sum(&now, &before, Money::try_sub)?;
-    changed.lines = lines::difference(&now.lines, &before.lines)?;
-    let unchanged = changed.lines.is_empty() && changed.amounts().iter().all(|amount| amount.is_zero());
-    if unchanged {
-        return Ok(None);
-    }
-    changed.findings = now.findings;
-    recovery(&mut changed);
-    Ok(Some(changed))
-}
-
-/// Someone who was paid and is not employed in the month any more: everything is taken back.
-fn taken_back(gone: Before) -> Result<Option<StoredSlip>, Refusal> {
-    let Some(payee) = gone.payee else { return Ok(None) };
-    let mut slip = sum(&Slip::default(), &gone.slip, Money::try_sub)?;
-    slip.lines = lines::difference(&[], &gone.slip.lines)?;
-    if slip.amounts().iter().all(|amount| amount.is_zero()) {
-        return Ok(None);
-    }
-    recovery(&mut slip);
-    Ok(Some(StoredSlip {
-        payee,
-        slip,
-        inputs: String::new(),
-    }))
-}
-
-/// A negative difference is asked back from the person, never paid.
-fn recovery(slip: &mut Slip) {
-    let (Gross(_), Net(net)) = (slip.gross, slip.net);
-    if net.is_negative() {
-        slip.findings.push(
-            standard::Finding::warning(
-                "difference_to_recover",
-                format!("多发 {}，须向员工收回或在以后月份扣回", net.negate().unwrap_or_default()),
-                format!("Overpaid; {net} is to be recovered"),
-            )
-            .remedy("请书面告知员工并约定扣回方式", "Tell the employee in writing and agree how"),
-        );
-    }
 }
 
 /// Longest time one page may take before another worker may take the job over.

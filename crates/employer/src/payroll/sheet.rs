@@ -8,7 +8,7 @@ use store::{Db, Query};
 use uuid::Uuid;
 
 use super::explain::{ExplainedPayslip, StepView};
-use super::view::LineGroup;
+use super::payslip::LineGroup;
 use super::{explain, mine};
 use crate::employer_of;
 use crate::people::company;
@@ -41,9 +41,14 @@ async fn company_name(q: &mut impl Query, employer_id: Uuid) -> Result<String, R
     Ok(company::get(q, employer_id).await?.name)
 }
 
-/// The last step of a line says how its amount came about; its sources are those of all its steps.
-fn how(steps: &[StepView], code: &str) -> (String, String) {
-    let of: Vec<&StepView> = steps.iter().filter(|step| step.line == code).collect();
+/// The last step of a line says how its amount came about; its sources are those of all its steps. The two sides of an insurance
+/// share their code: each shows its own step.
+fn how(steps: &[StepView], code: &str, group: LineGroup) -> (String, String) {
+    let other_side = match group {
+        LineGroup::Employer => "contribution_employee",
+        _ => "contribution_employer",
+    };
+    let of: Vec<&StepView> = steps.iter().filter(|step| step.line == code && step.rule != other_side).collect();
     let figures = of.last().map(|step| step.figures.clone()).unwrap_or_default();
     let mut sources: Vec<String> = of
         .iter()
@@ -61,7 +66,7 @@ fn form(employer: &str, slip: &ExplainedPayslip) -> Form {
             .iter()
             .filter(|line| groups.contains(&line.group))
             .map(|line| {
-                let (figures, sources) = how(&slip.steps, &line.code);
+                let (figures, sources) = how(&slip.steps, &line.code, line.group);
                 let month = line.for_month.map(|month| format!("（{month}）")).unwrap_or_default();
                 PayslipLine {
                     name: format!("{}{month}", line.name),
