@@ -45,6 +45,15 @@ pub struct CounterLine {
     pub hired_on: Option<String>,
 }
 
+/// Debug shows no ID number.
+impl std::fmt::Debug for CounterLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CounterLine")
+            .field("wage_fen", &self.wage_fen)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A declaration as the clerk gives it.
 #[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]

@@ -11,8 +11,6 @@ pub(crate) enum Basis {
     Declared,
     /// The wages of the roll, because nothing was declared.
     LastMonth,
-    /// 社会保险法第六十二条: last month's amount times the ratio of law, because nothing was declared.
-    Estimated,
 }
 
 impl Basis {
@@ -20,7 +18,6 @@ impl Basis {
         match self {
             Basis::Declared => "declared",
             Basis::LastMonth => "last_month",
-            Basis::Estimated => "estimated",
         }
     }
 }

@@ -48,7 +48,7 @@ pub struct UnitPage {
 pub struct UnitMonth {
     /// 费款所属期.
     pub month: Month,
-    /// Assessed from: `declared`, `last_month` or `estimated`.
+    /// Assessed from: `declared` or `last_month`.
     pub basis: String,
     /// `pending`, `assessed`, `returned`, `refused`, `withdrawn`, `superseded` or `reversed`.
     pub state: String,

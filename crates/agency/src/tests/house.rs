@@ -34,6 +34,8 @@ pub struct House {
     pub events: Vec<TransferEvent>,
     pub results: Vec<exchange::message::EnrolmentResult>,
     pub directory: Vec<String>,
+    /// What else employers were told, in order.
+    pub told: Vec<Message>,
     /// Changes a message on its way, for forms that arrive altered.
     pub tamper: Option<fn(&mut Message)>,
     staff: Vec<(u32, Role, Actor)>,
@@ -53,6 +55,7 @@ impl House {
             events: Vec::new(),
             results: Vec::new(),
             directory: Vec::new(),
+            told: Vec::new(),
             tamper: None,
             staff: Vec::new(),
         }
@@ -134,6 +137,7 @@ impl House {
                         (_, Message::TransferEvent(event)) => self.events.push(event),
                         (_, Message::EnrolmentResult(result)) => self.results.push(result),
                         (_, Message::DirectoryUpdate(update)) => self.directory.extend(update.added),
+                        (Organisation::Employer(_), message) => self.told.push(message),
                         (to, message) => panic!("{} to {to}", message.kind()),
                     }
                 }

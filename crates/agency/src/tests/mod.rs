@@ -3,6 +3,8 @@
 
 mod enrolments;
 mod house;
+mod month;
+mod regions;
 mod returns;
 mod transfers;
 mod withdrawals;

@@ -16,6 +16,7 @@ import { DeclineDialog } from "./DeclineDialog";
 import { Documents } from "./Documents";
 import { groups } from "./groups";
 import { History } from "./History";
+import { CaseLines, hasLines } from "./Lines";
 import { TransferBooks, useBooks } from "./Information";
 import { SectionPanel } from "./SectionPanel";
 
@@ -75,6 +76,7 @@ function Loaded({ one }: { one: CaseDetail }) {
           {sections.map((section, index) => (
             <SectionPanel key={index} section={section} />
           ))}
+          {hasLines(one.case.business) && <CaseLines id={one.case.id} business={one.case.business} version={one.case.version} />}
           {books && <TransferBooks books={books} />}
           <Documents caseId={one.case.id} />
         </div>
