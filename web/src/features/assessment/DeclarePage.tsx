@@ -54,7 +54,8 @@ function Form({ detail: { unit } }: { detail: UnitDetail }) {
             {t("unit.class")} <InputNumber min={1} max={8} value={injury} onChange={setInjury} />
           </label>
           <label>
-            {t("declare.expected")} <Input value={expected} inputMode="decimal" style={{ width: 140 }} onChange={(event) => setExpected(event.target.value)} />
+            {t("declare.expected")}{" "}
+            <Input value={expected} inputMode="decimal" style={{ width: 140 }} onChange={(event) => setExpected(event.target.value)} />
           </label>
         </div>
       </Panel>

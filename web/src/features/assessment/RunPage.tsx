@@ -35,7 +35,12 @@ function Loaded({ run }: { run: Run }) {
               icon={<StopOutlined />}
               loading={cancel.isPending}
               onClick={() =>
-                void modal.confirm({ title: t("run.cancel"), content: t("run.cancel.note"), okText: t("run.cancel"), onOk: () => cancel.mutateAsync() })
+                void modal.confirm({
+                  title: t("run.cancel"),
+                  content: t("run.cancel.note"),
+                  okText: t("run.cancel"),
+                  onOk: () => cancel.mutateAsync(),
+                })
               }
             >
               {t("run.cancel")}
@@ -46,11 +51,7 @@ function Loaded({ run }: { run: Run }) {
       {cancel.isError && <ProblemNote error={cancel.error} />}
       <Panel>
         <div className="stack tight">
-          <Progress
-            percent={percent(run)}
-            status={open ? "active" : run.state === "done" ? "success" : "exception"}
-            aria-label={t("run.progress")}
-          />
+          <Progress percent={percent(run)} status={open ? "active" : run.state === "done" ? "success" : "exception"} aria-label={t("run.progress")} />
           <div className="soft" role="status">
             {t("run.progress.note", { done: run.people, total: run.total_people })}
             {run.reason && ` · ${t("run.reason", { rule: run.reason })}`}

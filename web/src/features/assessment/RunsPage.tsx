@@ -70,9 +70,7 @@ function Start() {
             icon={<PlayCircleOutlined />}
             loading={start.isPending}
             disabled={!month}
-            onClick={() =>
-              month && start.mutate(month.format("YYYY-MM"), { onSuccess: (run) => void navigate(`/assessment/${run.run_id}`) })
-            }
+            onClick={() => month && start.mutate(month.format("YYYY-MM"), { onSuccess: (run) => void navigate(`/assessment/${run.run_id}`) })}
           >
             {t("run.start.act")}
           </Button>

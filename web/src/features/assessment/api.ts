@@ -54,9 +54,7 @@ export function useRun(id: string) {
 
 export function useRunEmployers(id: string, done: boolean) {
   return usePages<RunEmployer>(["assessment-run", id, "employers", done], (cursor, signal) =>
-    unwrap<Page<RunEmployer>>(
-      client.GET("/api/v1/agency/assessment-runs/{id}/employers", { params: { path: { id }, query: { cursor } }, signal }),
-    ),
+    unwrap<Page<RunEmployer>>(client.GET("/api/v1/agency/assessment-runs/{id}/employers", { params: { path: { id }, query: { cursor } }, signal })),
   );
 }
 

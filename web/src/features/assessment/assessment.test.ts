@@ -14,9 +14,7 @@ describe("a run's progress", () => {
 describe("lines typed at the counter", () => {
   const typed = { ...blank(1), id_number: " 430102199006020019 ", name: "王一", wage: "8,000.5" };
   it("are sent in fen, without the empty ones", () => {
-    expect(toSend([typed, blank(2)])).toEqual([
-      { id_number: "430102199006020019", name: "王一", wage_fen: 800_050, insurances: [], hired_on: null },
-    ]);
+    expect(toSend([typed, blank(2)])).toEqual([{ id_number: "430102199006020019", name: "王一", wage_fen: 800_050, insurances: [], hired_on: null }]);
   });
   it("are not sent while an amount does not read", () => {
     expect(toSend([{ ...typed, wage: "八千" }])).toBeNull();

@@ -122,7 +122,7 @@ function useColumns(business: string): Column<Line>[] {
     render: (line) => (
       <div>
         <Money fen={line.wage_fen} />
-        {line.wage_before_fen != null && line.wage_before_fen !== line.wage_fen && (
+        {typeof line.wage_before_fen === "number" && line.wage_before_fen !== line.wage_fen && (
           <div className="soft small">
             {t("lines.before")} <Money fen={line.wage_before_fen} />
           </div>
@@ -135,12 +135,11 @@ function useColumns(business: string): Column<Line>[] {
     title: t(`lines.${key}`),
     align: "right",
     render: (line) => {
-      const [ours, theirs] =
-        key === "employer" ? [line.employer_fen, line.expected_employer_fen] : [line.employee_fen, line.expected_employee_fen];
+      const [ours, theirs] = key === "employer" ? [line.employer_fen, line.expected_employer_fen] : [line.employee_fen, line.expected_employee_fen];
       return (
         <div>
           <Money fen={ours} />
-          {theirs != null && theirs !== ours && (
+          {typeof theirs === "number" && theirs !== ours && (
             <div className="small" style={{ color: "var(--ant-color-error)" }}>
               {t("lines.theirs")} <Money fen={theirs} />
             </div>
@@ -151,5 +150,7 @@ function useColumns(business: string): Column<Line>[] {
   });
   if (business === "relation_stop") return [name, number, id, month, insurances, found];
   const amounts = [amount("employer"), amount("employee")];
-  return business === "adjustment" ? [name, number, id, month, insurances, wage, ...amounts, found] : [name, number, id, insurances, wage, ...amounts, found];
+  return business === "adjustment"
+    ? [name, number, id, month, insurances, wage, ...amounts, found]
+    : [name, number, id, insurances, wage, ...amounts, found];
 }
