@@ -49,9 +49,9 @@ for kind in ${DATABASES:-sqlite postgres}; do
         for round in $(seq "$rounds"); do
             ours=$(fresh "$kind" sqlite) peer=$(fresh "$kind" peer)
             "$program" settle "$ours" "$people" >/dev/null
-            [ "$kind" = sqlite ] || psql "$server" -c CHECKPOINT
             for what in run bare; do
-                [ "$what" = run ] && said=$("$program" run "$ours") || { [ "$kind" = sqlite ] || psql "$server" -c CHECKPOINT; said=$("$program" bare "$ours" "$peer"); }
+                [ "$kind" = sqlite ] || psql "$server" -c CHECKPOINT
+                if [ "$what" = run ]; then said=$("$program" run "$ours"); else said=$("$program" bare "$ours" "$peer"); fi
                 echo "{\"database\": \"$kind\", \"people\": $people, \"round\": $round, \"load\": $(cut -d' ' -f1 /proc/loadavg), ${said#\{}" | tee -a "$results"
             done
         done

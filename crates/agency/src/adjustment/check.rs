@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use exchange::message::{AdjustmentApplication, AdjustmentLine, AdjustmentReason, OrderKind};
 use policy::RuleBook;
 use standard::{Date, Finding, Insurance, Money, Month, MonthSet, Refusal};
-use store::{Query, Tx, args, in_list};
+use store::{Cipher, Query, args, in_list};
 use uuid::Uuid;
 
 use crate::assessment::{AssessedRow, Assessor, Insurances, Insured, assessed_of};
@@ -79,19 +79,19 @@ pub(super) fn whole(application: &AdjustmentApplication) -> Vec<Finding> {
 
 /// Every line against law and books.
 pub(crate) async fn examine(
-    tx: &mut Tx,
+    q: &mut dyn Query,
+    cipher: &Cipher,
     book: &RuleBook,
     unit: &Unit,
     application: &AdjustmentApplication,
     today: Date,
 ) -> Result<Vec<Checked>, Refusal> {
-    let db = tx.db().clone();
     let persons: Vec<PersonId> = application
         .lines
         .iter()
-        .map(|line| PersonId::of(&db.cipher().id_hash(&line.id_number)))
+        .map(|line| PersonId::of(&cipher.id_hash(&line.id_number)))
         .collect();
-    let books = Books::read(tx, book, unit, application, &persons).await?;
+    let books = Books::read(q, book, unit, application, &persons).await?;
     let mut seen = HashSet::new();
     Ok(application
         .lines
@@ -134,7 +134,7 @@ struct Books {
 
 impl Books {
     async fn read(
-        tx: &mut Tx,
+        q: &mut dyn Query,
         book: &RuleBook,
         unit: &Unit,
         application: &AdjustmentApplication,
@@ -147,14 +147,14 @@ impl Books {
         let (from, to) = (months.iter().min().copied(), months.iter().max().copied());
         let mut assessed: HashMap<(PersonId, Month), Vec<(OrderKind, AssessedRow)>> = HashMap::new();
         if let (Some(from), Some(to)) = (from, to) {
-            for (kind, row) in assessed_of(tx, unit.region, &distinct, from, to).await? {
+            for (kind, row) in assessed_of(q, unit.region, &distinct, from, to).await? {
                 if row.employer_id == unit.employer_id {
                     assessed.entry((row.person_id, row.month)).or_default().push((kind, row));
                 }
             }
         }
         let mut roll: HashMap<PersonId, Vec<Stretch>> = HashMap::new();
-        for one in employers::stretches(tx, unit.region, unit.employer_id, &distinct).await? {
+        for one in employers::stretches(q, unit.region, unit.employer_id, &distinct).await? {
             roll.entry(one.person_id).or_default().push(one);
         }
         let mut law = BTreeMap::new();
@@ -162,7 +162,7 @@ impl Books {
             law.entry(month).or_insert_with(|| Assessor::new(book, unit.region, month));
         }
         Ok(Books {
-            known: known(tx, unit, &distinct).await?,
+            known: known(q, unit, &distinct).await?,
             roll,
             assessed,
             law,

@@ -9,7 +9,8 @@ use store::Db;
 use super::check::examine;
 use super::{ADJUSTMENT, Form};
 use crate::declaration::{LineView, MonthLines};
-use crate::filing::{decided, form, unit_of};
+use crate::employers;
+use crate::filing::{decided, form};
 
 /// The lines of a case of this business: as decided, or as the books stand now.
 pub(crate) async fn lines(
@@ -21,11 +22,11 @@ pub(crate) async fn lines(
     limit: i64,
 ) -> Result<MonthLines, Refusal> {
     let application = form::<Form>(case)?.application;
-    // Reads only; the transaction is dropped.
-    let mut tx = db.begin().await?;
-    let unit = unit_of(&mut tx, application.region, &application.employer).await?;
-    let checked = examine(&mut tx, book, &unit, &application, clock::today()).await?;
-    drop(tx);
+    let mut q = db.read();
+    let unit = employers::find(&mut q, application.region, application.employer.id)
+        .await?
+        .ok_or_else(employers::unknown)?;
+    let checked = examine(&mut q, db.cipher(), book, &unit, &application, clock::today()).await?;
     let decided = decided(case);
     let all = application
         .lines

@@ -5,6 +5,7 @@
 mod business;
 mod check;
 mod lines;
+mod view;
 
 use control::review::Registry;
 use exchange::message::AdjustmentApplication;

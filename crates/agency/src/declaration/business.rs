@@ -3,7 +3,7 @@
 use ::store::Tx;
 use async_trait::async_trait;
 use control::identity::Actor;
-use control::review::{self, Business, Case, Effect, Reason, Section, ViewField};
+use control::review::{self, Business, Case, Effect, Reason, Section};
 use exchange::message::{Declaration, OrderKind};
 use policy::RuleBook;
 use serde::{Deserialize, Serialize};
@@ -14,11 +14,12 @@ use uuid::Uuid;
 use super::check::{Checked, whole};
 use super::preview::{Assessed, assess, count, findings};
 use super::store::{self, Basis, Record};
-use super::{Form, Sums, answer, inbound};
+use super::view::sections;
+use super::{Form, answer, inbound};
 use crate::assessment::{Issue, employer_knows, issue, undo};
 use crate::employers::{self, Stretch, Unit};
 use crate::enrolment::PersonId;
-use crate::filing::{self, form, to_form, too_late, unreadable, yuan};
+use crate::filing::{self, form, to_form, too_late, unreadable};
 
 /// Key of the case.
 pub const DECLARATION: &str = "declaration";
@@ -38,6 +39,11 @@ impl Declarations {
             book,
             pay_base: pay_base.to_owned(),
         }
+    }
+
+    async fn assess(&self, tx: &mut Tx, unit: &Unit, declaration: &Declaration) -> Result<Assessed, Refusal> {
+        let db = tx.db().clone();
+        assess(tx, db.cipher(), self.book, unit, declaration).await
     }
 }
 
@@ -93,7 +99,7 @@ impl Business for Declarations {
             inbound::record(tx, case, &declaration, &unit).await?;
         }
         let mut found = taken(tx, case, &declaration).await?;
-        match assess(tx, self.book, &unit, &declaration).await {
+        match self.assess(tx, &unit, &declaration).await {
             Ok(assessed) if assessed.rows.is_empty() => found.extend(nothing(&assessed.lines)),
             Ok(_) => {}
             Err(refusal) if refusal.kind == standard::RefusalKind::Invalid => found.extend(refusal.findings),
@@ -105,7 +111,7 @@ impl Business for Declarations {
     async fn compliance(&self, tx: &mut Tx, case: &Case, _today: Date) -> Result<Vec<Finding>, Refusal> {
         let declaration = form::<Form>(case)?.declaration;
         let unit = unit_of(tx, &declaration).await?;
-        let assessed = assess(tx, self.book, &unit, &declaration).await?;
+        let assessed = self.assess(tx, &unit, &declaration).await?;
         let mut found = taken(tx, case, &declaration).await?;
         if assessed.rows.is_empty() {
             found.extend(nothing(&assessed.lines));
@@ -118,7 +124,7 @@ impl Business for Declarations {
         let declaration = form::<Form>(case)?.declaration;
         let unit = unit_of(tx, &declaration).await?;
         tx.lock(&crate::assessment::run::lock(unit.region)).await?;
-        let assessed = assess(tx, self.book, &unit, &declaration).await?;
+        let assessed = self.assess(tx, &unit, &declaration).await?;
         let new = Issue {
             unit: &unit,
             month: declaration.month,
@@ -357,79 +363,4 @@ async fn put_wages_back(
         }
     }
     employers::replace(tx, region, employer_id, &now, &after).await
-}
-
-fn sections(form: &Form) -> Vec<Section> {
-    vec![against_last_month(form), declared(form)]
-}
-
-fn against_last_month(form: &Form) -> Section {
-    let preview = &form.preview;
-    let before = preview.before;
-    let line = |key: &str, zh: &str, en: &str, of: fn(&Sums) -> String| {
-        ViewField::new(key, Text::new(zh, en), of(&preview.now)).before(before.as_ref().map(of))
-    };
-    let mut fields = vec![
-        line("people", "核定人数", "People assessed", |sums| sums.people.to_string()),
-        line("wage_fen", "申报工资合计", "Declared wages", |sums| yuan(sums.wage_fen)),
-        line("employer_fen", "单位应缴", "Employer pays", |sums| yuan(sums.employer_fen)),
-        line("employee_fen", "个人应缴", "Employees pay", |sums| yuan(sums.employee_fen)),
-    ];
-    if before.is_some() {
-        let names = |names: &[String], count: i64| match count {
-            0 => "无".to_owned(),
-            n if n > 10 => format!("{} 等 {n} 人", names.join("、")),
-            n => format!("{}（{n} 人）", names.join("、")),
-        };
-        fields.push(ViewField::new(
-            "joined",
-            Text::new("比上月增加", "More than last month"),
-            names(&preview.joined, preview.joined_count),
-        ));
-        fields.push(ViewField::new(
-            "left",
-            Text::new("比上月减少", "Fewer than last month"),
-            names(&preview.left, preview.left_count),
-        ));
-        fields.push(ViewField::new(
-            "changed",
-            Text::new("工资变动人数", "Wages changed"),
-            preview.changed.to_string(),
-        ));
-    }
-    Section {
-        title: Text::new("核定预览（与上月相比）", "Assessment beside last month"),
-        fields,
-    }
-}
-
-fn declared(form: &Form) -> Section {
-    let declaration = &form.declaration;
-    let class = declaration
-        .industry_class
-        .map_or_else(|| "未申报".to_owned(), |class| format!("{class} 类"));
-    let parts = format!("第 {} 份，共 {} 份", declaration.part, declaration.parts);
-    let field = |key: &str, zh: &str, en: &str, value: String| ViewField::new(key, Text::new(zh, en), value);
-    let mut fields = vec![
-        field("employer.name", "单位名称", "Employer", declaration.employer.name.clone()),
-        field(
-            "employer.credit_code",
-            "统一社会信用代码",
-            "Credit code",
-            declaration.employer.credit_code.as_str().to_owned(),
-        ),
-        field("month", "费款所属期", "Month", declaration.month.to_string()),
-        field("lines", "申报人数", "Lines", declaration.lines.len().to_string()),
-        field("refused", "不能核定", "Cannot be assessed", form.preview.refused.to_string()),
-        field("expected_fen", "单位预计应缴", "Employer expects", yuan(declaration.expected_fen)),
-        field("industry_class", "工伤行业类别", "Injury class", class),
-        field("employer.contact", "联系人", "Contact", declaration.employer.contact.clone()),
-    ];
-    if declaration.parts > 1 {
-        fields.push(field("part", "分份申报", "Part", parts));
-    }
-    Section {
-        title: Text::new("申报内容", "Declared"),
-        fields,
-    }
 }

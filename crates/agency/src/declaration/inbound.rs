@@ -89,7 +89,8 @@ fn bare(declaration: &Declaration) -> Form {
 
 /// The form with its preview; a declaration that cannot be assessed at all has none and is sent back by the accuracy check.
 pub(super) async fn form(tx: &mut Tx, book: &RuleBook, unit: &Unit, declaration: Declaration) -> Result<Form, Refusal> {
-    let preview = match assess(tx, book, unit, &declaration).await {
+    let db = tx.db().clone();
+    let preview = match assess(tx, db.cipher(), book, unit, &declaration).await {
         Ok(assessed) => preview(tx, unit, &declaration, &assessed).await?,
         Err(refusal) if refusal.kind == standard::RefusalKind::Invalid => Preview::default(),
         Err(refusal) => return Err(refusal),

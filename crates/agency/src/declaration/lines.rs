@@ -10,9 +10,10 @@ use store::Db;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::Form;
 use super::preview::assess;
-use super::{Form, business};
 use crate::assessment::AssessedRow;
+use crate::employers;
 use crate::enrolment::PersonId;
 use crate::filing::{decided, form};
 
@@ -110,20 +111,20 @@ pub(crate) async fn lines(
     limit: i64,
 ) -> Result<MonthLines, Refusal> {
     let declaration = form::<Form>(case)?.declaration;
-    // Reads only; the transaction is dropped.
-    let mut tx = db.begin().await?;
+    let mut q = db.read();
     let order = case.result.as_ref().and_then(|result| result.get("order_id")).cloned();
-    let unit = business::unit_of(&mut tx, &declaration).await?;
-    let assessed = assess(&mut tx, book, &unit, &declaration).await?;
+    let unit = employers::find(&mut q, declaration.region, declaration.employer.id)
+        .await?
+        .ok_or_else(employers::unknown)?;
+    let assessed = assess(&mut q, db.cipher(), book, &unit, &declaration).await?;
     let stored: HashMap<PersonId, AssessedRow> = match order.map(serde_json::from_value::<Uuid>) {
-        Some(Ok(order)) => crate::assessment::rows_of_order(&mut tx, declaration.region, order)
+        Some(Ok(order)) => crate::assessment::rows_of_order(&mut q, declaration.region, order)
             .await?
             .into_iter()
             .map(|row| (row.person_id, row))
             .collect(),
         _ => HashMap::new(),
     };
-    drop(tx);
     let refused = decided(case);
     let computed: HashMap<PersonId, &AssessedRow> = assessed.rows.iter().map(|row| (row.person_id, row)).collect();
     let mut all = Vec::with_capacity(assessed.lines.len());

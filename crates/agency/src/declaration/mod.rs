@@ -11,6 +11,7 @@ mod inbound;
 mod lines;
 mod preview;
 mod store;
+mod view;
 
 use exchange::message::Declaration;
 use serde::{Deserialize, Serialize};

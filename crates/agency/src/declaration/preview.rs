@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ::store::{Query, Tx};
+use ::store::{Cipher, Query, Tx};
 use exchange::message::Declaration;
 use policy::RuleBook;
 use standard::{Finding, Insurance, Money, Refusal};
@@ -34,9 +34,14 @@ pub(super) struct Assessed {
 }
 
 /// Examines and assesses; nothing is written. A month without encoded law is refused.
-pub(super) async fn assess(tx: &mut Tx, book: &RuleBook, unit: &Unit, declaration: &Declaration) -> Result<Assessed, Refusal> {
-    let db = tx.db().clone();
-    let lines = examine(tx, db.cipher(), declaration, unit.employer_id).await?;
+pub(super) async fn assess(
+    q: &mut dyn Query,
+    cipher: &Cipher,
+    book: &RuleBook,
+    unit: &Unit,
+    declaration: &Declaration,
+) -> Result<Assessed, Refusal> {
+    let lines = examine(q, cipher, declaration, unit.employer_id).await?;
     rows(book, unit, declaration, lines).map_err(Refusal::invalid)
 }
 

@@ -10,7 +10,9 @@ use uuid::Uuid;
 use crate::assessment::Insurances;
 use crate::enrolment::PersonId;
 
-pub(crate) use roll::{close, held_elsewhere, join, replace, restore, roll_of, stretches};
+#[cfg(test)]
+pub(crate) use roll::join;
+pub(crate) use roll::{close, enrolled, held_elsewhere, replace, restore, roll_of, stretches};
 pub(crate) use unit::{bearers, set_class};
 pub use unit::{find, number_of, register};
 pub(crate) use view::unknown;

@@ -1,5 +1,6 @@
 //! The rows of the standing roll. Stretches are closed and opened, so that any past month can be read again.
 
+use exchange::message::EnrolmentApplication;
 use standard::{Month, Refusal, RegionCode, Timestamp};
 use store::{Args, Query, Row, Tx, args, in_list};
 use uuid::Uuid;
@@ -105,6 +106,22 @@ pub(crate) async fn held_elsewhere(
         }
     }
     Ok(found)
+}
+
+/// Someone was enrolled: the employer is in the register from its first filing on, and the person on its roll from the first
+/// month to be paid.
+pub(crate) async fn enrolled(tx: &mut Tx, application: &EnrolmentApplication, person_id: PersonId) -> Result<(), Refusal> {
+    let unit = super::register(tx, application.region, &application.employer).await?;
+    let joins = Stretch {
+        employer_id: unit.employer_id,
+        person_id,
+        since: application.start_month,
+        until: None,
+        insurances: Insurances::of(&application.insurances),
+        wage: application.base_fen,
+        hired_on: Some(application.employed_on),
+    };
+    join(tx, application.region, &joins).await
 }
 
 /// Puts a person on an employer's roll from `new.since` on: insurances already running there stay as they are.

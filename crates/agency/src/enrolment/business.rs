@@ -13,7 +13,6 @@ use store::Tx;
 use super::{
     NewPerson, PersonId, Relation, find_person, find_relation, insert_person, nationwide, office, person, relations, save_relation,
 };
-use crate::assessment::Insurances;
 use crate::employers;
 use crate::inbound::Received;
 use crate::status::folded;
@@ -76,7 +75,7 @@ impl Business for Enrolment {
             relation.employer_name.clone_from(&application.employer.name);
             save_relation(tx, &relation).await?;
         }
-        onto_roll(tx, &application, person_id).await?;
+        employers::enrolled(tx, &application, person_id).await?;
         events::tell_directory(tx, region, &[db.cipher().id_hash(&party.id_number)]).await?;
         let number = person(tx, person_id, region).await?.person_number;
         answer(
@@ -111,21 +110,6 @@ impl Business for Enrolment {
     fn view(&self, case: &Case) -> Vec<Section> {
         read(case).map(|application| sections(&application)).unwrap_or_default()
     }
-}
-
-/// The employer is in the register from its first filing on, and the person on its roll from the first month to be paid.
-async fn onto_roll(tx: &mut Tx, application: &EnrolmentApplication, person_id: PersonId) -> Result<(), Refusal> {
-    let unit = employers::register(tx, application.region, &application.employer).await?;
-    let joins = employers::Stretch {
-        employer_id: unit.employer_id,
-        person_id,
-        since: application.start_month,
-        until: None,
-        insurances: Insurances::of(&application.insurances),
-        wage: application.base_fen,
-        hired_on: Some(application.employed_on),
-    };
-    employers::join(tx, application.region, &joins).await
 }
 
 /// Employer → agency: insure this person.

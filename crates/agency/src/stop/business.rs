@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use control::clock;
 use control::identity::Actor;
-use control::review::{self, Business, Case, Effect, Reason, Section, ViewField};
+use control::review::{self, Business, Case, Effect, Reason, Section};
 use exchange::Message;
-use exchange::message::{FilingOutcome, RefusedLine, StopApplication, StopReason, StopResult};
+use exchange::message::{FilingOutcome, RefusedLine, StopApplication, StopResult};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use standard::{Date, Finding, Insurance, Money, Month, Refusal, RegionCode, RelationStatus, Severity, Text, Timestamp};
@@ -15,6 +15,7 @@ use store::{Query, Tx, args, in_list};
 use uuid::Uuid;
 
 use super::check::{Checked, examine, whole};
+use super::view::sections;
 use crate::assessment::Insurances;
 use crate::employers::{self, Stretch, Unit};
 use crate::enrolment::PersonId;
@@ -23,9 +24,6 @@ use crate::transfer::events::outward;
 
 /// Key of the case.
 pub const STOP: &str = "relation_stop";
-
-/// People a preview names; the rest is in the list of lines.
-const NAMED_MAX: usize = 50;
 
 /// The business `relation_stop`.
 pub struct Stops;
@@ -396,52 +394,4 @@ pub(super) async fn turned_down(
 ) -> Result<(), Refusal> {
     let told = result(tx, application, FilingOutcome::Refused, None, Vec::new(), reasons).await?;
     answer(tx, application.region, application.employer.id, &Message::StopResult(told)).await
-}
-
-/// 减员原因 as people read it.
-fn why(reason: StopReason) -> &'static str {
-    match reason {
-        StopReason::Resigned => "辞职",
-        StopReason::Dismissed => "解除或终止劳动合同",
-        StopReason::ContractEnded => "合同期满",
-        StopReason::Retired => "退休",
-        StopReason::Died => "死亡",
-        StopReason::Moved => "跨地区调动",
-        StopReason::Other => "其他中断缴费",
-    }
-}
-
-fn sections(application: &StopApplication) -> Vec<Section> {
-    let field = |key: &str, zh: &str, en: &str, value: String| ViewField::new(key, Text::new(zh, en), value);
-    let head = Section {
-        title: Text::new("停保申报", "Stop"),
-        fields: vec![
-            field("employer.name", "单位名称", "Employer", application.employer.name.clone()),
-            field("lines", "停保人数", "People", application.lines.len().to_string()),
-            field("filed_on", "申报日期", "Filed on", application.filed_on.to_string()),
-            field("employer.contact", "联系人", "Contact", application.employer.contact.clone()),
-        ],
-    };
-    let people = application
-        .lines
-        .iter()
-        .take(NAMED_MAX)
-        .map(|line| {
-            let insurances: Vec<&str> = line.insurances.iter().map(|insurance| insurance.zh()).collect();
-            let value = format!(
-                "{}，缴至 {}，{}（{}）",
-                insurances.join("、"),
-                line.last_month,
-                why(line.reason),
-                line.left_on
-            );
-            let label = format!("{} {}", line.name, line.id_number.masked());
-            ViewField::new(&format!("lines.{}", line.line), Text::new(label.clone(), label), value)
-        })
-        .collect();
-    let people = Section {
-        title: Text::new("停保人员", "People"),
-        fields: people,
-    };
-    vec![head, people]
 }

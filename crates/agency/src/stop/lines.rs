@@ -9,16 +9,13 @@ use store::Db;
 use super::STOP;
 use super::check::examine;
 use crate::declaration::{LineView, MonthLines};
-use crate::filing::{form, unit_of};
+use crate::filing::form;
 
 /// The lines of a case of this business: as decided, or as the books stand now.
 pub(crate) async fn lines(db: &Db, case: &Case, only_findings: bool, cursor: Option<&str>, limit: i64) -> Result<MonthLines, Refusal> {
     let application: StopApplication = form(case)?;
-    // Reads only; the transaction is dropped.
-    let mut tx = db.begin().await?;
-    let unit = unit_of(&mut tx, application.region, &application.employer).await?;
-    let checked = examine(&mut tx, db.cipher(), &application, unit.employer_id, clock::today()).await?;
-    drop(tx);
+    let mut q = db.read();
+    let checked = examine(&mut q, db.cipher(), &application, application.employer.id, clock::today()).await?;
     let decided = crate::filing::decided(case);
     let all = application
         .lines

@@ -4,6 +4,7 @@
 mod business;
 mod check;
 mod lines;
+mod view;
 
 use control::review::Registry;
 use exchange::message::StopApplication;

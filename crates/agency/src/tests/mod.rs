@@ -1,6 +1,7 @@
 //! The stories of three agencies in one database.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod adjustments;
 mod enrolments;
 mod house;
 mod month;
