@@ -90,7 +90,10 @@ fn every_example_of_the_catalogue_is_answered() {
 #[test]
 fn an_old_id_number_is_answered_with_its_new_form() {
     let answer = calculate(RuleBook::embedded(), "id_number", &json!({"number": "110105491231002"})).unwrap();
-    assert_eq!((&answer["valid"], &answer["rule"]), (&json!(false), &json!("id_number_fifteen_digits")));
+    assert_eq!(
+        (&answer["valid"], &answer["rule"]),
+        (&json!(false), &json!("id_number_fifteen_digits"))
+    );
     assert!(answer["remedy"].as_str().unwrap().contains("11010519491231002X"), "{answer}");
 }
 
