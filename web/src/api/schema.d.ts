@@ -4,6 +4,126 @@
  */
 
 export interface paths {
+    "/api/v1/agency/assessment-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs over the region, newest first */
+        get: operations["list_assessment_runs"];
+        put?: never;
+        /** Assess the whole region for a month; goes on in the background */
+        post: operations["start_assessment_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/assessment-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run's progress */
+        get: operations["get_assessment_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/assessment-runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a run; what it assessed stays */
+        post: operations["cancel_assessment_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/assessment-runs/{id}/employers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The employers a run assessed because they declared nothing */
+        get: operations["assessment_run_employers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a declaration at the counter as a draft */
+        post: operations["draft_declaration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/declarations/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the lines of a declaration from a file; nothing is stored */
+        post: operations["read_declaration_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/declarations/template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty file to fill in */
+        get: operations["declaration_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agency/enrolments": {
         parameters: {
             query?: never;
@@ -115,6 +235,57 @@ export interface paths {
         };
         /** The books of one transfer: parties, information form, ledger entries */
         get: operations["transfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of employers */
+        get: operations["list_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/units/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One employer and its months */
+        get: operations["get_unit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/units/{id}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is insured by an employer, and since when */
+        get: operations["unit_roll"];
         put?: never;
         post?: never;
         delete?: never;
@@ -286,6 +457,23 @@ export interface paths {
         get?: never;
         /** Change a draft, or a case returned for correction */
         put: operations["edit_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a declaration, stop or adjustment, findings first */
+        get: operations["case_lines"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -480,6 +668,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The unit and its settings */
+        get: operations["get_company"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the unit's settings */
+        patch: operations["edit_company"];
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -489,6 +695,23 @@ export interface paths {
         };
         /** The contact book */
         get: operations["contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts and probations about to end, soonest first */
+        get: operations["expiring_contracts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -514,6 +737,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The departments, by path */
+        get: operations["list_departments"];
+        put?: never;
+        /** Add a department */
+        post: operations["add_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename or move a department with everyone in it */
+        patch: operations["rename_department"];
+        trace?: never;
+    };
+    "/api/v1/departments/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove a department nobody is in */
+        post: operations["remove_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employee-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change many employees; rows that cannot be are refused, the others written */
+        post: operations["bulk_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employee-changes/errors.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The refused rows of such a sheet, with the error beside the cell */
+        post: operations["import_errors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employee-changes/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import changes from a sheet (.xlsx or .csv): weighed row by row, written when asked to */
+        post: operations["import_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employee-changes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what a change of many employees would do */
+        post: operations["preview_bulk_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employee-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that seem to be one person, side by side */
+        get: operations["list_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employee-merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Merges made, newest first */
+        get: operations["list_merges"];
+        put?: never;
+        /** Merge two records of one person */
+        post: operations["merge_employees"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employee-merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merge back */
+        post: operations["undo_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/employees": {
         parameters: {
             query?: never;
@@ -526,6 +905,23 @@ export interface paths {
         put?: never;
         /** Hire a person */
         post: operations["hire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export employees to Excel */
+        get: operations["export_employees"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -548,6 +944,126 @@ export interface paths {
         head?: never;
         /** Change an employee; the body names the version it is based on */
         patch: operations["edit"];
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/bank-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the account wages are paid to */
+        post: operations["set_bank_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a contract, or the renewal of one */
+        post: operations["add_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/contracts/{document}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a contract early */
+        post: operations["end_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/deductions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a deduction from income tax */
+        post: operations["add_deduction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/deductions/{document}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a deduction, or void it */
+        post: operations["end_deduction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a file about an employee: PDF, PNG or JPEG, at most 10 MB */
+        post: operations["add_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a file about an employee; written to the audit log */
+        get: operations["read_document"];
+        put?: never;
+        post?: never;
+        /** Take a file off the list */
+        delete: operations["remove_document"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/employees/{id}/enrolment": {
@@ -584,6 +1100,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/employees/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An employee's file */
+        get: operations["get_employee_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a leaving */
+        post: operations["leave_employee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/leave/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a leaving back */
+        post: operations["revoke_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create the employee's own login */
+        post: operations["create_employee_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an employee to another department, position or city from a day on */
+        post: operations["move_employee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/rehire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hire a former employee again */
+        post: operations["rehire_employee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/employees/{id}/reveal": {
         parameters: {
             query?: never;
@@ -593,7 +1211,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reveal an employee's ID number; written to the audit log */
+        /** Reveal an employee's ID number or bank account; written to the audit log */
         post: operations["reveal_employee"];
         delete?: never;
         options?: never;
@@ -618,6 +1236,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/employees/{id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the terms of insurance, housing fund and tax, and the industry's fields */
+        patch: operations["edit_terms"];
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/wages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the wage from a day on, or withdraw the step of a day */
+        post: operations["set_wage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/employer/home": {
         parameters: {
             query?: never;
@@ -627,6 +1279,23 @@ export interface paths {
         };
         /** What waits for HR today */
         get: operations["home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/industries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The industry templates */
+        get: operations["list_industries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1115,6 +1784,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reader's saved views of a list */
+        get: operations["list_views"];
+        put?: never;
+        /** Save a view; one of the same name is replaced */
+        post: operations["save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a view */
+        delete: operations["remove_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1206,6 +1910,75 @@ export interface components {
             /** @description AAE010 银行账号. */
             account: string;
         };
+        /** @description A run over a region and month. */
+        AssessmentRun: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            run_id: string;
+            /** @description The region. */
+            region: components["schemas"]["RegionCode"];
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /** @description Where it stands. */
+            state: components["schemas"]["RunState"];
+            /**
+             * Format: int64
+             * @description People on the region's roll when it began.
+             */
+            total_people: number;
+            /**
+             * Format: int64
+             * @description People gone through, those of employers that needed no assessment too.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Employers assessed: those that declared nothing.
+             */
+            employers: number;
+            /**
+             * Format: int64
+             * @description Employers left alone: assessed already, or with a declaration that waits.
+             */
+            skipped: number;
+            /** @description 单位应缴, fen. */
+            employer_fen: components["schemas"]["Money"];
+            /** @description 个人应缴, fen. */
+            employee_fen: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Orders sent to employers that file electronically.
+             */
+            sent: number;
+            /** @description Why it failed. */
+            reason?: string | null;
+            /** @description Who started it. */
+            started_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it last moved.
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finished_at?: string | null;
+            /** @description What the reader may do: `cancel`, `resume`. */
+            allowed_actions: string[];
+        };
+        /**
+         * @description The working time an industry usually has.
+         * @enum {string}
+         */
+        AttendanceKind: "fixed" | "shift" | "flexible";
         /** @description One event of the trail. */
         AuditEvent: {
             /**
@@ -1252,6 +2025,58 @@ export interface components {
              * @description Where the next page begins, if there may be one.
              */
             next_cursor?: string | null;
+        };
+        /** @description 上年度月平均工资 of a year. */
+        AverageRow: {
+            /**
+             * Format: int64
+             * @description Of which year.
+             */
+            year: number;
+            /** @description A month. */
+            average_fen: components["schemas"]["Money"];
+            /** @description Who entered it. */
+            entered_name: string;
+        };
+        /** @description What to change, for whom, from when. */
+        BulkChange: {
+            /** @description Whom. */
+            ids: string[];
+            /**
+             * Format: date
+             * @description The first day it holds.
+             */
+            from: string;
+            /** @description 部门. */
+            department?: string | null;
+            /** @description 岗位. */
+            position?: string | null;
+            region?: components["schemas"]["RegionCode"] | null;
+            wage?: components["schemas"]["WageRule"] | null;
+            /** @description Why; asked for when the day is past. */
+            reason?: string | null;
+        };
+        /** @description What a change of many would do, or did. */
+        BulkOutcome: {
+            /** @description One row each, in the order given. */
+            rows: components["schemas"]["PlannedChange"][];
+            /**
+             * Format: int64
+             * @description Rows that change something and may.
+             */
+            fit: number;
+            /**
+             * Format: int64
+             * @description Rows refused.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Rows that say what holds already.
+             */
+            unchanged: number;
+            /** @description Whether it was written. */
+            applied: boolean;
         };
         /** @description One business. */
         BusinessCount: {
@@ -1416,6 +2241,59 @@ export interface components {
             /** @description Row numbers of the sheet. */
             rows?: number[] | null;
         };
+        /** @description What an employee claims against the tax. */
+        ClaimFile: {
+            /** @description Newest first. */
+            claims: components["schemas"]["ClaimView"][];
+            /** @description The month the sums are of. */
+            month: components["schemas"]["Month"];
+            /** @description 专项附加扣除 of that month. */
+            special_additional_fen: components["schemas"]["Money"];
+            /** @description 其他扣除 of that month. */
+            other_fen: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description The year of the first employment ever.
+             */
+            first_work_year?: number | null;
+        };
+        /**
+         * @description What a claim is for. The first seven are 专项附加扣除 (国发〔2018〕41号, 国发〔2022〕8号); the others 依法确定的其他扣除.
+         * @enum {string}
+         */
+        ClaimKind: "child" | "infant" | "elder" | "mortgage" | "rent" | "degree" | "illness" | "personal_pension" | "health_insurance";
+        /** @description A claim as kept. */
+        ClaimView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /** @description What for. */
+            kind: components["schemas"]["ClaimKind"];
+            /** @description Its word on screen. */
+            kind_name: string;
+            /**
+             * Format: int64
+             * @description Halves of a child, or a tier.
+             */
+            quantity: number;
+            amount_fen?: components["schemas"]["Money"] | null;
+            /** @description First month. */
+            from_month: components["schemas"]["Month"];
+            to_month?: components["schemas"]["Month"] | null;
+            /** @description About whom or what. */
+            subject?: string | null;
+            /** @description A note. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description Entered by mistake, since when.
+             */
+            voided_at?: string | null;
+            /** @description Who entered it. */
+            entered_name: string;
+        };
         /** @description 用人单位. */
         Company: {
             /**
@@ -1436,6 +2314,142 @@ export interface components {
             /** @description 联系电话. */
             contact_phone: string;
         };
+        /** @description What HR changes. Absent fields stay; an empty text removes. */
+        CompanyEdit: {
+            /**
+             * Format: int64
+             * @description The version the change is based on.
+             */
+            version: number;
+            /** @description 地址. */
+            address?: string | null;
+            /** @description 联系人. */
+            contact_name?: string | null;
+            /** @description 联系电话. */
+            contact_phone?: string | null;
+            /** @description Key of the industry template; it also sets the risk class unless one is given. */
+            industry?: string | null;
+            /**
+             * Format: int32
+             * @description 工伤保险行业风险类别, as the agency determined it.
+             */
+            injury_class?: number | null;
+            /** @description 住房公积金缴存比例, a decimal or a percentage; empty: none is paid. */
+            housing_fund_rate?: string | null;
+            /** @description Whether payroll waits for the month's attendance. */
+            attendance_required?: boolean | null;
+            /**
+             * Format: int64
+             * @description 发薪日.
+             */
+            pay_day?: number | null;
+            /** @description 开户银行 wages are paid from. */
+            bank_name?: string | null;
+            /** @description 付款账号. */
+            account?: string | null;
+        };
+        /** @description The unit as its settings page shows it. */
+        CompanyFile: {
+            /** @description Name, registration and contact. */
+            company: components["schemas"]["Company"];
+            /** @description How it runs its months. */
+            settings: components["schemas"]["CompanySettings"];
+            industry?: components["schemas"]["Industry"] | null;
+            /** @description 付款账号 with its middle hidden. */
+            account_masked?: string | null;
+            /**
+             * Format: int64
+             * @description For the next edit.
+             */
+            version: number;
+            /** @description What the reader may do. */
+            allowed_actions: string[];
+        };
+        /** @description How a unit runs its months. */
+        CompanySettings: {
+            /** @description Key of the industry template. */
+            industry?: string | null;
+            /**
+             * Format: int32
+             * @description 工伤保险行业风险类别, 1 to 8.
+             */
+            injury_class?: number | null;
+            /** @description 住房公积金缴存比例 of each side; none: the unit pays none. */
+            housing_fund_rate?: string | null;
+            /** @description Whether payroll waits for the month's attendance. */
+            attendance_required: boolean;
+            /**
+             * Format: int64
+             * @description 发薪日: day of the month after.
+             */
+            pay_day: number;
+            /** @description 开户银行 wages are paid from. */
+            bank_name?: string | null;
+        };
+        /** @description The day a contract ends. */
+        ContractEnd: {
+            /**
+             * Format: date
+             * @description 终止日期.
+             */
+            ended_on: string;
+        };
+        /** @description What came of entering a contract. */
+        ContractEntered: {
+            /** @description The file with it. */
+            file: components["schemas"]["EmployeeFile"];
+            /** @description What the law warns of. */
+            findings: components["schemas"]["Finding"][];
+        };
+        /**
+         * @description 合同期限 (劳动合同法第十二条).
+         * @enum {string}
+         */
+        ContractKind: "fixed" | "open_ended" | "task";
+        /** @description A contract as kept. */
+        ContractView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description 第几次签订.
+             */
+            round: number;
+            /** @description 期限. */
+            kind: components["schemas"]["ContractKind"];
+            /**
+             * Format: date
+             * @description 起.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description 止.
+             */
+            to?: string | null;
+            /**
+             * Format: date
+             * @description 试用期止.
+             */
+            probation_to?: string | null;
+            /**
+             * Format: date
+             * @description 签订日期.
+             */
+            signed_on?: string | null;
+            /**
+             * Format: date
+             * @description 提前终止.
+             */
+            ended_on?: string | null;
+            /** @description A note. */
+            note?: string | null;
+            /** @description Who entered it. */
+            entered_name: string;
+        };
         /** @description How many cases of a business are in a state. */
         Count: {
             /** @description Key of the business. */
@@ -1447,6 +2461,37 @@ export interface components {
              * @description How many.
              */
             count: number;
+        };
+        /** @description A declaration as the clerk gives it. */
+        CounterDeclaration: {
+            /**
+             * Format: uuid
+             * @description The employer, from the register.
+             * @default 00000000-0000-0000-0000-000000000000
+             */
+            employer_id: string;
+            /**
+             * @description 费款所属期, "2026-11".
+             * @default
+             */
+            month: string;
+            /**
+             * Format: int32
+             * @description 工伤行业类别 1–8.
+             * @default null
+             */
+            industry_class: number | null;
+            /**
+             * Format: int64
+             * @description What the employer expects to pay, fen; nothing asks for no comparison beyond zero.
+             * @default 0
+             */
+            expected_fen: number;
+            /**
+             * @description The people.
+             * @default []
+             */
+            lines: components["schemas"]["CounterLine"][];
         };
         /** @description What the clerk types. Everything is text or absent while typing; [`check`] says what is missing or wrong. */
         CounterForm: {
@@ -1496,6 +2541,35 @@ export interface components {
              * @default null
              */
             employed_on: string | null;
+        };
+        /** @description One person as the clerk gives it. */
+        CounterLine: {
+            /**
+             * @description 证件号码.
+             * @default
+             */
+            id_number: string;
+            /**
+             * @description 姓名.
+             * @default
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description 申报工资, fen.
+             * @default 0
+             */
+            wage_fen: number;
+            /**
+             * @description 险种; nothing takes those the person has on the employer's roll.
+             * @default []
+             */
+            insurances: components["schemas"]["Insurance"][];
+            /**
+             * @description 入职日期, when hired in the month.
+             * @default null
+             */
+            hired_on: string | null;
         };
         /** @description How many rows came out how. */
         Counts: {
@@ -1577,6 +2651,37 @@ export interface components {
             /** @description Reasons; needed to return or refuse. */
             reasons?: components["schemas"]["ReasonChoice"][];
         };
+        /** @description The lines read from a file. */
+        DeclarationFile: {
+            /** @description As they stand in the file; nothing is stored yet. */
+            lines: components["schemas"]["CounterLine"][];
+        };
+        /** @description The last month of a deduction. */
+        DeductionEnd: {
+            to_month?: components["schemas"]["Month"] | null;
+        };
+        /** @description A department and how many are in it. */
+        Department: {
+            /** @description The names from the top, parted by `/`. */
+            path: string;
+            /**
+             * Format: int64
+             * @description People employed in it, those below it not counted.
+             */
+            people: number;
+        };
+        /** @description A department's new path. */
+        DepartmentMove: {
+            /** @description As it is. */
+            from: string;
+            /** @description As it shall be. */
+            to: string;
+        };
+        /** @description A department by its path. */
+        DepartmentPath: {
+            /** @description The names from the top, parted by `/`. */
+            path: string;
+        };
         /** @description A signed document of a transfer. */
         DocumentView: {
             /**
@@ -1639,6 +2744,15 @@ export interface components {
             /** @description Whether it runs past the last published holiday calendar, so that only weekends were skipped. */
             estimated: boolean;
         };
+        /** @description Two records that seem to be one person. */
+        DuplicatePair: {
+            /** @description The earlier record. */
+            first: components["schemas"]["EmployeeView"];
+            /** @description The later one. */
+            second: components["schemas"]["EmployeeView"];
+            /** @description What they share: `name_and_birth_date`, `name_and_phone`, `birth_date_and_phone`. */
+            shared: string[];
+        };
         /** @description How many employees stand in a state. */
         EmployeeCount: {
             /** @description The state. */
@@ -1650,6 +2764,34 @@ export interface components {
              * @description How many.
              */
             count: number;
+        };
+        /** @description A file as listed. */
+        EmployeeDocument: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description The kind's word on screen. */
+            kind_name: string;
+            /** @description 文件名. */
+            file_name: string;
+            /** @description What the content is. */
+            media_type: string;
+            /**
+             * Format: int64
+             * @description How large.
+             */
+            bytes: number;
+            /** @description Who uploaded it. */
+            entered_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            entered_at: string;
         };
         /** @description What HR changes. Absent fields stay. */
         EmployeeEdit: {
@@ -1675,6 +2817,73 @@ export interface components {
             wage_fen?: components["schemas"]["Money"] | null;
             household_region?: components["schemas"]["RegionCode"] | null;
         };
+        /** @description The file of an employee. Parts the reader may not see are left out. */
+        EmployeeFile: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description For the next edit.
+             */
+            version: number;
+            /**
+             * Format: date
+             * @description 离职日期.
+             */
+            left_on?: string | null;
+            /** @description Why, as a word on screen. */
+            leave_reason_name?: string | null;
+            /** @description HR's note. */
+            leave_note?: string | null;
+            /** @description Earlier employments here. */
+            stints: components["schemas"]["Stint"][];
+            /**
+             * Format: uuid
+             * @description The record this one was merged into.
+             */
+            merged_into?: string | null;
+            /** @description Contracts, latest first. */
+            contracts: components["schemas"]["ContractView"][];
+            /** @description Positions, oldest first. */
+            positions: components["schemas"]["PositionRow"][];
+            wages?: components["schemas"]["WageFile"] | null;
+            /** @description Bank accounts, the present one first. */
+            accounts?: components["schemas"]["AccountView"][] | null;
+            deductions?: components["schemas"]["ClaimFile"] | null;
+            /** @description Documents, newest first. */
+            documents: components["schemas"]["EmployeeDocument"][];
+            /** @description Kinds of material the industry asks for that are not there yet. */
+            documents_missing: string[];
+            /** @description Which insurances the unit pays. */
+            insurances: components["schemas"]["Insurance"][];
+            /** @description Whether the housing fund is paid. */
+            fund_joined: boolean;
+            /** @description The industry's fields. */
+            extra: {
+                [key: string]: string;
+            };
+            /** @description Keys of required fields still empty. */
+            extra_missing: string[];
+            industry?: components["schemas"]["Industry"] | null;
+            login?: components["schemas"]["LoginView"] | null;
+            /** @description What the reader may do. */
+            allowed_actions: string[];
+        };
+        /** @description 离职. */
+        EmployeeLeaving: {
+            /**
+             * Format: date
+             * @description 离职日期: the last day of employment.
+             */
+            left_on: string;
+            /** @description Why, as the agency will be told. */
+            reason: components["schemas"]["StopReason"];
+            /** @description A note of HR's. */
+            note?: string | null;
+        };
         /** @description A page of employees. */
         EmployeePage: {
             /** @description Newest first. */
@@ -1686,6 +2895,22 @@ export interface components {
             total: number;
             /** @description Pass it to get the next page. */
             next_cursor?: string | null;
+        };
+        /** @description 重新入职. */
+        EmployeeReturn: {
+            /**
+             * Format: date
+             * @description 入职日期 of the new employment.
+             */
+            hired_on: string;
+            /** @description 参保城市. */
+            region: components["schemas"]["RegionCode"];
+            /** @description 部门. */
+            department?: string;
+            /** @description 岗位. */
+            position?: string;
+            /** @description 月工资. */
+            wage_fen: components["schemas"]["Money"];
         };
         /**
          * @description Where an employee stands with social insurance.
@@ -1722,6 +2947,16 @@ export interface components {
              * @description 入职日期.
              */
             hired_on: string;
+            /**
+             * Format: date
+             * @description 离职日期: the last day of employment.
+             */
+            left_on?: string | null;
+            /**
+             * Format: uuid
+             * @description The record this one was merged into.
+             */
+            merged_into?: string | null;
             /** @description 参保城市. */
             region: components["schemas"]["RegionCode"];
             /** @description Its everyday name. */
@@ -1757,6 +2992,13 @@ export interface components {
              * @description Pension months over all regions, overlapping months counted once; empty in lists.
              */
             pension_months?: number | null;
+        };
+        /** @description A page of employers of a run. */
+        EmployerPage: {
+            /** @description The employers. */
+            items: components["schemas"]["RunEmployer"][];
+            /** @description Where the next page begins. */
+            next_cursor?: string | null;
         };
         /**
          * @description Where an application stands.
@@ -1812,6 +3054,37 @@ export interface components {
              */
             decided_at?: string | null;
         };
+        /** @description A contract or probation about to end. */
+        Expiring: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description 工号.
+             */
+            number: number;
+            /** @description 姓名. */
+            name: string;
+            /** @description 部门. */
+            department: string;
+            /**
+             * Format: uuid
+             * @description Of this contract.
+             */
+            contract_id: string;
+            /** @description Whether it is the probation that ends. */
+            probation: boolean;
+            /**
+             * Format: date
+             * @description When.
+             */
+            on: string;
+            /** @description Whether that day has passed. */
+            overdue: boolean;
+        };
         /**
          * @description A field shown in full, masked or not at all, by role.
          * @enum {string}
@@ -1822,6 +3095,11 @@ export interface components {
          * @enum {string}
          */
         FieldSource: "employee" | "id_number" | "company" | "status_query" | "contact_book" | "rule" | "typed" | "none";
+        /**
+         * @description What a field takes.
+         * @enum {string}
+         */
+        FieldType: "text" | "number" | "date" | "choice" | "flag";
         /** @description A field as the screen shows it. */
         FieldView: {
             /** @description Stable name. */
@@ -1973,6 +3251,87 @@ export interface components {
             /** @description Where the number was issued. */
             region_name: string;
         };
+        /** @description What a file of changes would do, or did. */
+        ImportOutcome: {
+            /** @description One row each. */
+            rows: components["schemas"]["ImportRow"][];
+            /**
+             * Format: int64
+             * @description Rows that change something and may.
+             */
+            fit: number;
+            /**
+             * Format: int64
+             * @description Rows refused.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Rows that say what holds already.
+             */
+            unchanged: number;
+            /** @description Whether it was written. */
+            applied: boolean;
+        };
+        /** @description A row of the file. */
+        ImportRow: {
+            /**
+             * Format: int32
+             * @description Its number in the file.
+             */
+            row: number;
+            change?: components["schemas"]["PlannedChange"] | null;
+            /** @description What is wrong with it. */
+            findings: components["schemas"]["Finding"][];
+        };
+        /** @description A template. */
+        Industry: {
+            /** @description Key, as a unit's settings name it. */
+            key: string;
+            /** @description Chinese name. */
+            zh: string;
+            /** @description English name. */
+            en: string;
+            /** @description 国民经济行业门类 (GB/T 4754), one letter. */
+            section: string;
+            /** @description Its name. */
+            section_zh: string;
+            /**
+             * Format: int32
+             * @description 工伤保险行业风险类别, 1 to 8.
+             */
+            injury_class: number;
+            /** @description Usual working time. */
+            attendance: components["schemas"]["AttendanceKind"];
+            /** @description Kinds of material a complete file holds. */
+            materials: string[];
+            /** @description Extra fields. */
+            field?: components["schemas"]["IndustryField"][];
+            /** @description 入职流程. */
+            step?: components["schemas"]["IndustryStep"][];
+        };
+        /** @description A field of a template. */
+        IndustryField: {
+            /** @description Key in the employee's record. */
+            key: string;
+            /** @description Chinese label. */
+            zh: string;
+            /** @description English label. */
+            en: string;
+            /** @description What it takes. */
+            type: components["schemas"]["FieldType"];
+            /** @description Whether the file is complete without it. */
+            required: boolean;
+            /** @description The choices of a choice. */
+            choices?: string[];
+        };
+        /** @description A step of hiring in this industry. */
+        IndustryStep: {
+            /** @description In Chinese. */
+            zh: string;
+            /** @description In English. */
+            en: string;
+        };
         /** @description 信息表. */
         InformationView: {
             /** @description ① to ⑥. */
@@ -2029,6 +3388,48 @@ export interface components {
             /** @description `debit` or `credit`. */
             side: string;
         };
+        /** @description One line of a month's business. */
+        LineView: {
+            /**
+             * Format: int32
+             * @description Its number in the filing.
+             */
+            line: number;
+            /**
+             * Format: uuid
+             * @description The person, when known.
+             */
+            person_id?: string | null;
+            /** @description 姓名. */
+            name: string;
+            /** @description Masked ID number. */
+            id_masked: string;
+            /** @description 个人编号, when known. */
+            person_number?: string | null;
+            month?: components["schemas"]["Month"] | null;
+            /** @description The insurances concerned. */
+            insurances: components["schemas"]["Insurance"][];
+            wage_fen?: components["schemas"]["Money"] | null;
+            wage_before_fen?: components["schemas"]["Money"] | null;
+            employer_fen?: components["schemas"]["Money"] | null;
+            employee_fen?: components["schemas"]["Money"] | null;
+            expected_employer_fen?: components["schemas"]["Money"] | null;
+            expected_employee_fen?: components["schemas"]["Money"] | null;
+            /** @description Whether the line takes effect. */
+            sound: boolean;
+            /** @description What was found. */
+            findings: components["schemas"]["Finding"][];
+        };
+        /** @description A login as shown. */
+        LoginView: {
+            /**
+             * Format: uuid
+             * @description The user.
+             */
+            user_id: string;
+            /** @description Name to log in with. */
+            username: string;
+        };
         /** @description Who is signed in, and what the portal may offer. */
         Me: {
             /**
@@ -2044,7 +3445,7 @@ export interface components {
             role: string;
             /** @description The post in Chinese. */
             role_name: string;
-            /** @description Which portal serves this user: `employer`, `agency` or `platform`. */
+            /** @description Which portal serves this user: `employer`, `agency`, `platform`, or `me` for an employee. */
             portal: string;
             /** @description The organisation. */
             organisation: components["schemas"]["OrganisationView"];
@@ -2052,6 +3453,44 @@ export interface components {
             permissions: string[];
             /** @description The password must be changed before anything else. */
             must_change: boolean;
+        };
+        /** @description A merge that was made. */
+        MergeView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The record that stayed.
+             */
+            kept_id: string;
+            /** @description 姓名 of it. */
+            kept_name: string;
+            /**
+             * Format: uuid
+             * @description The record put away.
+             */
+            merged_id: string;
+            /** @description Its ID number with the middle hidden. */
+            merged_id_masked: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Who merged. */
+            merged_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            merged_at: string;
+            /** @description Who took it back. */
+            undone_name?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            undone_at?: string | null;
         };
         /**
          * Format: int64
@@ -2065,12 +3504,91 @@ export interface components {
          * @example 2025-06
          */
         Month: string;
+        /** @description A page of lines. */
+        MonthLines: {
+            /** @description The business: `declaration`, `relation_stop` or `adjustment`. */
+            business: string;
+            /** @description Lines with findings first. */
+            items: components["schemas"]["LineView"][];
+            /**
+             * Format: int64
+             * @description How many lines.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description How many of them do not take effect.
+             */
+            refused: number;
+            /** @description 单位应缴 of all lines that do, fen. */
+            employer_fen: components["schemas"]["Money"];
+            /** @description 个人应缴 of all lines that do, fen. */
+            employee_fen: components["schemas"]["Money"];
+            /** @description Where the next page begins. */
+            next_cursor?: string | null;
+        };
         /**
          * Format: month-set
          * @description Inclusive spans of months
          * @example 202203-202504,202507-202509
          */
         MonthSet: string;
+        /** @description An account to be entered. */
+        NewAccount: {
+            /** @description 开户银行. */
+            bank_name: string;
+            /** @description 开户支行. */
+            branch?: string | null;
+            /** @description 银行账号. */
+            account: string;
+            /** @description The reader has seen that the card seems to be of another bank. */
+            confirmed?: boolean;
+        };
+        /** @description A claim to be entered. */
+        NewClaim: {
+            /** @description What for. */
+            kind: components["schemas"]["ClaimKind"];
+            /**
+             * Format: int64
+             * @description Halves of a child (1 or 2), or the tier of the city of a rented home (1 to 3).
+             */
+            quantity?: number | null;
+            amount_fen?: components["schemas"]["Money"] | null;
+            /** @description First month it counts. */
+            from_month: components["schemas"]["Month"];
+            to_month?: components["schemas"]["Month"] | null;
+            /** @description About whom or what: the child's name, the address. Kept encrypted. */
+            subject?: string | null;
+            /** @description A note. */
+            note?: string | null;
+        };
+        /** @description A contract to be entered; the one after another is its renewal. */
+        NewContract: {
+            /** @description 期限. */
+            kind: components["schemas"]["ContractKind"];
+            /**
+             * Format: date
+             * @description 起.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description 止, of a fixed term.
+             */
+            to?: string | null;
+            /**
+             * Format: date
+             * @description 试用期止.
+             */
+            probation_to?: string | null;
+            /**
+             * Format: date
+             * @description 签订日期.
+             */
+            signed_on?: string | null;
+            /** @description A note. */
+            note?: string | null;
+        };
         /** @description What HR types when hiring. */
         NewEmployee: {
             /** @description 姓名. */
@@ -2095,12 +3613,43 @@ export interface components {
             /** @description Why a blocking finding is overruled; kept and audited. */
             override_reason?: string | null;
         };
+        /** @description A login to be created. */
+        NewLogin: {
+            /** @description Name to log in with. */
+            username: string;
+            /** @description First password; to be changed at the first login. */
+            password: string;
+        };
+        /** @description A merge to be made. */
+        NewMerge: {
+            /**
+             * Format: uuid
+             * @description The record that stays.
+             */
+            kept_id: string;
+            /**
+             * Format: uuid
+             * @description The record that is put away.
+             */
+            merged_id: string;
+            /** @description Why they are one person. */
+            reason: string;
+        };
         /** @description An old password and the one to replace it. */
         NewPassword: {
             /** @description The present password. */
             old: string;
             /** @description The new one. */
             new: string;
+        };
+        /** @description A view to be kept; one of the same name is replaced. */
+        NewView: {
+            /** @description Which list. */
+            page: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Filters and columns. */
+            content: Record<string, never>;
         };
         /** @description A transfer that was not started. */
         NotStarted: {
@@ -2170,7 +3719,7 @@ export interface components {
         OrganisationView: {
             /** @description `employer:<uuid>`, `agency:430100` or `platform`. */
             id: string;
-            /** @description `employer`, `agency` or `platform`. */
+            /** @description `employer`, `agency`, `platform`, or `me` for an employee. */
             kind: string;
             /** @description Its name. */
             name: string;
@@ -2211,6 +3760,74 @@ export interface components {
             /** @description Draws a pension. */
             retired: boolean;
         };
+        /** @description A place from a day on. */
+        PlaceChange: {
+            /**
+             * Format: date
+             * @description The first day it holds.
+             */
+            from: string;
+            /** @description 部门, a path such as 制造部/一车间. */
+            department?: string | null;
+            /** @description 岗位. */
+            position?: string | null;
+            region?: components["schemas"]["RegionCode"] | null;
+            /** @description Why; asked for when the day is past. */
+            reason?: string | null;
+        };
+        /** @description One employee's row of a planned change. */
+        PlannedChange: {
+            /**
+             * Format: uuid
+             * @description Whom.
+             */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description 工号.
+             */
+            number: number;
+            /** @description 姓名. */
+            name: string;
+            /** @description On the day the change begins, as things are. */
+            before: components["schemas"]["Standing"];
+            /** @description On that day, with the change. */
+            after: components["schemas"]["Standing"];
+            /** @description Whether anything differs. */
+            changed: boolean;
+            /** @description A blocking one refuses this row. */
+            findings: components["schemas"]["Finding"][];
+        };
+        /** @description One row of the position history. */
+        PositionRow: {
+            /**
+             * Format: date
+             * @description From this day on.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Counts the rows of one day; the highest holds.
+             */
+            seq: number;
+            /** @description 部门 as it was called then. */
+            department: string;
+            /** @description 岗位. */
+            position: string;
+            /** @description 参保城市. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Why, where one was given. */
+            reason?: string | null;
+            /** @description Who entered it; empty: with the employee's entry. */
+            entered_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            entered_at: string;
+            /** @description Whether it still counts. */
+            holds: boolean;
+        };
         /** @description A draft as it will be filed, with what the machine would find. */
         Preview: {
             /** @description The case. */
@@ -2221,6 +3838,16 @@ export interface components {
             findings: components["schemas"]["Finding"][];
             /** @description Whether submitting now would go on to compliance. */
             ready: boolean;
+        };
+        /** @description 上年度月平均工资. */
+        PriorAverage: {
+            /**
+             * Format: int32
+             * @description Of which year.
+             */
+            year: number;
+            /** @description A month. */
+            average_fen: components["schemas"]["Money"];
         };
         /** @description The body of every refusal: what, why, and what to do next. */
         Problem: {
@@ -2256,8 +3883,8 @@ export interface components {
         };
         /** @description One line of a queue. */
         QueueItem: components["schemas"]["Case"] & {
-            /** @description Chinese name of its business. */
-            business_name: string;
+            /** @description Name of its business. */
+            business_name: components["schemas"]["Text"];
             due?: components["schemas"]["Due"] | null;
             /** @description What the reader may do now (reversal is offered on the case's own screen). */
             allowed_actions: components["schemas"]["Action"][];
@@ -2369,7 +3996,7 @@ export interface components {
         };
         /** @description Why a masked value is revealed. */
         Reveal: {
-            /** @description Which field: `id_number`. */
+            /** @description Which field: `id_number` (default) or `bank_account`. */
             field?: string | null;
             /** @description For the access log. */
             purpose?: string | null;
@@ -2378,6 +4005,32 @@ export interface components {
         Revealed: {
             /** @description As stored. */
             value: string;
+        };
+        /** @description A person on an employer's roll. */
+        RollEntry: {
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            person_id: string;
+            /** @description 姓名. */
+            name: string;
+            /** @description 个人编号. */
+            person_number: string;
+            /** @description First month. */
+            since: components["schemas"]["Month"];
+            until?: components["schemas"]["Month"] | null;
+            /** @description The insurances paid. */
+            insurances: components["schemas"]["Insurance"][];
+            /** @description The wage last declared, fen. */
+            wage_fen: components["schemas"]["Money"];
+        };
+        /** @description A page of a roll. */
+        RollPage: {
+            /** @description The people, by 个人编号. */
+            items: components["schemas"]["RollEntry"][];
+            /** @description Where the next page begins. */
+            next_cursor?: string | null;
         };
         /** @description A roster with its first rows. */
         RosterDetail: components["schemas"]["RosterView"] & {
@@ -2470,6 +4123,55 @@ export interface components {
             /** @description What the reader may do. */
             allowed_actions: string[];
         };
+        /** @description An employer that declared nothing and was assessed by a run. */
+        RunEmployer: {
+            /**
+             * Format: uuid
+             * @description The employer.
+             */
+            employer_id: string;
+            /** @description 单位编号. */
+            number: string;
+            /** @description 单位名称. */
+            name: string;
+            /**
+             * Format: int64
+             * @description People.
+             */
+            people: number;
+            /** @description 单位应缴, fen. */
+            employer_fen: components["schemas"]["Money"];
+            /** @description 个人应缴, fen. */
+            employee_fen: components["schemas"]["Money"];
+            /** @description What the clerk should know. */
+            finding: components["schemas"]["Finding"];
+        };
+        /** @description A page of runs. */
+        RunPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AssessmentRun"][];
+            /** @description Where the next page begins. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description Where a run stands.
+         * @enum {string}
+         */
+        RunState: "running" | "sending" | "done" | "cancelled" | "failed";
+        /** @description A view. */
+        SavedView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /** @description Which list. */
+            page: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Filters and columns, as the page wrote them. */
+            content: Record<string, never>;
+        };
         /** @description Whom to look for: by ID number, or by the exact name. */
         Search: {
             /** @description 证件号码. */
@@ -2525,6 +4227,21 @@ export interface components {
              * @description The envelope's id.
              */
             message_id: string;
+        };
+        /** @description What holds for an employee on a day. */
+        Standing: {
+            /** @description 部门. */
+            department: string;
+            /** @description 岗位. */
+            position: string;
+            /** @description 参保城市. */
+            region: components["schemas"]["RegionCode"];
+            wage_fen?: components["schemas"]["Money"] | null;
+        };
+        /** @description A run to be started. */
+        StartRun: {
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
         };
         /** @description Whose relation to fetch, and from where. */
         StartTransfer: {
@@ -2649,6 +4366,26 @@ export interface components {
          * @enum {string}
          */
         StepState: "done" | "current" | "waiting" | "stopped";
+        /** @description An employment that ended before the present one. */
+        Stint: {
+            /**
+             * Format: date
+             * @description 入职日期.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description 离职日期.
+             */
+            to: string;
+            /** @description The reason's word on screen. */
+            reason_name: string;
+        };
+        /**
+         * @description Why an employee leaves the roll (减员原因; national code AAE160 in the comments).
+         * @enum {string}
+         */
+        StopReason: "resigned" | "dismissed" | "contract_ended" | "retired" | "died" | "moved" | "other";
         /** @description Whom or what a case is about; shown in lists, so it holds no full ID number. */
         Subject: {
             /** @description Name of the person or employer. */
@@ -2669,6 +4406,29 @@ export interface components {
             label: components["schemas"]["Text"];
             /** @description Fen. */
             amount_fen: components["schemas"]["Money"];
+        };
+        /** @description The terms of insurance, housing fund and tax, and the industry's fields. Absent fields stay. */
+        TermsEdit: {
+            /**
+             * Format: int64
+             * @description The version the change is based on.
+             */
+            version: number;
+            /** @description Which insurances the unit pays. */
+            insurances?: components["schemas"]["Insurance"][] | null;
+            /** @description Whether the housing fund is paid. */
+            fund_joined?: boolean | null;
+            fund_base_fen?: components["schemas"]["Money"] | null;
+            /**
+             * Format: int64
+             * @description The year of the first employment ever; 0 removes it.
+             */
+            first_work_year?: number | null;
+            prior_average?: components["schemas"]["PriorAverage"] | null;
+            /** @description The fields of the industry's template. */
+            extra?: {
+                [key: string]: string;
+            } | null;
         };
         /** @description A sentence for the reader in both languages of the product. */
         Text: {
@@ -2912,6 +4672,87 @@ export interface components {
             /** @description What the reader may do. */
             allowed_actions: components["schemas"]["TransferAction"][];
         };
+        /** @description One employer. */
+        UnitDetail: {
+            /** @description As in the list. */
+            unit: components["schemas"]["UnitSummary"];
+            /** @description Its months, newest first. */
+            months: components["schemas"]["UnitMonth"][];
+        };
+        /** @description One month of an employer. */
+        UnitMonth: {
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /** @description Assessed from: `declared`, `last_month` or `estimated`. */
+            basis: string;
+            /** @description `pending`, `assessed`, `returned`, `refused`, `withdrawn`, `superseded` or `reversed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Part of a declaration filed in several, from 1.
+             */
+            part: number;
+            /**
+             * Format: int64
+             * @description People assessed.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Lines refused.
+             */
+            refused: number;
+            /** @description 单位应缴, fen. */
+            employer_fen: components["schemas"]["Money"];
+            /** @description 个人应缴, fen. */
+            employee_fen: components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description The case, when it was declared.
+             */
+            case_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The order it came to.
+             */
+            order_id?: string | null;
+        };
+        /** @description A page of the register. */
+        UnitPage: {
+            /** @description The employers, by number. */
+            items: components["schemas"]["UnitSummary"][];
+            /** @description Where the next page begins. */
+            next_cursor?: string | null;
+        };
+        /** @description An employer in the list. */
+        UnitSummary: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            employer_id: string;
+            /** @description 单位编号. */
+            number: string;
+            /** @description 单位名称. */
+            name: string;
+            /** @description 统一社会信用代码. */
+            credit_code: string;
+            /**
+             * Format: int32
+             * @description 工伤行业类别.
+             */
+            injury_class?: number | null;
+            /** @description 联系人. */
+            contact: string;
+            /** @description Whether it files electronically. */
+            online: boolean;
+            /**
+             * Format: int64
+             * @description People on its roll now.
+             */
+            people: number;
+            last_month?: components["schemas"]["Month"] | null;
+        };
         Value: unknown;
         /**
          * @description What can be done with this person, in one word.
@@ -2982,6 +4823,61 @@ export interface components {
             changed: boolean;
             sensitive?: components["schemas"]["Field"] | null;
         };
+        /** @description A wage from a day on. */
+        WageChange: {
+            /**
+             * Format: date
+             * @description The first day it holds.
+             */
+            from: string;
+            monthly_fen?: components["schemas"]["Money"] | null;
+            /** @description Why; asked for when the day is past or a step is withdrawn. */
+            reason?: string | null;
+        };
+        /** @description What only those see who see wages. */
+        WageFile: {
+            /** @description Wage history, oldest first. */
+            steps: components["schemas"]["WageRow"][];
+            /** @description Averages by year, latest first. */
+            averages: components["schemas"]["AverageRow"][];
+            fund_base_fen?: components["schemas"]["Money"] | null;
+        };
+        /** @description One row of the wage history. */
+        WageRow: {
+            /**
+             * Format: date
+             * @description From this day on.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Counts the rows of one day; the highest holds.
+             */
+            seq: number;
+            monthly_fen?: components["schemas"]["Money"] | null;
+            /** @description Why, where a reason was asked for. */
+            reason?: string | null;
+            /** @description Who entered it; empty: with the employee's entry. */
+            entered_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            entered_at: string;
+            /** @description Whether it still counts: no later row of the same day stands for it. */
+            holds: boolean;
+        };
+        /** @description A wage for many. */
+        WageRule: {
+            /** @description The same for all. */
+            set: components["schemas"]["Money"];
+        } | {
+            /** @description So much more (or less). */
+            add: components["schemas"]["Money"];
+        } | {
+            /** @description So many percent more, a rate such as `0.05`; rounded to whole yuan. */
+            raise: components["schemas"]["Rate"];
+        };
         /** @description Why a filed application is taken back. */
         WithdrawTransfer: {
             /** @description In HR's words. */
@@ -3031,6 +4927,198 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_assessment_runs: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, a number or a credit code. */
+                query?: string | null;
+                /** @description Where the last page ended. */
+                cursor?: string | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                };
+            };
+        };
+    };
+    start_assessment_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRun"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentRun"];
+                };
+            };
+        };
+    };
+    get_assessment_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentRun"];
+                };
+            };
+        };
+    };
+    cancel_assessment_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentRun"];
+                };
+            };
+        };
+    };
+    assessment_run_employers: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, a number or a credit code. */
+                query?: string | null;
+                /** @description Where the last page ended. */
+                cursor?: string | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployerPage"];
+                };
+            };
+        };
+    };
+    draft_declaration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterDeclaration"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    read_declaration_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationFile"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declaration_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+        };
+    };
     draft_enrolment: {
         parameters: {
             query?: never;
@@ -3182,6 +5270,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransferBooks"];
+                };
+            };
+        };
+    };
+    list_units: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, a number or a credit code. */
+                query?: string | null;
+                /** @description Where the last page ended. */
+                cursor?: string | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitPage"];
+                };
+            };
+        };
+    };
+    get_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitDetail"];
+                };
+            };
+        };
+    };
+    unit_roll: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, a number or a credit code. */
+                query?: string | null;
+                /** @description Where the last page ended. */
+                cursor?: string | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollPage"];
                 };
             };
         };
@@ -3445,6 +5608,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    case_lines: {
+        parameters: {
+            query?: {
+                /** @description Only lines with findings. */
+                findings?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthLines"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3776,6 +5975,48 @@ export interface operations {
             };
         };
     };
+    get_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyFile"];
+                };
+            };
+        };
+    };
+    edit_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyFile"];
+                };
+            };
+        };
+    };
     contacts: {
         parameters: {
             query?: never;
@@ -3791,6 +6032,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgencyParty"][];
+                };
+            };
+        };
+    };
+    expiring_contracts: {
+        parameters: {
+            query?: {
+                /** @description Days, 60 by default. */
+                days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expiring"][];
                 };
             };
         };
@@ -3814,6 +6077,295 @@ export interface operations {
             };
         };
     };
+    list_departments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"][];
+                };
+            };
+        };
+    };
+    add_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentPath"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"][];
+                };
+            };
+        };
+    };
+    rename_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentMove"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"][];
+                };
+            };
+        };
+    };
+    remove_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentPath"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"][];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
+                };
+            };
+        };
+    };
+    import_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    import_changes: {
+        parameters: {
+            query?: {
+                /** @description True writes the rows that fit. */
+                apply?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutcome"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_bulk_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
+                };
+            };
+        };
+    };
+    list_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatePair"][];
+                };
+            };
+        };
+    };
+    list_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"][];
+                };
+            };
+        };
+    };
+    merge_employees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"][];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"][];
+                };
+            };
+        };
+    };
     list_employees: {
         parameters: {
             query?: {
@@ -3821,6 +6373,14 @@ export interface operations {
                 query?: string | null;
                 /** @description Where they stand. */
                 state?: string | null;
+                /** @description `employed` or `left`; both when absent. */
+                presence?: string | null;
+                /** @description A department's path; those below it count too. */
+                department?: string | null;
+                /** @description 参保城市. */
+                region?: string | null;
+                /** @description Hired in this month. */
+                hired_month?: string | null;
                 /** @description Where the last page ended. */
                 cursor?: string | null;
                 /** @description At most this many, 50 by default. */
@@ -3873,6 +6433,46 @@ export interface operations {
             };
         };
     };
+    export_employees: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, or a whole ID number. */
+                query?: string | null;
+                /** @description Where they stand. */
+                state?: string | null;
+                /** @description `employed` or `left`; both when absent. */
+                presence?: string | null;
+                /** @description A department's path; those below it count too. */
+                department?: string | null;
+                /** @description 参保城市. */
+                region?: string | null;
+                /** @description Hired in this month. */
+                hired_month?: string | null;
+                /** @description Where the last page ended. */
+                cursor?: string | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+                /** @description Keys of the columns, parted by commas; all when absent. */
+                columns?: string | null;
+                /** @description Why full numbers are needed; without it they are masked. Written to the audit log. */
+                purpose?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
     get_employee: {
         parameters: {
             query?: never;
@@ -3916,6 +6516,211 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EmployeeView"];
                 };
+            };
+        };
+    };
+    set_bank_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
+    add_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContract"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractEntered"];
+                };
+            };
+        };
+    };
+    end_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
+    add_deduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClaim"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
+    end_deduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeductionEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
+    add_document: {
+        parameters: {
+            query?: {
+                /** @description `id_card`, `contract`, `diploma`…; `other` by default. */
+                kind?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeDocument"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    remove_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3973,6 +6778,156 @@ export interface operations {
             };
         };
     };
+    get_employee_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
+    leave_employee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmployeeLeaving"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
+    create_employee_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLogin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
+    move_employee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
+    rehire_employee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmployeeReturn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
     reveal_employee: {
         parameters: {
             query?: never;
@@ -4019,6 +6974,64 @@ export interface operations {
             };
         };
     };
+    edit_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
+    set_wage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WageChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     home: {
         parameters: {
             query?: never;
@@ -4034,6 +7047,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+        };
+    };
+    list_industries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Industry"][];
                 };
             };
         };
@@ -4798,6 +7830,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Verification"];
                 };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description `employees`. */
+                page?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"][];
+                };
+            };
+        };
+    };
+    save_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"][];
+                };
+            };
+        };
+    };
+    remove_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,8 +1,8 @@
 import {
   AccountBookOutlined,
-  BankOutlined,
   BookOutlined,
   CalculatorOutlined,
+  BankOutlined,
   CarryOutOutlined,
   FileSearchOutlined,
   FormOutlined,

@@ -1,4 +1,4 @@
-import { BellOutlined, HomeOutlined, WalletOutlined } from "@ant-design/icons";
+import { BellOutlined, CalendarOutlined, FormOutlined, HomeOutlined, WalletOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { MePage } from "../features/me/MePage";
 import { NotFound } from "../shared/NotFound";
@@ -14,6 +14,8 @@ function MeShell() {
       portal="me"
       entries={[
         { path: "/today", label: t("menu.today"), icon: <HomeOutlined /> },
+        { path: "/attendance", label: t("menu.attendance"), icon: <CalendarOutlined /> },
+        { path: "/requests", label: t("menu.requests"), icon: <FormOutlined /> },
         { path: "/payslips", label: t("menu.payslips"), icon: <WalletOutlined /> },
         { path: "/notices", label: t("menu.notices"), icon: <BellOutlined /> },
       ]}
@@ -29,7 +31,9 @@ startPortal("/me", [
   {
     element: <MeShell />,
     children: [
-      { path: "today", lazy: async () => ({ Component: (await import("../features/me/TodayPage")).TodayPage }) },
+      { path: "today", lazy: async () => ({ Component: (await import("../features/attendance/MyTodayPage")).MyTodayPage }) },
+      { path: "attendance", lazy: async () => ({ Component: (await import("../features/attendance/MyMonthPage")).MyMonthPage }) },
+      { path: "requests", lazy: async () => ({ Component: (await import("../features/attendance/MyRequestsPage")).MyRequestsPage }) },
       { path: "payslips", lazy: async () => ({ Component: (await import("../features/me/payslips/PayslipsPage")).PayslipsPage }) },
       { path: "payslips/:run", lazy: async () => ({ Component: (await import("../features/me/payslips/PayslipPage")).PayslipPage }) },
       { path: "notices", lazy: async () => ({ Component: (await import("../features/notices/NoticesPage")).NoticesPage }) },

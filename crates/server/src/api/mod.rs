@@ -2,6 +2,7 @@
 
 mod agency_desk;
 mod assessment;
+mod attendance;
 mod auth;
 mod bills;
 mod calculations;
@@ -13,6 +14,7 @@ mod exchange_in;
 mod front;
 mod idempotent;
 mod insurance_month;
+mod my_attendance;
 mod notices;
 mod outward;
 mod pay;
@@ -211,6 +213,33 @@ fn api() -> OpenApiRouter<App> {
                 .routes(routes!(verify::look_up, verify::compare))
                 .layer(DefaultBodyLimit::max(BODY_MAX)),
         )
+        .routes(routes!(attendance::month))
+        .routes(routes!(attendance::employee))
+        .routes(routes!(attendance::correct))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(attendance::imports, attendance::upload))
+                .layer(DefaultBodyLimit::max(BODY_MAX)),
+        )
+        .routes(routes!(attendance::list_requests, attendance::ask))
+        .routes(routes!(attendance::approve))
+        .routes(routes!(attendance::refuse))
+        .routes(routes!(attendance::withdraw))
+        .routes(routes!(attendance::revoke))
+        .routes(routes!(attendance::balances))
+        .routes(routes!(attendance::grant))
+        .routes(routes!(attendance::get_settings))
+        .routes(routes!(attendance::add_group))
+        .routes(routes!(attendance::edit_group, attendance::remove_group))
+        .routes(routes!(attendance::put_members))
+        .routes(routes!(attendance::schedule, attendance::put_schedule))
+        .routes(routes!(attendance::put_days))
+        .routes(routes!(attendance::closing, attendance::close_month))
+        .routes(routes!(attendance::reopen_month))
+        .routes(routes!(my_attendance::today))
+        .routes(routes!(my_attendance::clock_now))
+        .routes(routes!(my_attendance::month))
+        .routes(routes!(my_attendance::requests, my_attendance::ask))
         .routes(routes!(collection::orders))
         .routes(routes!(collection::order))
         .routes(routes!(collection::people))
@@ -285,6 +314,15 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (api, document) = whole().split_for_parts();
     let document = serde_json::to_string(&document).expect("the document is plain data");
+    let api = api
+        .layer(DefaultBodyLimit::max(JSON_MAX))
+        .route_layer(middleware::from_fn_with_state(app.clone(), idempotent::layer))
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), outward::note_denials))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ));
     // Layers of one stack share one box a request; each call of `layer` would add its own.
     let api = api.layer(
         ServiceBuilder::new()
@@ -302,6 +340,18 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(api)
         .merge(gateway)
+        .route(
+            "/api/v1/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),
+        )
+        .route(
+            exchange::MESSAGES_PATH,
+            post(exchange_in::message).layer(DefaultBodyLimit::max(8 << 20)),
+        )
+        .route(
+            exchange::QUESTIONS_PATH,
+            post(exchange_in::question).layer(DefaultBodyLimit::max(64 << 10)),
+        )
         .route(
             "/api/v1/openapi.json",
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),

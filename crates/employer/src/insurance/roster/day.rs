@@ -8,6 +8,7 @@ use super::sheet::Cell;
 pub fn read(cell: &Cell) -> Result<Date, Finding> {
     match cell {
         Cell::Day(day) => Ok(*day),
+        Cell::Moment(moment) => Ok(moment.date()),
         Cell::Number(number) => from_number(number).ok_or_else(unreadable),
         Cell::Text(text) => from_text(text).ok_or_else(unreadable),
         _ => Err(unreadable()),

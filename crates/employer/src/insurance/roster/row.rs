@@ -240,7 +240,7 @@ fn id_number(cell: &Cell) -> Result<IdNumber, Finding> {
 fn wage(cell: &Cell) -> Result<Money, Finding> {
     match cell {
         Cell::Number(shown) => checks::wage(&without_float_dust(shown)),
-        Cell::Day(_) | Cell::Bool(_) => Err(checks::wage_unreadable()),
+        Cell::Day(_) | Cell::Moment(_) | Cell::Bool(_) => Err(checks::wage_unreadable()),
         cell => checks::wage(&text(cell)?),
     }
 }

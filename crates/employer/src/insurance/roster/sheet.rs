@@ -1,5 +1,6 @@
 //! A table as it was uploaded: rows with their numbers, cells with what they show. No meaning yet.
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use standard::Date;
 
@@ -15,6 +16,8 @@ pub enum Cell {
     Number(String),
     /// A calendar day.
     Day(Date),
+    /// A day with a time of day; a time alone stands on a day before 1901, as Excel counts.
+    Moment(DateTime),
     /// 是/否.
     Bool(bool),
     /// A formula, with the value it last showed. Never evaluated, never trusted.
@@ -36,6 +39,7 @@ impl Cell {
             Cell::Empty => String::new(),
             Cell::Text(t) | Cell::Number(t) | Cell::Formula(t) | Cell::Error(t) => t.clone(),
             Cell::Day(day) => day.to_string(),
+            Cell::Moment(moment) => moment.strftime("%Y-%m-%d %H:%M:%S").to_string(),
             Cell::Bool(true) => "是".to_string(),
             Cell::Bool(false) => "否".to_string(),
         }

@@ -275,7 +275,9 @@ fn write_cells(sheet: &mut Worksheet, number: u32, cells: &[Cell], added: &[(Col
                 Err(_) => drop(sheet.write_string(row, at, day.to_string())?),
             },
             Cell::Bool(yes) => drop(sheet.write_boolean(row, at, *yes)?),
-            Cell::Text(_) | Cell::Formula(_) | Cell::Error(_) => drop(sheet.write_string(row, at, clip(&cell.shown()))?),
+            Cell::Text(_) | Cell::Moment(_) | Cell::Formula(_) | Cell::Error(_) => {
+                drop(sheet.write_string(row, at, clip(&cell.shown()))?)
+            }
         }
     }
     for (at, text) in added {

@@ -103,7 +103,7 @@ fn place(rows: &mut Vec<RawRow>, row: u32, column: u32, cell: Cell) -> Result<()
 fn weight(cell: &Cell) -> usize {
     match cell {
         Cell::Text(t) | Cell::Formula(t) | Cell::Number(t) | Cell::Error(t) => t.len(),
-        Cell::Day(_) | Cell::Bool(_) | Cell::Empty => 1,
+        Cell::Day(_) | Cell::Moment(_) | Cell::Bool(_) | Cell::Empty => 1,
     }
 }
 
@@ -116,8 +116,12 @@ fn value(data: &DataRef<'_>) -> Cell {
         DataRef::SharedString(text) => Cell::text(*text),
         DataRef::Bool(yes) => Cell::Bool(*yes),
         DataRef::DateTime(moment) if moment.is_datetime() => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            calendar_day(year, month, day).map_or_else(|| Cell::Number(moment.as_f64().to_string()), Cell::Day)
+            let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+            let number = || Cell::Number(moment.as_f64().to_string());
+            calendar_day(year, month, day).map_or_else(number, |day| match time_of_day(hour, minute, second) {
+                None => Cell::Day(day),
+                Some(time) => Cell::Moment(day.to_datetime(time)),
+            })
         }
         DataRef::DateTime(duration) => Cell::Number(duration.as_f64().to_string()),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::text(text.clone()),
@@ -127,4 +131,11 @@ fn value(data: &DataRef<'_>) -> Cell {
 
 fn calendar_day(year: u16, month: u8, day: u8) -> Option<Date> {
     Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// A time other than midnight, which Excel cannot tell from a bare day.
+fn time_of_day(hour: u8, minute: u8, second: u8) -> Option<jiff::civil::Time> {
+    let part = |number: u8| i8::try_from(number).ok();
+    let time = jiff::civil::Time::new(part(hour)?, part(minute)?, part(second)?, 0).ok()?;
+    (time != jiff::civil::Time::midnight()).then_some(time)
 }

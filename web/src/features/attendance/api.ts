@@ -1,0 +1,24 @@
+import type { components } from "../../api/schema";
+
+type Schemas = components["schemas"];
+export type Grid = Schemas["AttendanceGrid"];
+export type GridRow = Schemas["AttendanceGridRow"];
+export type Cell = Schemas["AttendanceCell"];
+export type DayState = Schemas["AttendanceDayState"];
+export type EmployeeMonth = Schemas["EmployeeAttendance"];
+export type Day = Schemas["AttendanceDay"];
+export type Summary = Schemas["MonthSummary"];
+export type Request = Schemas["AttendanceRequestView"];
+export type RequestPage = Schemas["AttendanceRequestPage"];
+export type NewRequest = Schemas["NewAttendanceRequest"];
+export type LeaveKind = Schemas["LeaveKind"];
+export type Settings = Schemas["AttendanceSettings"];
+export type Group = Schemas["AttendanceGroup"];
+export type Rule = Schemas["AttendanceRule"];
+export type DayHours = Schemas["DayHours"];
+export type Import = Schemas["PunchImport"];
+export type Closing = Schemas["ClosingView"];
+export type Anomaly = Schemas["Anomaly"];
+export type Today = Schemas["MyToday"];
+export type MyRequests = Schemas["MyRequests"];
+export type Balance = Schemas["LeaveBalance"];
