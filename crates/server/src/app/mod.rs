@@ -19,7 +19,7 @@ pub use keys::Keys;
 pub use post::Post;
 pub use pump::pump;
 pub use status::PlatformStatus;
-pub use work::{Workers, documents, nationwide_checks, start_workers};
+pub use work::{Workers, collection_documents, documents, nationwide_checks, start_workers};
 
 /// Everything a request or a job needs. A clone is the same process.
 #[derive(Clone)]

@@ -29,6 +29,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// 导入经办机构已有的参保关系 Load an agency's existing relations
     LoadRelations(load_relations::LoadArgs),
+    /// 一个月的三方对账 A month's reconciliation: policy, bill and payroll
+    Reconcile(reconcile::ReconcileArgs),
     /// 查询一个人的全国参保状态 A person's nationwide status
     Status(status::StatusArgs),
     /// 入职名册批量预检 Check a roster of new hires
@@ -53,6 +55,7 @@ pub mod calc;
 pub mod law;
 pub mod load_relations;
 pub mod preflight;
+pub mod reconcile;
 pub mod status;
 
 /// Where the data lies: every command that needs it takes these.
@@ -163,6 +166,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => runtime.block_on(demo::run(args)),
         Command::LoadRelations(args) => runtime.block_on(load_relations::run(args)),
         Command::AssessRegion(args) => runtime.block_on(assess_region::run(args)),
+        Command::Reconcile(args) => runtime.block_on(reconcile::run(args)),
         Command::Status(args) => runtime.block_on(status::run(args)),
         Command::Preflight(args) => runtime.block_on(preflight::run(args)),
         Command::Key(args) => runtime.block_on(key::run(args)),

@@ -1,6 +1,9 @@
 //! Whole-system tests: the real binary, real HTTP, real databases.
 #![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
+pub mod month;
+pub mod sites;
+
 use serde_json::{Value, json};
 use std::{
     net::TcpListener,

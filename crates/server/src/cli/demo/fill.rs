@@ -2,8 +2,10 @@
 
 use super::{
     PASSWORD,
+    months::{self, Plan},
     people::{self, Person},
     pinyin,
+    staff::{self, Course},
 };
 use crate::{
     api::PlatformContacts,
@@ -23,12 +25,34 @@ use employer::{
         view::NewEmployee,
     },
 };
-use standard::{CreditCode, Insurance, Money, Organisation, Refusal, RegionCode};
-use std::io::Write;
+use standard::{CreditCode, Insurance, Money, Month, Organisation, Refusal, RegionCode};
+use std::{collections::BTreeMap, io::Write};
 use uuid::Uuid;
 
 /// The employer of the demo; its id is fixed so that several processes can name it.
 pub const EMPLOYER: Uuid = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001);
+
+/// Its name, as it stands on every application and record.
+pub const EMPLOYER_NAME: &str = "长沙星河制造有限公司";
+
+/// How many people the made-up employer has besides those of the stories.
+const STAFF: u32 = 36;
+
+/// The months the demo closes: the three before this one, in three cities; one bill of the last is left unpaid.
+pub fn plan() -> Plan {
+    let course = Course {
+        first: Month::of(clock::today()).plus(-3),
+        months: 3,
+        cities: [430_100, 420_100, 440_100]
+            .map(|code| RegionCode::new(code).expect("a pilot region"))
+            .to_vec(),
+    };
+    Plan {
+        workers: staff::workforce(STAFF, &course),
+        unpaid: Some((course.first.plus(2), course.cities[2])),
+        course,
+    }
+}
 
 fn changsha() -> RegionCode {
     RegionCode::new(430_100).expect("a pilot region")
@@ -37,17 +61,19 @@ fn changsha() -> RegionCode {
 /// Users, relations, employees, and transfers at several steps.
 pub async fn fill(app: &App, people_per_region: u32) -> Result<(), Refusal> {
     let employer = Organisation::Employer(EMPLOYER);
+    let plan = plan();
     if app.config.hosts(&employer) {
-        found_company(app).await?;
+        found_company(app, &plan).await?;
     }
     if app.config.hosts(&Organisation::Platform) {
         user(app, Organisation::Platform, "platform", "平台运维", Role::PlatformOperator).await?;
     }
     for region in app.config.hosted_regions() {
-        found_agency(app, region, people_per_region).await?;
+        found_agency(app, region, people_per_region, &plan).await?;
     }
     settle(app).await?;
     if app.config.role == crate::config::ServeRole::All {
+        months::close(app, &cast_of_months(app, &plan).await?, &plan).await?;
         tell_stories(app).await?;
     }
     Ok(())
@@ -67,10 +93,27 @@ async fn user(app: &App, organisation: Organisation, username: &str, name: &str,
     Ok(user.actor())
 }
 
-async fn found_company(app: &App) -> Result<(), Refusal> {
+/// Who closes the months.
+async fn cast_of_months(app: &App, plan: &Plan) -> Result<months::Cast, Refusal> {
+    let mut offices = BTreeMap::new();
+    for region in &plan.course.cities {
+        let short = pinyin(*region);
+        let clerk = actor(app, &format!("{short}_clerk")).await?;
+        let reviewer = actor(app, &format!("{short}_reviewer")).await?;
+        offices.insert(*region, (clerk, reviewer));
+    }
+    Ok(months::Cast {
+        employer_id: EMPLOYER,
+        hr: actor(app, "hr_manager").await?,
+        payroll: actor(app, "payroll").await?,
+        offices,
+    })
+}
+
+async fn found_company(app: &App, plan: &Plan) -> Result<(), Refusal> {
     let company = Company {
         employer_id: EMPLOYER,
-        name: "长沙星河制造有限公司".into(),
+        name: EMPLOYER_NAME.into(),
         credit_code: CreditCode::compose("91430100MA4XHYY01")?,
         region: changsha(),
         address: "湖南省长沙市岳麓区虚构路 88 号".into(),
@@ -86,14 +129,14 @@ async fn found_company(app: &App) -> Result<(), Refusal> {
         ("hr_clerk", "胡佳", Role::HrClerk),
         ("finance", "邓会计", Role::Finance),
         ("payroll", "薛明", Role::PayrollReviewer),
-        ("employee", "王一鸣", Role::Employee),
+        ("employee", "李思远", Role::Employee),
     ] {
         user(app, employer, username, name, role).await?;
     }
-    Ok(())
+    months::seed_staff(app, EMPLOYER, plan).await
 }
 
-async fn found_agency(app: &App, region: RegionCode, others: u32) -> Result<(), Refusal> {
+async fn found_agency(app: &App, region: RegionCode, others: u32, plan: &Plan) -> Result<(), Refusal> {
     let agency = Organisation::Agency(region);
     let short = pinyin(region);
     for (post, name, role) in [
@@ -103,7 +146,8 @@ async fn found_agency(app: &App, region: RegionCode, others: u32) -> Result<(), 
     ] {
         user(app, agency, &format!("{short}_{post}"), &format!("{}{name}", region.name()), role).await?;
     }
-    let rows = people::load_file(region, others);
+    let mut rows = people::load_file(region, others);
+    rows.push_str(&months::relations_of(plan, region, EMPLOYER_NAME));
     if rows.lines().nth(1).is_none() {
         // Nobody of the stories is from there, and nobody else was asked for.
         return Ok(());
@@ -120,9 +164,12 @@ async fn found_agency(app: &App, region: RegionCode, others: u32) -> Result<(), 
 }
 
 /// Lets every message arrive, every document be made and every question be answered.
-async fn settle(app: &App) -> Result<(), Refusal> {
+pub(super) async fn settle(app: &App) -> Result<(), Refusal> {
     loop {
-        let moved = pump(app).await? + crate::app::documents(app).await? + crate::app::nationwide_checks(app).await?;
+        let moved = pump(app).await?
+            + crate::app::documents(app).await?
+            + crate::app::nationwide_checks(app).await?
+            + crate::app::collection_documents(app).await?;
         if moved == 0 {
             return Ok(());
         }
@@ -157,9 +204,12 @@ async fn tell_stories(app: &App) -> Result<(), Refusal> {
         wh_clerk: actor(app, "wh_clerk").await?,
         wh_reviewer: actor(app, "wh_reviewer").await?,
     };
-    for name in ["李思远", "赵敏芝"] {
-        hire(app, &cast.hr, people::person(name)).await?;
-    }
+    let on_the_phone = hire(app, &cast.hr, people::person("李思远")).await?;
+    let login = actor(app, "employee").await?;
+    let mut tx = app.db.begin().await?;
+    employer::people::login::link(&mut tx, EMPLOYER, login.user_id, on_the_phone, "employee").await?;
+    tx.commit().await?;
+    hire(app, &cast.hr, people::person("赵敏芝")).await?;
     let wuhan = RegionCode::new(420_100)?;
     // 孙浩然: accepted in Changsha, waits in Wuhan.
     file(app, &cast.hr, people::person("孙浩然"), wuhan).await?;

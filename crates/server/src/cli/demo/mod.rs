@@ -1,7 +1,9 @@
 //! `shebao demo`: made-up data, built by the code that runs it, then served.
 
-mod fill;
+pub mod fill;
+pub mod months;
 pub mod people;
+pub mod staff;
 
 use super::{DataArgs, ServeOverrides, serve};
 use crate::app::App;
