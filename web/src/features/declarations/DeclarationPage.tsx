@@ -17,6 +17,7 @@ import { FILING_TONES } from "./filing";
 export function DeclarationPage() {
   const { t } = useTranslation("declarations");
   const { id = "" } = useParams();
+  const columns = useColumns();
   const query = useInfiniteQuery({
     queryKey: ["declaration", id],
     queryFn: ({ pageParam, signal }) =>
@@ -55,7 +56,7 @@ export function DeclarationPage() {
       <DataTable<DeclarationLineView>
         id="declaration-lines"
         label={t("lines")}
-        columns={useColumns()}
+        columns={columns}
         rows={query.data?.pages.flatMap((page) => page.lines.items)}
         rowKey={(line) => String(line.line)}
         total={first?.lines.total ?? null}
@@ -178,14 +179,24 @@ function useColumns(): Column<DeclarationLineView>[] {
   return [
     { key: "name", title: t("name"), primary: true, width: 120, render: (line) => <Link to={`/employees/${line.employee_id}`}>{line.name}</Link> },
     { key: "id", title: t("idNumber"), optional: true, render: (line) => <span className="mono">{line.id_masked}</span> },
-    { key: "wage", title: t("wage"), align: "right", render: (line) => (line.wage_fen == null ? "—" : <Money fen={line.wage_fen} />) },
+    {
+      key: "wage",
+      title: t("wage"),
+      align: "right",
+      render: (line) => (line.wage_fen === null || line.wage_fen === undefined ? "—" : <Money fen={line.wage_fen} />),
+    },
     {
       key: "origin",
       title: t("origin"),
       render: (line) => (line.derivation ? <span title={words(line.derivation)}>{t(`origin.${line.origin}`)}</span> : t(`origin.${line.origin}`)),
     },
     { key: "hired", title: t("hiredOn"), optional: true, render: (line) => line.hired_on ?? "—" },
-    { key: "total", title: t("total"), align: "right", render: (line) => (line.total_fen == null ? "—" : <Money fen={line.total_fen} />) },
+    {
+      key: "total",
+      title: t("total"),
+      align: "right",
+      render: (line) => (line.total_fen === null || line.total_fen === undefined ? "—" : <Money fen={line.total_fen} />),
+    },
     {
       key: "insurances",
       title: t("insurances"),

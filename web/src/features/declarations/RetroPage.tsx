@@ -80,7 +80,6 @@ export function RetroPage() {
 
 /** One recalculation: who is concerned, by how much, and the applications made of it. */
 export function RetroDetailPage() {
-  const { t } = useTranslation("declarations");
   const { id = "" } = useParams();
   const query = useQuery({
     queryKey: ["retro", id],

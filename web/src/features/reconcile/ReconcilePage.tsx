@@ -20,6 +20,7 @@ export function ReconcilePage() {
   const { t } = useTranslation("reconcile");
   const [filter, setFilter] = useUrlState(["month", "region", "all"] as const);
   const [chosen, setChosen] = useState<string[]>([]);
+  const columns = useColumns();
   const month = filter.month || today().slice(0, 7);
   const only = filter.all !== "1";
   const query = useInfiniteQuery({
@@ -45,7 +46,7 @@ export function ReconcilePage() {
       <DataTable<ReconcileRow>
         id="reconcile"
         label={t("title")}
-        columns={useColumns()}
+        columns={columns}
         rows={rows}
         rowKey={keyOf}
         total={first?.rows_total ?? null}

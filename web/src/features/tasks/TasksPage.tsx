@@ -110,7 +110,6 @@ function Sweeps({ sweeps }: { sweeps: SweepView[] }) {
 }
 
 function Stops() {
-  const { t } = useTranslation("tasks");
   const query = useQuery({
     queryKey: ["stops"],
     queryFn: ({ signal }) => unwrap<StopView[]>(client.GET("/api/v1/stops", { signal })),
