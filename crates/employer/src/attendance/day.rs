@@ -4,10 +4,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::flexible::{Terms, flexible};
 use super::leave::kind::{LeaveKind, Pay};
 use super::matching::distinct;
 use super::plan::{Asked, DayKind, Plan};
-use super::rule::{MissingPunch, OvertimeCounted, Pairing, Rule, Settled};
+use super::rule::{MissingPunch, OvertimeCounted, Pairing, Rule};
 use super::time::{DAY, Span, both, merged, midnight, total, without};
 
 /// What is remarkable about a day.
@@ -92,7 +93,7 @@ impl LeaveMinutes {
         self.unpaid + self.sick + self.paid
     }
 
-    fn add(&mut self, pay: Pay, minutes: i64) {
+    pub(super) fn add(&mut self, pay: Pay, minutes: i64) {
         match pay {
             Pay::None => self.unpaid += minutes,
             Pay::Sick => self.sick += minutes,
@@ -129,7 +130,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    fn flag(&mut self, flag: Flag) {
+    pub(super) fn flag(&mut self, flag: Flag) {
         if !self.flags.contains(&flag) {
             self.flags.push(flag);
         }
@@ -192,14 +193,15 @@ pub fn weigh(plan: &Plan<'_>, punches: &[i64], leave: &[LeavePart], approved: &[
 }
 
 /// When somebody was there.
-struct Presence {
-    spans: Vec<Span>,
+pub(super) struct Presence {
+    /// The spans.
+    pub spans: Vec<Span>,
     /// Both ends were punched.
-    whole: bool,
+    pub whole: bool,
 }
 
 /// Makes presence of punches. `frame` is what was asked; without it one punch alone proves nothing.
-fn presence(punches: &[i64], rule: &Rule, frame: Option<Span>, outcome: &mut Outcome) -> Presence {
+pub(super) fn presence(punches: &[i64], rule: &Rule, frame: Option<Span>, outcome: &mut Outcome) -> Presence {
     let (Some(first), Some(last)) = (punches.first().copied(), punches.last().copied()) else {
         return Presence {
             spans: Vec::new(),
@@ -287,7 +289,7 @@ fn by_the_clock(
 }
 
 /// Minutes of lateness that count, by grace and by the bound beyond which they are absence.
-fn tardy(minutes: i64, rule: &Rule, flag: Flag, outcome: &mut Outcome) -> i64 {
+pub(super) fn tardy(minutes: i64, rule: &Rule, flag: Flag, outcome: &mut Outcome) -> i64 {
     if minutes <= rule.grace_minutes {
         return 0;
     }
@@ -299,104 +301,8 @@ fn tardy(minutes: i64, rule: &Rule, flag: Flag, outcome: &mut Outcome) -> i64 {
     minutes
 }
 
-/// What a flexible day asks.
-struct Terms<'a> {
-    minutes: i64,
-    core: Option<Span>,
-    breaks: &'a [Span],
-    settled: Settled,
-}
-
-fn flexible(
-    plan: &Plan<'_>,
-    rule: &Rule,
-    terms: &Terms<'_>,
-    punches: &[i64],
-    leave: &[LeavePart],
-    approved: &[Approved],
-    outcome: &mut Outcome,
-) {
-    let mut due = terms.minutes;
-    for one in leave {
-        let asked = match one.part {
-            Part::Whole => terms.minutes,
-            Part::FirstHalf => terms.minutes / 2,
-            Part::SecondHalf => terms.minutes - terms.minutes / 2,
-            Part::Between { from, to } => to - from,
-        };
-        let taken = asked.clamp(0, due);
-        outcome.leave.add(one.kind.pay(), taken);
-        due -= taken;
-    }
-    // A lone punch is filled up to the end of the core time, since no other end is set.
-    let found = presence(punches, rule, terms.core, outcome);
-    let there = total(&without(&found.spans, terms.breaks));
-    if due > 0 && punches.is_empty() && terms.settled == Settled::Day {
-        outcome.absent = due;
-        outcome.flag(Flag::Absent);
-        return;
-    }
-    outcome.worked = there.min(due);
-    let mut short = due - outcome.worked;
-    if let (Some(core), true, Some(first), Some(last)) = (terms.core, leave.is_empty(), found.spans.first(), found.spans.last()) {
-        let late = tardy(
-            core.both(Span::new(core.from, first.from)).minutes(),
-            rule,
-            Flag::Late,
-            &mut Outcome::default(),
-        );
-        let early = tardy(
-            core.both(Span::new(last.to, core.to)).minutes(),
-            rule,
-            Flag::Early,
-            &mut Outcome::default(),
-        );
-        if late > 0 {
-            outcome.flag(Flag::Late);
-        }
-        if early > 0 {
-            outcome.flag(Flag::Early);
-        }
-        // Coming after the core time begins costs no more than what is short in the end.
-        outcome.late = late.min(short);
-        short -= outcome.late;
-        outcome.early = early.min(short);
-        short -= outcome.early;
-    }
-    outcome.absent = short;
-    let surplus = if found.whole { there - outcome.worked } else { 0 };
-    match (terms.settled, rule.overtime.counted) {
-        (Settled::Month, OvertimeCounted::Punched | OvertimeCounted::Never) => outcome.surplus = surplus,
-        (settled, _) => {
-            let present = without(&found.spans, terms.breaks);
-            overtime(plan, rule, &[last_minutes(&present, surplus)], approved, outcome);
-            if settled == Settled::Month {
-                outcome.surplus = surplus - outcome.overtime - outcome.rest_earned;
-            }
-        }
-    }
-    if plan.kind == DayKind::Holiday {
-        outcome.overtime += outcome.worked;
-    }
-}
-
-/// The last so many minutes of spans.
-fn last_minutes(spans: &[Span], minutes: i64) -> Vec<Span> {
-    let mut left = minutes;
-    let mut kept = Vec::new();
-    for span in spans.iter().rev() {
-        let taken = span.minutes().min(left);
-        if taken > 0 {
-            kept.push(Span::new(span.to - taken, span.to));
-            left -= taken;
-        }
-    }
-    kept.reverse();
-    kept
-}
-
 /// Counts time beyond what was asked. Each stretch (before, after) is rounded down to blocks by itself.
-fn overtime(plan: &Plan<'_>, rule: &Rule, stretches: &[Vec<Span>], approved: &[Approved], outcome: &mut Outcome) {
+pub(super) fn overtime(plan: &Plan<'_>, rule: &Rule, stretches: &[Vec<Span>], approved: &[Approved], outcome: &mut Outcome) {
     let law = &rule.overtime;
     let counted = |minutes: i64| {
         if minutes < law.minimum_minutes.max(1) {

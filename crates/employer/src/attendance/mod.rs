@@ -3,9 +3,11 @@
 //!
 //! `rule`, `plan`, `matching`, `day` and `month` decide and know no SQL; the rest reads in sets and writes.
 
+pub mod anomaly;
 pub mod close;
 pub mod compute;
 pub mod day;
+mod flexible;
 pub mod grid;
 pub mod import;
 pub mod leave;
@@ -13,6 +15,8 @@ pub mod matching;
 pub mod mine;
 pub mod month;
 pub mod months;
+pub mod person;
+pub mod placement;
 pub mod plan;
 pub mod punch;
 pub mod records;

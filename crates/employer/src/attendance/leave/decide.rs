@@ -13,7 +13,8 @@ use uuid::Uuid;
 use super::super::punch::{self, Correction};
 use super::super::{months, worker};
 use super::request::{self, Kind, Request, State};
-use super::service::{RequestView, punch_clock, show, weigh};
+use super::service::{punch_clock, weigh};
+use super::view::{RequestView, show};
 use crate::employer_of;
 
 /// A decision.

@@ -4,6 +4,9 @@
 pub mod balance;
 pub mod decide;
 pub mod entitlement;
+pub mod grant;
 pub mod kind;
+pub mod list;
 pub mod request;
 pub mod service;
+pub mod view;

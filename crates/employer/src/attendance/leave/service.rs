@@ -3,11 +3,9 @@
 use control::identity::{Actor, Permission};
 use control::{audit, clock};
 use policy::RuleBook;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use standard::{Date, Finding, Month, Refusal};
-use store::{Db, Query, args};
-use utoipa::ToSchema;
+use standard::{Finding, Month, Refusal};
+use store::{Db, Query};
 use uuid::Uuid;
 
 use super::super::day::part_of;
@@ -19,191 +17,17 @@ use super::super::{day, months, time};
 use super::balance::{DAY_OF_LEAVE, balances};
 use super::kind::LeaveKind;
 use super::request::{self, Half, Kind, Request, State, wrong};
+use super::view::show;
 use crate::{counter, employer_of};
+
+pub(in super::super) use super::list::page;
+pub use super::list::{RequestFilter, list};
+pub use super::view::{NewRequest, RequestPage, RequestView, Sort};
 
 /// Longest leave in one request, in days: maternity leave and work injury leave fit.
 const DAYS_MAX: i64 = 366;
 /// Longest reason, in characters.
 const REASON_MAX: usize = 200;
-
-/// Which sort of request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = AttendanceRequestKind)]
-pub enum Sort {
-    /// 请假.
-    Leave,
-    /// 加班.
-    Overtime,
-    /// 补卡.
-    Punch,
-}
-
-/// A request as entered.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[schema(as = NewAttendanceRequest)]
-pub struct NewRequest {
-    /// Whose; left out by an employee asking for themself.
-    pub employee_id: Option<Uuid>,
-    /// Which sort.
-    pub kind: Sort,
-    /// Which leave.
-    pub leave_kind: Option<LeaveKind>,
-    /// Overtime: compensated by rest instead of pay.
-    #[serde(default)]
-    pub rest: bool,
-    /// First day.
-    #[schema(value_type = String, format = Date)]
-    pub from_on: Date,
-    /// Last day; the first if left out.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub to_on: Option<Date>,
-    /// How much of the first day.
-    #[serde(default)]
-    pub first_part: Half,
-    /// How much of the last day.
-    #[serde(default)]
-    pub last_part: Half,
-    /// Hours of one day: begins at this minute of the day; of a missing punch its minute.
-    pub from_minute: Option<i64>,
-    /// Ends at this minute; beyond 1440 after midnight.
-    pub to_minute: Option<i64>,
-    /// Why.
-    pub reason: String,
-}
-
-/// A request as shown.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = AttendanceRequestView)]
-pub struct RequestView {
-    /// Key.
-    pub id: Uuid,
-    /// 申请编号.
-    pub number: i64,
-    /// Whose.
-    pub employee_id: Uuid,
-    /// Name of the employee.
-    pub employee_name: String,
-    /// 工号.
-    pub employee_number: i64,
-    /// 部门.
-    pub department: String,
-    /// Which sort.
-    pub kind: Sort,
-    /// Which leave.
-    pub leave_kind: Option<LeaveKind>,
-    /// Overtime compensated by rest.
-    pub rest: bool,
-    /// First day.
-    #[schema(value_type = String, format = Date)]
-    pub from_on: Date,
-    /// Last day.
-    #[schema(value_type = String, format = Date)]
-    pub to_on: Date,
-    /// How much of the first day.
-    pub first_part: Half,
-    /// How much of the last day.
-    pub last_part: Half,
-    /// Minutes of the day.
-    pub from_minute: Option<i64>,
-    /// Minutes of the day.
-    pub to_minute: Option<i64>,
-    /// Minutes, where 480 are a day of leave.
-    pub amount: i64,
-    /// Why.
-    pub reason: String,
-    /// Where it stands.
-    pub state: State,
-    /// Who made it.
-    pub made_name: String,
-    /// When.
-    #[schema(value_type = String, format = DateTime)]
-    pub made_at: standard::Timestamp,
-    /// Who decided.
-    pub decided_name: String,
-    /// When.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub decided_at: Option<standard::Timestamp>,
-    /// What was said.
-    pub opinion: String,
-    /// Counts changes.
-    pub version: i64,
-    /// What a person should look at; nothing stops.
-    pub findings: Vec<Finding>,
-    /// What the reader may do: approve, refuse, withdraw, revoke.
-    pub allowed_actions: Vec<String>,
-}
-
-/// A page of requests.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = AttendanceRequestPage)]
-pub struct RequestPage {
-    /// Newest first.
-    pub items: Vec<RequestView>,
-    /// How many match in all.
-    pub total: i64,
-    /// Where the next page begins.
-    pub next_cursor: Option<String>,
-    /// What the reader may do: create.
-    pub allowed_actions: Vec<String>,
-}
-
-/// What the reader may do with a request.
-pub(super) fn actions(actor: &Actor, request: &Request) -> Vec<String> {
-    let mut actions = Vec::new();
-    let edits = actor.may(Permission::AttendanceEdit);
-    let own = request.made_by == actor.user_id;
-    match request.state {
-        State::Submitted => {
-            if edits && !own {
-                actions.extend(["approve", "refuse"]);
-            }
-            if own {
-                actions.push("withdraw");
-            }
-        }
-        State::Approved if edits && request.kind != Kind::Punch => actions.push("revoke"),
-        _ => {}
-    }
-    actions.into_iter().map(str::to_string).collect()
-}
-
-/// Shows a request.
-pub(super) fn show(actor: &Actor, request: &Request, name: String, number: i64, department: String, findings: Vec<Finding>) -> RequestView {
-    let (kind, leave_kind, rest) = match request.kind {
-        Kind::Leave(kind) => (Sort::Leave, Some(kind), false),
-        Kind::Overtime { rest } => (Sort::Overtime, None, rest),
-        Kind::Punch => (Sort::Punch, None, false),
-    };
-    RequestView {
-        id: request.id,
-        number: request.number,
-        employee_id: request.employee_id,
-        employee_name: name,
-        employee_number: number,
-        department,
-        kind,
-        leave_kind,
-        rest,
-        from_on: request.from_on,
-        to_on: request.to_on,
-        first_part: request.first_part,
-        last_part: request.last_part,
-        from_minute: request.minutes.map(|minutes| minutes.0),
-        to_minute: request.minutes.map(|minutes| minutes.1),
-        amount: request.amount,
-        reason: request.reason.clone(),
-        state: request.state,
-        made_name: request.made_name.clone(),
-        made_at: request.made_at,
-        decided_name: request.decided_name.clone(),
-        decided_at: request.decided_at,
-        opinion: request.opinion.clone(),
-        version: request.version,
-        findings,
-        allowed_actions: actions(actor, request),
-    }
-}
 
 /// Enters a request for an employee. HR may for anybody, an employee for themself (`own` is their record).
 pub async fn ask(actor: &Actor, db: &Db, book: &RuleBook, own: Option<Uuid>, new: NewRequest) -> Result<RequestView, Refusal> {
@@ -474,7 +298,7 @@ async fn enough(
 }
 
 /// What the approver should look at.
-fn advice(kind: LeaveKind, amount: i64) -> Vec<Finding> {
+pub(super) fn advice(kind: LeaveKind, amount: i64) -> Vec<Finding> {
     if matches!(kind, LeaveKind::Marriage | LeaveKind::Bereavement) && amount > 3 * DAY_OF_LEAVE {
         return vec![
             Finding::warning(
@@ -489,95 +313,6 @@ fn advice(kind: LeaveKind, amount: i64) -> Vec<Finding> {
         ];
     }
     Vec::new()
-}
-
-/// Which requests to list.
-#[derive(Debug, Clone, Default)]
-pub struct RequestFilter {
-    /// Only these of one employee.
-    pub employee_id: Option<Uuid>,
-    /// Only this state.
-    pub state: Option<State>,
-    /// Only this sort: leave, overtime, punch.
-    pub kind: Option<Sort>,
-    /// Only below this number.
-    pub below: Option<i64>,
-    /// At most so many.
-    pub limit: i64,
-}
-
-/// Requests, newest first.
-pub async fn list(actor: &Actor, db: &Db, filter: &RequestFilter) -> Result<RequestPage, Refusal> {
-    actor.require(Permission::AttendanceView)?;
-    let employer_id = employer_of(actor)?;
-    let mut page = page(actor, &mut db.read(), employer_id, filter).await?;
-    if actor.may(Permission::AttendanceEdit) {
-        page.allowed_actions.push("create".to_string());
-    }
-    Ok(page)
-}
-
-/// The requests of a filter, for whoever may see them.
-pub(in super::super) async fn page(
-    actor: &Actor,
-    q: &mut impl Query,
-    employer_id: Uuid,
-    filter: &RequestFilter,
-) -> Result<RequestPage, Refusal> {
-    let mut bound = args![employer_id];
-    let mut clause = "r.employer_id = $1".to_string();
-    if let Some(id) = filter.employee_id {
-        clause.push_str(&format!(" AND r.employee_id = ${}", bound.push(id)));
-    }
-    if let Some(state) = filter.state {
-        clause.push_str(&format!(" AND r.state = ${}", bound.push(state.key())));
-    }
-    if let Some(kind) = filter.kind {
-        let key = match kind {
-            Sort::Leave => "leave",
-            Sort::Overtime => "overtime",
-            Sort::Punch => "punch",
-        };
-        clause.push_str(&format!(" AND r.kind = ${}", bound.push(key)));
-    }
-    let counted = format!("SELECT COUNT(*) AS n FROM employer_attendance_request r WHERE {clause}");
-    let total = q.one(&counted, bound.clone()).await?.get("n")?;
-    if let Some(below) = filter.below {
-        clause.push_str(&format!(" AND r.number < ${}", bound.push(below)));
-    }
-    let limit = filter.limit.clamp(1, 200);
-    let n = bound.push(limit + 1);
-    let sql = format!(
-        "SELECT r.*, e.name AS employee_name, e.number AS employee_number, e.department AS department
-         FROM employer_attendance_request r JOIN employer_employee e ON e.employer_id = r.employer_id AND e.id = r.employee_id
-         WHERE {clause} ORDER BY r.number DESC LIMIT ${n}"
-    );
-    let rows = q.all(&sql, bound).await?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let request = Request::read(row)?;
-        let advice = match request.kind {
-            Kind::Leave(kind) => advice(kind, request.amount),
-            _ => Vec::new(),
-        };
-        items.push(show(
-            actor,
-            &request,
-            row.get("employee_name")?,
-            row.get("employee_number")?,
-            row.get("department")?,
-            advice,
-        ));
-    }
-    let more = i64::try_from(items.len()).unwrap_or(0) > limit;
-    items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next_cursor = items.last().filter(|_| more).map(|last| last.number.to_string());
-    Ok(RequestPage {
-        items,
-        total,
-        next_cursor,
-        allowed_actions: Vec::new(),
-    })
 }
 
 /// `08:30` of a missing punch.
