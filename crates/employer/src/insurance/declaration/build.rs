@@ -33,7 +33,7 @@ pub(super) struct Known {
 /// One person: a line, a reason why not, or nothing (already declared).
 pub(super) enum Built {
     Line(Box<Line>),
-    Left(LeftOut),
+    Left(Box<LeftOut>),
     Nothing,
 }
 
@@ -68,11 +68,11 @@ pub(super) fn person(rules: &Rules<'_>, person: &MonthPerson, base: Option<&Base
 }
 
 fn left(person: &MonthPerson, finding: Finding) -> Built {
-    Built::Left(LeftOut {
+    Built::Left(Box::new(LeftOut {
         employee_id: person.employee_id,
         name: person.name.clone(),
         finding,
-    })
+    }))
 }
 
 /// Why someone cannot be declared: no wage, not enrolled, stopped before.

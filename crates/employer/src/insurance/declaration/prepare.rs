@@ -81,7 +81,7 @@ async fn collect(
         for one in people.iter().filter(|one| one.region == region) {
             match build::person(&rules, one, bases.get(&one.employee_id), &known)? {
                 Built::Line(line) => lines.push(*line),
-                Built::Left(left) => left_out.push(left),
+                Built::Left(left) => left_out.push(*left),
                 Built::Nothing => {}
             }
         }

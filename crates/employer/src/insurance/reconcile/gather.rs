@@ -308,10 +308,10 @@ fn bill_line(row: &Row, region: RegionCode, people: &mut BTreeMap<String, Person
     if kind != "regular" {
         // The base of an adjusted month is the one after the adjustment.
         let after = std::mem::take(&mut amounts.bases);
-        for at in 0..5 {
+        for (at, base) in after.into_iter().enumerate() {
             let touched = !amounts.employer[at].is_zero() || !amounts.employee[at].is_zero();
             if touched {
-                person.billed.bases[at] = after[at];
+                person.billed.bases[at] = base;
             }
         }
     }

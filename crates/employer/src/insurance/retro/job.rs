@@ -42,7 +42,7 @@ pub async fn run_jobs(db: &Db, book: &RuleBook) -> Result<usize, Refusal> {
         match outcome {
             Ok(()) => drop(jobs::ack(&mut tx, &job).await?),
             // What the law refuses today it refuses at the next try too.
-            Err(refusal) if refusal.rule() == "law_not_encoded" || i64::from(job.attempts) >= ATTEMPTS_MAX => {
+            Err(refusal) if refusal.rule() == "law_not_encoded" || job.attempts >= ATTEMPTS_MAX => {
                 fail(&mut tx, &body, &refusal).await?;
                 jobs::ack(&mut tx, &job).await?;
             }
