@@ -1,13 +1,14 @@
 //! The people of one month, as attendance, payroll and insurance need them: read in sets, never person by person.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use policy::RuleBook;
 use standard::{Date, IdNumber, Insurance, Money, Month, Rate, Refusal, RegionCode};
-use store::{Args, Db, Query, Row, args, in_list};
+use store::{Db, Query, Row, args, in_list};
 use uuid::Uuid;
 
-use super::family::{Claim, ClaimKind, MonthClaims};
+use super::family::MonthClaims;
+use super::month_read::{Histories, Range};
 use super::store::read_insurances;
 
 /// A monthly wage and the first day it holds.
@@ -138,138 +139,6 @@ async fn people(q: &mut impl Query, book: &RuleBook, employer_id: Uuid, month: M
     rows.iter()
         .map(|row| file.person(row, month, rate, &mut law))
         .collect::<Result<Vec<_>, _>>()
-}
-
-/// A stretch of 工号 whose histories are read together.
-struct Range {
-    employer_id: Uuid,
-    low: i64,
-    high: i64,
-    month: Month,
-}
-
-/// The histories of the people of a range.
-#[derive(Default)]
-struct Histories {
-    wages: HashMap<Uuid, BTreeMap<Date, Money>>,
-    places: HashMap<Uuid, (String, String, RegionCode)>,
-    stints: HashMap<Uuid, (Date, Date)>,
-    claims: HashMap<Uuid, Vec<Claim>>,
-    averages: HashMap<Uuid, Money>,
-}
-
-impl Range {
-    /// Rows of a table that belong to the range, in the order given.
-    async fn rows(
-        &self,
-        q: &mut impl Query,
-        columns: &str,
-        table: &str,
-        condition: &str,
-        bound: Args,
-        order: &str,
-    ) -> Result<Vec<Row>, Refusal> {
-        let sql = format!(
-            "SELECT t.employee_id AS employee_id, {columns} FROM employer_employee e
-             JOIN {table} t ON t.employer_id = e.employer_id AND t.employee_id = e.id
-             WHERE e.employer_id = $1 AND e.number >= $2 AND e.number <= $3 AND {condition} ORDER BY e.number, {order}"
-        );
-        q.all(&sql, bound).await
-    }
-
-    async fn read(&self, q: &mut impl Query) -> Result<Histories, Refusal> {
-        let (first, last) = (self.month.first_day(), self.month.last_day());
-        let mut file = Histories::default();
-        let bound = |more: &[i64]| {
-            let mut bound = args![self.employer_id, self.low, self.high];
-            bound.extend(more.iter().copied());
-            bound
-        };
-        let until = args![self.employer_id, self.low, self.high, last];
-        for row in self
-            .rows(
-                q,
-                "t.from_on, t.monthly_fen",
-                "employer_wage",
-                "t.from_on <= $4",
-                until.clone(),
-                "t.from_on, t.seq",
-            )
-            .await?
-        {
-            let steps = file.wages.entry(row.get("employee_id")?).or_default();
-            match row.get::<Option<Money>>("monthly_fen")? {
-                Some(monthly) => steps.insert(row.get("from_on")?, monthly),
-                None => steps.remove(&row.get::<Date>("from_on")?),
-            };
-        }
-        for row in self
-            .rows(
-                q,
-                "t.department, t.position, t.region",
-                "employer_position",
-                "t.from_on <= $4",
-                until,
-                "t.from_on, t.seq",
-            )
-            .await?
-        {
-            let place = (row.get("department")?, row.get("position")?, row.get("region")?);
-            file.places.insert(row.get("employee_id")?, place);
-        }
-        for row in self
-            .rows(
-                q,
-                "t.from_on, t.to_on",
-                "employer_stint",
-                "t.from_on <= $4 AND t.to_on >= $5",
-                args![self.employer_id, self.low, self.high, last, first],
-                "t.from_on",
-            )
-            .await?
-        {
-            file.stints
-                .insert(row.get("employee_id")?, (row.get("from_on")?, row.get("to_on")?));
-        }
-        let claimed = "t.voided_at IS NULL AND t.from_month <= $4 AND (t.to_month IS NULL OR t.to_month >= $4)";
-        for row in self
-            .rows(
-                q,
-                "t.kind, t.quantity, t.amount_fen",
-                "employer_family_claim",
-                claimed,
-                bound(&[self.month.yyyymm()]),
-                "t.id",
-            )
-            .await?
-        {
-            let kind: String = row.get("kind")?;
-            let Some(kind) = ClaimKind::parse(&kind) else {
-                return Err(Refusal::internal("a claim has an unknown kind"));
-            };
-            file.claims.entry(row.get("employee_id")?).or_default().push(Claim {
-                kind,
-                quantity: row.get("quantity")?,
-                amount: row.get("amount_fen")?,
-            });
-        }
-        // 上年度: the year before the month's, or the one before that where a contribution year begins in July.
-        let years = bound(&[i64::from(self.month.year()) - 2, i64::from(self.month.year()) - 1]);
-        for row in self
-            .rows(
-                q,
-                "t.average_fen",
-                "employer_prior_average",
-                "t.year >= $4 AND t.year <= $5",
-                years,
-                "t.year, t.seq",
-            )
-            .await?
-        {
-            file.averages.insert(row.get("employee_id")?, row.get("average_fen")?);
-        }
-        Ok(file)
-    }
 }
 
 impl Histories {
