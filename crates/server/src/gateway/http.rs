@@ -10,12 +10,12 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Path, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use standard::{Date, Finding, Organisation, Refusal, RegionCode};
-use tower_http::csrf::CsrfLayer;
+use tower_http::{csrf::CsrfLayer, set_header::SetResponseHeaderLayer};
 use uuid::Uuid;
 
 /// The largest request.
@@ -31,6 +31,10 @@ pub fn router() -> Router<App> {
         .route("/gateway/pay/{region}/{payment}/cancel", post(cancel))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(CsrfLayer::new())
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
 }
 
 /// Where the page of a payment is, behind the gateway's base address.
