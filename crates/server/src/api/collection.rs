@@ -83,6 +83,7 @@ pub struct InState {
 #[derive(Deserialize, IntoParams)]
 pub struct As {
     /// `xlsx` (by default), `csv` or `text`.
+    #[param(value_type = Option<String>)]
     pub format: Option<Format>,
 }
 
