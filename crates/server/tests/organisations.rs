@@ -95,10 +95,19 @@ async fn in_one_process() -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn five_processes_reach_the_result_of_one() {
     let root = tempfile::tempdir().unwrap();
-    let sites = sites(root.path());
+    let sites = sites(root.path(), ["430100", "420100", "440100"]);
     let configs = configure(&sites);
     for config in &configs {
-        shebao(&["demo", "--no-serve", "--people", "5", "--config", config.to_str().unwrap()]);
+        shebao(&[
+            "demo",
+            "--no-serve",
+            "--people",
+            "5",
+            "--staff",
+            "0",
+            "--config",
+            config.to_str().unwrap(),
+        ]);
     }
     let mut servers = Vec::new();
     for (site, config) in sites.iter().zip(&configs) {

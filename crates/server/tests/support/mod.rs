@@ -368,6 +368,8 @@ impl Data {
             "--no-serve",
             "--people",
             &people.to_string(),
+            "--staff",
+            "0",
             "--config",
             data.config.to_str().unwrap(),
         ]);

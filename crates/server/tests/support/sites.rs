@@ -10,34 +10,36 @@ pub const DIRECTORY_KEY: &str = "7d1c0a5e93b84f26a1e0c7d25b9f38467d1c0a5e93b84f2
 
 /// One organisation a process.
 pub struct Site {
-    pub organisation: &'static str,
+    pub organisation: String,
     pub head: String,
     pub port: u16,
     pub folder: PathBuf,
 }
 
-/// The five sites, each with a free port and a folder of its own.
-pub fn sites(root: &Path) -> Vec<Site> {
-    [
-        (EMPLOYER, "role = \"employer\"\n"),
-        ("platform", "role = \"platform\"\n"),
-        ("agency:430100", "role = \"agency\"\nregions = [\"430100\"]\n"),
-        ("agency:420100", "role = \"agency\"\nregions = [\"420100\"]\n"),
-        ("agency:440100", "role = \"agency\"\nregions = [\"440100\"]\n"),
-    ]
-    .into_iter()
-    .enumerate()
-    .map(|(n, (organisation, head))| {
-        let folder = root.join(format!("site{n}"));
-        std::fs::create_dir_all(&folder).unwrap();
-        Site {
-            organisation,
-            head: head.to_owned(),
-            port: free_port(),
-            folder,
-        }
-    })
-    .collect()
+/// The five sites, each with a free port and a folder of its own: employer, platform, and the agencies of three regions.
+pub fn sites(root: &Path, agencies: [&str; 3]) -> Vec<Site> {
+    let own = [
+        (EMPLOYER.to_owned(), "role = \"employer\"\n".to_owned()),
+        ("platform".to_owned(), "role = \"platform\"\n".to_owned()),
+    ];
+    let regions = agencies.map(|region| {
+        let head = format!("role = \"agency\"\nregions = [\"{region}\"]\n");
+        (format!("agency:{region}"), head)
+    });
+    own.into_iter()
+        .chain(regions)
+        .enumerate()
+        .map(|(n, (organisation, head))| {
+            let folder = root.join(format!("site{n}"));
+            std::fs::create_dir_all(&folder).unwrap();
+            Site {
+                organisation,
+                head,
+                port: free_port(),
+                folder,
+            }
+        })
+        .collect()
 }
 
 /// Every site knows every key; only the platform's address is known to all, the others are reached through it.
@@ -55,7 +57,7 @@ pub fn configure(sites: &[Site]) -> Vec<PathBuf> {
     let keys: Vec<String> = sites
         .iter()
         .zip(&bare)
-        .map(|(s, c)| shebao(&["key", s.organisation, "--config", c.to_str().unwrap()]).trim().to_owned())
+        .map(|(s, c)| shebao(&["key", &s.organisation, "--config", c.to_str().unwrap()]).trim().to_owned())
         .collect();
     sites
         .iter()

@@ -5,7 +5,7 @@ use super::{
     months::{self, Plan},
     people::{self, Person},
     pinyin,
-    staff::{self, Course},
+    staff::{Course, workforce},
 };
 use crate::{
     api::PlatformContacts,
@@ -35,20 +35,17 @@ pub const EMPLOYER: Uuid = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_
 /// Its name, as it stands on every application and record.
 pub const EMPLOYER_NAME: &str = "长沙星河制造有限公司";
 
-/// How many people the made-up employer has besides those of the stories.
-const STAFF: u32 = 36;
-
 /// The months the demo closes: the three before this one, in three cities; one bill of the last is left unpaid.
-pub fn plan() -> Plan {
+pub fn plan(staff: u32) -> Plan {
     let course = Course {
         first: Month::of(clock::today()).plus(-3),
         months: 3,
-        cities: [430_100, 420_100, 440_100]
+        cities: [430_100, 510_100, 610_100]
             .map(|code| RegionCode::new(code).expect("a pilot region"))
             .to_vec(),
     };
     Plan {
-        workers: staff::workforce(STAFF, &course),
+        workers: workforce(staff, &course),
         unpaid: Some((course.first.plus(2), course.cities[2])),
         course,
     }
@@ -59,24 +56,31 @@ fn changsha() -> RegionCode {
 }
 
 /// Users, relations, employees, and transfers at several steps.
-pub async fn fill(app: &App, people_per_region: u32) -> Result<(), Refusal> {
+pub async fn fill(app: &App, people_per_region: u32, staff: u32) -> Result<(), Refusal> {
+    let plan = plan(staff);
+    found(app, people_per_region, &plan).await?;
+    if app.config.role == crate::config::ServeRole::All {
+        if staff > 0 {
+            months::close(app, &cast_of_months(app, &plan).await?, &plan).await?;
+        }
+        tell_stories(app).await?;
+    }
+    Ok(())
+}
+
+/// The organisations of this process with their users, the employer's staff, and who is insured where.
+pub async fn found(app: &App, people_per_region: u32, plan: &Plan) -> Result<(), Refusal> {
     let employer = Organisation::Employer(EMPLOYER);
-    let plan = plan();
     if app.config.hosts(&employer) {
-        found_company(app, &plan).await?;
+        found_company(app, plan).await?;
     }
     if app.config.hosts(&Organisation::Platform) {
         user(app, Organisation::Platform, "platform", "平台运维", Role::PlatformOperator).await?;
     }
     for region in app.config.hosted_regions() {
-        found_agency(app, region, people_per_region, &plan).await?;
+        found_agency(app, region, people_per_region, plan).await?;
     }
-    settle(app).await?;
-    if app.config.role == crate::config::ServeRole::All {
-        months::close(app, &cast_of_months(app, &plan).await?, &plan).await?;
-        tell_stories(app).await?;
-    }
-    Ok(())
+    settle(app).await
 }
 
 async fn user(app: &App, organisation: Organisation, username: &str, name: &str, role: Role) -> Result<Actor, Refusal> {
@@ -94,7 +98,7 @@ async fn user(app: &App, organisation: Organisation, username: &str, name: &str,
 }
 
 /// Who closes the months.
-async fn cast_of_months(app: &App, plan: &Plan) -> Result<months::Cast, Refusal> {
+pub async fn cast_of_months(app: &App, plan: &Plan) -> Result<months::Cast, Refusal> {
     let mut offices = BTreeMap::new();
     for region in &plan.course.cities {
         let short = pinyin(*region);

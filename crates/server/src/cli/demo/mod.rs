@@ -31,6 +31,9 @@ pub struct DemoArgs {
     /// 每个地区另加的虚构参保人数 Further made-up persons in each region
     #[arg(long, default_value_t = 200)]
     people: u32,
+    /// 虚构单位的员工人数，其最近三个月由程序结清 Made-up employees, whose last three months are closed
+    #[arg(long, default_value_t = 36)]
+    staff: u32,
 }
 
 /// Builds the data when there is none, says who can sign in, and serves.
@@ -52,7 +55,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode, Refusal> {
     let app = App::open(config).await?;
     if is_empty(&app).await? {
         eprintln!("正在生成演示数据（全部虚构）… building made-up data…");
-        fill::fill(&app, args.people).await?;
+        fill::fill(&app, args.people, args.staff).await?;
     }
     introduce(&app);
     if !args.no_serve {

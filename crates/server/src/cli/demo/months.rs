@@ -300,6 +300,16 @@ async fn collect(app: &App, cast: &Cast, plan: &Plan, month: Month) -> Result<()
     super::fill::settle(app).await
 }
 
+/// Declares, decides and pays every month of the plan once more; what is closed stays as it is.
+pub async fn declare_and_pay_again(app: &App, cast: &Cast, plan: &Plan) -> Result<(), Refusal> {
+    for offset in 0..plan.course.months {
+        let month = plan.course.first.plus(offset);
+        on(after(month, 4), declare(app, cast, plan, month)).await?;
+        on(after(month, 9), collect(app, cast, plan, month)).await?;
+    }
+    Ok(())
+}
+
 /// Every waiting case of a business: passed by the clerk, approved by the reviewer.
 pub async fn decide_all(app: &App, clerk: &Actor, reviewer: &Actor, business: &str) -> Result<(), Refusal> {
     loop {
