@@ -314,15 +314,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (api, document) = whole().split_for_parts();
     let document = serde_json::to_string(&document).expect("the document is plain data");
-    let api = api
-        .layer(DefaultBodyLimit::max(JSON_MAX))
-        .route_layer(middleware::from_fn_with_state(app.clone(), idempotent::layer))
-        .layer(CsrfLayer::new())
-        .layer(middleware::from_fn_with_state(app.clone(), outward::note_denials))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-store"),
-        ));
     // Layers of one stack share one box a request; each call of `layer` would add its own.
     let api = api.layer(
         ServiceBuilder::new()
@@ -340,18 +331,6 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(api)
         .merge(gateway)
-        .route(
-            "/api/v1/openapi.json",
-            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),
-        )
-        .route(
-            exchange::MESSAGES_PATH,
-            post(exchange_in::message).layer(DefaultBodyLimit::max(8 << 20)),
-        )
-        .route(
-            exchange::QUESTIONS_PATH,
-            post(exchange_in::question).layer(DefaultBodyLimit::max(64 << 10)),
-        )
         .route(
             "/api/v1/openapi.json",
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),

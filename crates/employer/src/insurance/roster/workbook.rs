@@ -276,7 +276,7 @@ fn write_cells(sheet: &mut Worksheet, number: u32, cells: &[Cell], added: &[(Col
             },
             Cell::Bool(yes) => drop(sheet.write_boolean(row, at, *yes)?),
             Cell::Text(_) | Cell::Moment(_) | Cell::Formula(_) | Cell::Error(_) => {
-                drop(sheet.write_string(row, at, clip(&cell.shown()))?)
+                sheet.write_string(row, at, clip(&cell.shown()))?;
             }
         }
     }
