@@ -146,7 +146,8 @@ async fn keep(tx: &mut Tx, registry: &Registry, asked: &Case, answer: &StatusAns
     )
     .await?;
     let again = if answer.unanswered.is_empty() { RENEW } else { ASK_SILENT_AGAIN };
-    wanted(tx, region, &case, clock::now() + again).await?;
+    // The queue of jobs goes by the real clock, whatever day the case is told it is.
+    wanted(tx, region, &case, Timestamp::now() + again).await?;
     review::recheck(&Actor::system(case.owner), tx, registry, case.id).await
 }
 
