@@ -21,19 +21,26 @@ const CITIES: [u32; 5] = [430_100, 110_000, 310_000, 510_100, 610_100];
 
 /// The built-in law with another unemployment rate in Changsha from the second month on.
 fn law_with_a_change(folder: &Path, from: Month) {
-    let law = folder.join("law");
-    for (path, text) in policy::book::embedded_files() {
-        let file = law.join(path);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        let mut text = text.to_owned();
-        if path.contains("430100") && path.ends_with("unemployment.toml") {
-            text.push_str(&format!(
-                "\n[[employer]]\nfrom = \"{from}\"\nrate = \"0.005\"\nsource = {{ issuer = \"试验\", document = \"试验\", article = \"\", url = \"\", \
-                 checked_on = \"2026-11-21\", confidence = \"unverified\" }}\n"
-            ));
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../law");
+    for place in std::fs::read_dir(source).unwrap() {
+        let place = place.unwrap();
+        if !place.file_type().unwrap().is_dir() {
+            continue;
         }
-        std::fs::write(file, text).unwrap();
+        let target = folder.join("law").join(place.file_name());
+        std::fs::create_dir_all(&target).unwrap();
+        for file in std::fs::read_dir(place.path()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), target.join(file.file_name())).unwrap();
+        }
     }
+    let changed = folder.join("law/430100-changsha/unemployment.toml");
+    let row = format!(
+        "\n[[employer]]\nfrom = \"{from}\"\nrate = \"0.005\"\nsource = {{ issuer = \"试验\", document = \"试验\", article = \"\", url = \"\", \
+         checked_on = \"2026-11-21\", confidence = \"unverified\" }}\n"
+    );
+    let text = std::fs::read_to_string(&changed).unwrap() + row.as_str();
+    std::fs::write(changed, text).unwrap();
 }
 
 async fn story(on: On) {
@@ -92,7 +99,7 @@ async fn again(app: &App, cast: &months::Cast, plan: &months::Plan) {
         let mut q = app.db.read();
         let mut all = Vec::new();
         for table in [
-            "agency_collection_order",
+            "agency_order",
             "agency_assessment",
             "agency_journal",
             "employer_bill",

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/adjustments/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File a back-payment or refund application */
+        post: operations["file_adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a back-payment or refund application */
+        get: operations["list_adjustment_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agency/assessment-runs": {
         parameters: {
             query?: never;
@@ -294,6 +328,334 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The month's grid: people by days */
+        get: operations["attendance_grid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month's closing: anomalies first */
+        get: operations["attendance_closing"];
+        put?: never;
+        /** Close the month, with a reason for each kind of anomaly left; a closed one stays as it is */
+        post: operations["close_attendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/closing/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reopen a closed month, with the reason */
+        post: operations["reopen_attendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add or void a punch by hand, with its reason */
+        post: operations["correct_punch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set days of the company's own calendar */
+        put: operations["put_company_days"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/employees/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One employee's month with punches and corrections */
+        get: operations["attendance_employee"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/employees/{id}/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An employee's balances of leave */
+        get: operations["leave_balances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant leave beside the law, or enter service before this employer */
+        post: operations["grant_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a group with its rule */
+        post: operations["add_attendance_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a group */
+        put: operations["edit_attendance_group"];
+        post?: never;
+        /** Remove a group without members */
+        delete: operations["remove_attendance_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last imports, newest first */
+        get: operations["punch_imports"];
+        put?: never;
+        /** Take a machine's file of punches (.xlsx or .csv); the same file again changes nothing */
+        post: operations["import_punches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put employees into groups from a day on */
+        put: operations["put_attendance_members"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for leave, overtime and missing punches, newest first */
+        get: operations["attendance_requests"];
+        put?: never;
+        /** Enter a request for an employee; another person decides it */
+        post: operations["new_attendance_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a request somebody else made */
+        post: operations["approve_attendance_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/requests/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a request, with the reason */
+        post: operations["refuse_attendance_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/requests/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke an approved request, with the reason */
+        post: operations["revoke_attendance_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/requests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a request of one's own before it is decided */
+        post: operations["withdraw_attendance_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days scheduled by hand, over the rotation */
+        get: operations["attendance_schedule"];
+        /** Schedule days by hand */
+        put: operations["put_attendance_schedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups, members and the company's own days */
+        get: operations["attendance_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -305,6 +667,143 @@ export interface paths {
         get: operations["audit_trail"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set one employee's base by hand */
+        post: operations["set_base"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bases/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A region's yearly bases, before they are accepted */
+        get: operations["preview_bases"];
+        put?: never;
+        /** Accept a region's yearly bases */
+        post: operations["accept_bases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bills, those owed first */
+        get: operations["list_bills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills/bank-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A file for the bank over several bills */
+        post: operations["make_bank_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a region's bill file (.xlsx or .csv); a file with faults changes nothing */
+        post: operations["import_bill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty bill file in our own form */
+        get: operations["bill_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bill with its people, receipts and payments */
+        get: operations["get_bill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bills/{id}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to pay a bill online; the payer goes on at the gateway's page */
+        post: operations["pay_bill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -668,6 +1167,299 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collection/arrears": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders past their last day */
+        get: operations["list_arrears"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/bank-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bank files, newest first */
+        get: operations["list_bank_files"];
+        put?: never;
+        /** Import the bank's statement (.csv or .xlsx) */
+        post: operations["import_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/bank-files/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a file for the bank: the orders to be collected, or the refunds to be paid */
+        post: operations["export_bank_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/bank-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One bank file with its lines */
+        get: operations["get_bank_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/bank-files/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a bank file */
+        get: operations["download_bank_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/callbacks/gateway": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The gateway tells that a payment was made; signed, fresh, once */
+        post: operations["gateway_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/gateway-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days compared with the gateway */
+        get: operations["list_gateway_days"];
+        put?: never;
+        /** Compare a day with the gateway's file and post what its callbacks missed */
+        post: operations["compare_gateway_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Collection orders, newest first */
+        get: operations["list_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order with all its page shows */
+        get: operations["get_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an order nobody paid towards; its assessment is voided with it */
+        post: operations["cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/orders/{id}/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sealed document of an order as PDF */
+        get: operations["order_document_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/orders/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of an order */
+        get: operations["order_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/pay/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an order asks today */
+        get: operations["pay_view"];
+        put?: never;
+        /** Make a payment ready at the gateway; asking twice on a day is one payment */
+        post: operations["pay_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds approved and paid */
+        get: operations["list_refunds"];
+        put?: never;
+        /** Propose to pay money back: a case two others decide */
+        post: operations["propose_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/refunds/{id}/paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register that the bank paid a refund */
+        post: operations["refund_paid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/suspense": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Money received and not yet posted */
+        get: operations["list_suspense"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection/suspense/{id}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an amount in suspense to an order */
+        post: operations["match_suspense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/company": {
         parameters: {
             query?: never;
@@ -731,6 +1523,75 @@ export interface paths {
         get: operations["deadlines"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Declarations, newest month first */
+        get: operations["list_declarations"];
+        put?: never;
+        /** Prepare a region's declaration of whoever is not declared yet */
+        post: operations["prepare_declaration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/declarations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A declaration with its people, those with findings first */
+        get: operations["get_declaration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/declarations/{id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a declaration with their wages, as a workbook */
+        get: operations["export_declaration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/declarations/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File a declaration, with all its parts */
+        post: operations["file_declaration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -957,6 +1818,23 @@ export interface paths {
         put?: never;
         /** Set the account wages are paid to */
         post: operations["set_bank_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every base an employee ever had */
+        get: operations["list_bases"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1304,6 +2182,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insurance-exports/joiners.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Joiners not enrolled yet, as the region's own file */
+        get: operations["export_joiners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insurance-months/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where every region's month stands, step by step */
+        get: operations["board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insurance-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open tasks, soonest first, and the last clean-ups */
+        get: operations["list_insurance_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insurance-tasks/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look over the whole roll now */
+        post: operations["sweep_insurance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/law": {
         parameters: {
             query?: never;
@@ -1313,6 +2259,126 @@ export interface paths {
         };
         /** The parameters of law in force in a region and month, each with its source and confidence */
         get: operations["show_law"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own month */
+        get: operations["my_attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clock in or out by the server's time; twice within a minute is once */
+        post: operations["clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/payslips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own payslips */
+        get: operations["my_payslips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/payslips/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of one's own payslips, explained */
+        get: operations["my_payslip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/payslips/{run}/payslip.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of one's own payslips as PDF */
+        get: operations["my_payslip_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own requests, with the balances of leave */
+        get: operations["my_requests"];
+        put?: never;
+        /** Ask for leave, overtime or a missing punch */
+        post: operations["my_new_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Today's hours and punches */
+        get: operations["my_today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1366,6 +2432,453 @@ export interface paths {
         put?: never;
         /** Mark one notice as read */
         post: operations["read_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the account a department's pay is booked to */
+        put: operations["put_pay_account"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pay components */
+        get: operations["get_pay_components"];
+        /** Replace the pay components; made runs keep theirs */
+        put: operations["put_pay_components"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/components/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a formula while it is typed */
+        post: operations["check_formula"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/components/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try components on one person's month; nothing is stored */
+        post: operations["try_pay_components"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/entries/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was entered by hand for a month */
+        get: operations["list_pay_entries"];
+        /** Enter amounts for a month, all or none */
+        put: operations["put_pay_entries"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/openings/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter what was paid and withheld in a year before the first run here */
+        put: operations["put_pay_openings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, newest month first */
+        get: operations["list_pay_runs"];
+        put?: never;
+        /** Make the run of a month; after a lock it pays only the differences */
+        post: operations["make_pay_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run with the month before beside it */
+        get: operations["get_pay_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/accounting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounting entry */
+        get: operations["pay_accounting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/accounting/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounting entry as entry.csv or entry.xlsx */
+        get: operations["accounting_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/bank/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bank file: bank.csv or bank.xlsx; audited */
+        get: operations["bank_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a run being made, or give up a draft */
+        post: operations["discard_pay_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock a run somebody else made */
+        post: operations["lock_pay_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/payout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who would be in the bank file and who not */
+        get: operations["payout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/payslips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a run, findings first */
+        get: operations["list_payslips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/payslips/{employee}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One payslip, each line explained with the law of its day */
+        get: operations["get_payslip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/payslips/{employee}/payslip.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One payslip as PDF */
+        get: operations["payslip_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a submitted run with the reason */
+        post: operations["return_pay_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a draft to the reviewer */
+        post: operations["submit_pay_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payroll/runs/{id}/table/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a run as table.csv or table.xlsx; audited */
+        get: operations["table_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recalculations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recalculations of past months, newest first */
+        get: operations["list_recalculations"];
+        put?: never;
+        /** Compute past months again by the law in force now */
+        post: operations["start_recalculation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recalculations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A recalculation: who comes out otherwise, by month and insurance */
+        get: operations["get_recalculation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recalculations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a recalculation */
+        post: operations["cancel_recalculation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recalculations/{id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make back-payment and refund applications of a recalculation */
+        post: operations["propose_adjustments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Policy, bill and payroll, person by person and insurance by insurance */
+        get: operations["get_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{month}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every decision of a month: who, when and why */
+        get: operations["list_decisions"];
+        put?: never;
+        /** Accept differences or mark them corrected, with the reason */
+        post: operations["decide_differences"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1606,6 +3119,76 @@ export interface paths {
         put?: never;
         /** Ask the nation where a person is insured, and what must happen before hiring */
         post: operations["status_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stop applications, those still with us first */
+        get: operations["list_stops"];
+        put?: never;
+        /** Put every leaver still insured into an application a region */
+        post: operations["prepare_stops"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One stop application */
+        get: operations["get_stop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Correct a stop application */
+        patch: operations["edit_stop"];
+        trace?: never;
+    };
+    "/api/v1/stops/{id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The leavers as the region's own file */
+        get: operations["export_stop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File a stop application */
+        post: operations["file_stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1860,6 +3443,194 @@ export interface components {
          * @enum {string}
          */
         Action: "edit" | "submit" | "withdraw" | "take" | "release" | "assign" | "pass" | "approve" | "return" | "refuse" | "reverse";
+        /** @description Which adjustment. */
+        AdjustmentChoice: {
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /**
+             * Format: int32
+             * @description The contribution year.
+             */
+            year: number;
+        };
+        /** @description One line of an application. */
+        AdjustmentLineView: {
+            /**
+             * Format: int64
+             * @description Number within the application.
+             */
+            line: number;
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            employee_id: string;
+            /** @description Name. */
+            name: string;
+            /** @description The insurance. */
+            insurance: components["schemas"]["Insurance"];
+            /** @description Employer's side; negative is to get back. */
+            employer_fen: components["schemas"]["Money"];
+            /** @description Employee's side. */
+            employee_fen: components["schemas"]["Money"];
+            /** @description `draft`, `filed`, `accepted` or `refused`. */
+            state: string;
+            /** @description Why it was refused. */
+            reasons: components["schemas"]["ReasonView"][];
+        };
+        /** @description The preview of a region's yearly adjustment. */
+        AdjustmentPreview: {
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Its everyday name. */
+            region_name: string;
+            /**
+             * Format: int32
+             * @description The contribution year.
+             */
+            year: number;
+            /** @description In force from here: the month the region's year begins. */
+            from_month: components["schemas"]["Month"];
+            floor_fen?: components["schemas"]["Money"] | null;
+            ceiling_fen?: components["schemas"]["Money"] | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description How many are raised to the floor.
+             */
+            at_floor: number;
+            /**
+             * Format: int64
+             * @description How many are cut at the ceiling.
+             */
+            at_ceiling: number;
+            /**
+             * Format: int64
+             * @description People who keep the wage of entry because nothing is known of the year before.
+             */
+            without_average: number;
+            /** @description The people, those with findings first. */
+            lines: components["schemas"]["AdjustmentPreviewLine"][];
+            /** @description Of the region as a whole. */
+            findings: components["schemas"]["Finding"][];
+            /** @description What the reader may do: `accept`. */
+            allowed_actions: string[];
+        };
+        /** @description What one person's base becomes. */
+        AdjustmentPreviewLine: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description 工号.
+             */
+            number: number;
+            /** @description Name. */
+            name: string;
+            old_fen?: components["schemas"]["Money"] | null;
+            /** @description The new one before floor and ceiling. */
+            wage_fen: components["schemas"]["Money"];
+            base_fen?: components["schemas"]["Money"] | null;
+            /** @description `floor`, `ceiling` or nothing. */
+            clamped?: string | null;
+            /** @description Where it comes from. */
+            origin: components["schemas"]["BaseOrigin"];
+            /** @description The origin's word on screen. */
+            origin_name: string;
+            /** @description In words. */
+            derivation: components["schemas"]["Text"];
+            /** @description What is to be looked at. */
+            findings: components["schemas"]["Finding"][];
+        };
+        /**
+         * @description Why an adjustment is filed.
+         * @enum {string}
+         */
+        AdjustmentReason: "law_changed" | "wage_corrected" | "omitted" | "not_owed";
+        /** @description An application. */
+        AdjustmentView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description 申请编号.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description The recalculation it comes from.
+             */
+            retro_id: string;
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Its everyday name. */
+            region_name: string;
+            /**
+             * Format: int64
+             * @description Part number from 1.
+             */
+            part: number;
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            parts: number;
+            /** @description Why. */
+            reason: components["schemas"]["AdjustmentReason"];
+            /** @description In words, for the reviewer. */
+            note: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["FilingState"];
+            /** @description The state's word on screen. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description 0 until filed; one more each time it is filed.
+             */
+            round: number;
+            /**
+             * Format: int64
+             * @description How many lines.
+             */
+            lines: number;
+            /**
+             * Format: int64
+             * @description How many the agency refused.
+             */
+            refused: number;
+            back_fen?: components["schemas"]["Money"] | null;
+            refund_fen?: components["schemas"]["Money"] | null;
+            granted_back_fen?: components["schemas"]["Money"] | null;
+            granted_refund_fen?: components["schemas"]["Money"] | null;
+            /** @description 经办机构 that answered. */
+            office: string;
+            /** @description Why it was returned or refused as a whole. */
+            reasons: components["schemas"]["ReasonView"][];
+            /**
+             * Format: date-time
+             * @description When it was filed.
+             */
+            filed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            decided_at?: string | null;
+            /** @description What the reader may do: `file`. */
+            allowed_actions: string[];
+        };
         /** @description A finding together with the relation it speaks of, so that a button can act on it. */
         Advice: components["schemas"]["Finding"] & {
             region?: components["schemas"]["RegionCode"] | null;
@@ -1909,6 +3680,107 @@ export interface components {
             account_name: string;
             /** @description AAE010 银行账号. */
             account: string;
+        };
+        /** @description A kind of anomaly with what belongs to it. */
+        Anomaly: {
+            /** @description The kind. */
+            kind: components["schemas"]["AnomalyKind"];
+            /**
+             * Format: int64
+             * @description How many cases.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            people: number;
+            /** @description What is the matter and what to do. */
+            finding: components["schemas"]["Finding"];
+            /** @description The first cases. */
+            items: components["schemas"]["AnomalyItem"][];
+            /** @description The reason given when the month was closed. */
+            reason?: string | null;
+        };
+        /** @description One example. */
+        AnomalyItem: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description 工号.
+             */
+            number: number;
+            /** @description 姓名. */
+            name: string;
+            /** @description 部门. */
+            department: string;
+            /**
+             * Format: date
+             * @description The day; none where the month as a whole is meant.
+             */
+            date?: string | null;
+            /**
+             * Format: int64
+             * @description Minutes of overtime, where that is the matter.
+             */
+            minutes?: number | null;
+        };
+        /**
+         * @description A kind of anomaly.
+         * @enum {string}
+         */
+        AnomalyKind: "missing_punch" | "absence" | "overtime_limit" | "stray_punch" | "no_schedule" | "pending_request";
+        /** @description Orders in arrears. */
+        Arrears: {
+            /**
+             * Format: date
+             * @description As of this day.
+             */
+            day: string;
+            /** @description The oldest first. */
+            items: components["schemas"]["ArrearsRow"][];
+        };
+        /** @description An order in arrears. */
+        ArrearsRow: {
+            /**
+             * Format: uuid
+             * @description The order.
+             */
+            order_id: string;
+            /** @description 征集单号. */
+            order_number: string;
+            /**
+             * Format: uuid
+             * @description The employer.
+             */
+            employer_id: string;
+            /** @description Its name. */
+            employer_name: string;
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /**
+             * Format: date
+             * @description 缴费截止日.
+             */
+            due_on: string;
+            /** @description Contributions open, fen; nothing when only the late fee is. */
+            open_fen: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Days late.
+             */
+            days_late: number;
+            /** @description 滞纳金 to the day asked, not yet collected, fen. */
+            late_fee_fen: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description When the employer was last reminded.
+             */
+            reminded_on?: string | null;
         };
         /** @description A run over a region and month. */
         AssessmentRun: {
@@ -1974,11 +3846,369 @@ export interface components {
             /** @description What the reader may do: `cancel`, `resume`. */
             allowed_actions: string[];
         };
+        /** @description One day in the grid. */
+        AttendanceCell: {
+            /** @description What it shows. */
+            state: components["schemas"]["AttendanceDayState"];
+            /** @description The shift's key, where the group works in shifts. */
+            shift?: string | null;
+            /** @description First punch, `08:58`. */
+            first?: string | null;
+            /** @description Last punch. */
+            last?: string | null;
+            leave?: components["schemas"]["LeaveKind"] | null;
+        };
+        /** @description One day of an employee. */
+        AttendanceDay: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description What overtime on it earns. */
+            kind: components["schemas"]["AttendanceDayKind"];
+            /** @description What it is called. */
+            name?: string | null;
+            /** @description What was asked, in words: 早 08:00–16:00. */
+            asked: string;
+            /** @description What it shows. */
+            cell: components["schemas"]["AttendanceCell"];
+            /** @description Everything remarkable. */
+            flags: components["schemas"]["AttendanceFlag"][];
+            /**
+             * Format: int64
+             * @description Minutes asked.
+             */
+            scheduled: number;
+            /**
+             * Format: int64
+             * @description Minutes worked.
+             */
+            worked: number;
+            /**
+             * Format: int64
+             * @description 迟到, minutes.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description 早退, minutes.
+             */
+            early: number;
+            /**
+             * Format: int64
+             * @description 旷工, minutes.
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Leave, minutes.
+             */
+            leave: number;
+            /**
+             * Format: int64
+             * @description Overtime, minutes.
+             */
+            overtime: number;
+            /** @description The punches matched to the day, `08:58`. */
+            punches: string[];
+        };
+        /**
+         * @description What overtime on a day earns (劳动法第四十四条).
+         * @enum {string}
+         */
+        AttendanceDayKind: "workday" | "rest_day" | "holiday";
+        /**
+         * @description What a day shows at a glance; the gravest first.
+         * @enum {string}
+         */
+        AttendanceDayState: "stray" | "no_schedule" | "absent" | "missing" | "late" | "leave" | "overtime" | "normal" | "rest" | "ahead" | "not_employed";
+        /** @description A decision. */
+        AttendanceDecision: {
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+            /** @description What to say; needed for a refusal or a revocation. */
+            opinion?: string;
+        };
+        /**
+         * @description What is remarkable about a day.
+         * @enum {string}
+         */
+        AttendanceFlag: "late" | "early" | "absent" | "missing_in" | "missing_out" | "not_employed" | "no_schedule" | "leave" | "overtime" | "overtime_unapproved";
+        /** @description A page of the grid. */
+        AttendanceGrid: {
+            /** @description The month. */
+            month: components["schemas"]["Month"];
+            /** @description Whether it is closed. */
+            state: components["schemas"]["CloseState"];
+            /** @description Its days. */
+            days: components["schemas"]["AttendanceGridDay"][];
+            /** @description Rows by 工号. */
+            items: components["schemas"]["AttendanceGridRow"][];
+            /**
+             * Format: int64
+             * @description How many match in all.
+             */
+            total: number;
+            /** @description Where the next page begins. */
+            next_cursor?: string | null;
+            /** @description The departments to choose from. */
+            departments: string[];
+            /** @description What the reader may do: correct, import, settings, close, reopen, ask. */
+            allowed_actions: string[];
+        };
+        /** @description A day of the grid's head. */
+        AttendanceGridDay: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description What overtime on it earns by the calendar. */
+            kind: components["schemas"]["AttendanceDayKind"];
+            /** @description What it is called: 国庆节, 调休. */
+            name?: string | null;
+        };
+        /** @description One employee's row. */
+        AttendanceGridRow: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description 工号.
+             */
+            number: number;
+            /** @description 姓名. */
+            name: string;
+            /** @description 部门. */
+            department: string;
+            /** @description One a day. */
+            cells: components["schemas"]["AttendanceCell"][];
+            /** @description The sums so far; closed months show what was closed. */
+            summary: components["schemas"]["MonthSummary"];
+            /**
+             * Format: int64
+             * @description Days that need a look.
+             */
+            anomalies: number;
+        };
+        /** @description 考勤组. */
+        AttendanceGroup: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Covers everybody whom no other group names. */
+            covers_all: boolean;
+            /** @description Departments it covers. */
+            departments: string[];
+            /** @description Its rule. */
+            rule: components["schemas"]["AttendanceRule"];
+            /**
+             * Format: int64
+             * @description Counts edits.
+             */
+            version: number;
+        };
+        /** @description A group as entered. */
+        AttendanceGroupEdit: {
+            /** @description Its name. */
+            name: string;
+            /** @description Covers everybody whom no other group names. */
+            covers_all?: boolean;
+            /** @description Departments it covers. */
+            departments?: string[];
+            /** @description Its rule. */
+            rule: components["schemas"]["AttendanceRule"];
+            /**
+             * Format: int64
+             * @description The version that was read; left out for a new group.
+             */
+            version?: number | null;
+        };
         /**
          * @description The working time an industry usually has.
          * @enum {string}
          */
         AttendanceKind: "fixed" | "shift" | "flexible";
+        /** @description A member's place from a day on. */
+        AttendanceMember: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            employee_id: string;
+            /**
+             * Format: date
+             * @description From this day.
+             */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description Into this group; nothing removes the entry of that day.
+             */
+            group_id?: string | null;
+            /**
+             * Format: int64
+             * @description Days by which the rotation is shifted, so that teams take turns.
+             */
+            pattern_offset?: number;
+        };
+        /**
+         * @description Which sort of request.
+         * @enum {string}
+         */
+        AttendanceRequestKind: "leave" | "overtime" | "punch";
+        /** @description A page of requests. */
+        AttendanceRequestPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AttendanceRequestView"][];
+            /**
+             * Format: int64
+             * @description How many match in all.
+             */
+            total: number;
+            /** @description Where the next page begins. */
+            next_cursor?: string | null;
+            /** @description What the reader may do: create. */
+            allowed_actions: string[];
+        };
+        /**
+         * @description Where a request stands.
+         * @enum {string}
+         */
+        AttendanceRequestState: "submitted" | "approved" | "refused" | "withdrawn" | "revoked";
+        /** @description A request as shown. */
+        AttendanceRequestView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description 申请编号.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            employee_id: string;
+            /** @description Name of the employee. */
+            employee_name: string;
+            /**
+             * Format: int64
+             * @description 工号.
+             */
+            employee_number: number;
+            /** @description 部门. */
+            department: string;
+            /** @description Which sort. */
+            kind: components["schemas"]["AttendanceRequestKind"];
+            leave_kind?: components["schemas"]["LeaveKind"] | null;
+            /** @description Overtime compensated by rest. */
+            rest: boolean;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to_on: string;
+            /** @description How much of the first day. */
+            first_part: components["schemas"]["LeaveHalf"];
+            /** @description How much of the last day. */
+            last_part: components["schemas"]["LeaveHalf"];
+            /**
+             * Format: int64
+             * @description Minutes of the day.
+             */
+            from_minute?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes of the day.
+             */
+            to_minute?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes, where 480 are a day of leave.
+             */
+            amount: number;
+            /** @description Why. */
+            reason: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["AttendanceRequestState"];
+            /** @description Who made it. */
+            made_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
+            /** @description Who decided. */
+            decided_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at?: string | null;
+            /** @description What was said. */
+            opinion: string;
+            /**
+             * Format: int64
+             * @description Counts changes.
+             */
+            version: number;
+            /** @description What a person should look at; nothing stops. */
+            findings: components["schemas"]["Finding"][];
+            /** @description What the reader may do: approve, refuse, withdraw, revoke. */
+            allowed_actions: string[];
+        };
+        /** @description The rule of a group. */
+        AttendanceRule: {
+            /** @description The hours. */
+            hours: components["schemas"]["Hours"];
+            /**
+             * Format: int64
+             * @description 迟到早退 up to so many minutes count as present.
+             */
+            grace_minutes: number;
+            /**
+             * Format: int64
+             * @description 迟到早退 above so many minutes count as absence; 0 for never.
+             */
+            absent_after_minutes?: number;
+            /** @description Which punches make presence. */
+            pairing: components["schemas"]["Pairing"];
+            /** @description What a missing punch counts. */
+            missing: components["schemas"]["MissingPunch"];
+            /** @description Overtime. */
+            overtime: components["schemas"]["OvertimeRule"];
+        };
+        /** @description Everything that is set. */
+        AttendanceSettings: {
+            /** @description The groups, by name. */
+            groups: components["schemas"]["AttendanceGroup"][];
+            /** @description Places of employees, by employee and day. */
+            members: components["schemas"]["AttendanceMember"][];
+            /** @description The company's own days, from last year on. */
+            days: components["schemas"]["CompanyDay"][];
+            /** @description What the reader may do: edit. */
+            allowed_actions: string[];
+        };
         /** @description One event of the trail. */
         AuditEvent: {
             /**
@@ -2037,6 +4267,347 @@ export interface components {
             average_fen: components["schemas"]["Money"];
             /** @description Who entered it. */
             entered_name: string;
+        };
+        /** @description An account as shown. */
+        BankAccountView: {
+            /** @description 开户银行. */
+            bank_name: string;
+            /** @description 开户支行. */
+            branch?: string | null;
+            /** @description 银行账号 with its middle hidden. */
+            account_masked: string;
+            /** @description Who entered it. */
+            entered_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            entered_at: string;
+        };
+        /** @description A file exchanged with the bank. */
+        BankFile: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            file_id: string;
+            /** @description `collection` (委托扣款, out), `statement` (到账, in) or `refund` (退费支付, out). */
+            kind: string;
+            /** @description File name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Lines.
+             */
+            lines: number;
+            /** @description What its lines come to, fen; refused lines do not count. */
+            amount_fen: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Lines refused.
+             */
+            refused: number;
+            /** @description Who made or imported it. */
+            made_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
+        };
+        /** @description A bank file with its lines. */
+        BankFileDetail: components["schemas"]["BankFile"] & {
+            /** @description Its lines, at most 5,000. */
+            items: components["schemas"]["BankLine"][];
+            /** @description Whether this very file had been imported before; then nothing changed now. */
+            repeated: boolean;
+        };
+        /** @description Files, and what may be done. */
+        BankFiles: {
+            /** @description Newest first. */
+            items: components["schemas"]["BankFile"][];
+            /** @description `export`, `import`. */
+            allowed_actions: string[];
+        };
+        /** @description A line of a bank file. */
+        BankLine: {
+            /**
+             * Format: int64
+             * @description Its number in the file.
+             */
+            line: number;
+            /** @description 征集单号; of a refund its number. */
+            order_number: string;
+            /** @description 付款户名; on files that go out the employer or payee. */
+            payer_name: string;
+            /** @description 流水号. */
+            reference: string;
+            /** @description Fen. */
+            amount_fen: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description 到账日期; on files that go out the last day or the day of making. Nothing where the line gave none.
+             */
+            on_day?: string | null;
+            /** @description `paid`, `part_paid`, `late_fee`, `suspense`, `repeated`, `refused`; `sent` on files that go out. */
+            outcome: string;
+            /** @description What is wrong with a refused line. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: uuid
+             * @description The payment it made.
+             */
+            payment_id?: string | null;
+        };
+        /** @description Which orders. */
+        BankOrders: {
+            /** @description Keys of the bills. */
+            orders: string[];
+        };
+        /**
+         * @description Where a wage comes from.
+         * @enum {string}
+         */
+        BaseOrigin: "prior_year_average" | "entry_wage" | "adjusted";
+        /** @description A row as it is listed. */
+        BaseView: {
+            /** @description In force from here until the next. */
+            from_month: components["schemas"]["Month"];
+            wage_fen?: components["schemas"]["Money"] | null;
+            /** @description Where it comes from. */
+            origin: components["schemas"]["BaseOrigin"];
+            /** @description The origin's word on screen. */
+            origin_name: string;
+            derivation?: components["schemas"]["Text"] | null;
+            /**
+             * Format: date-time
+             * @description When it was set.
+             */
+            set_at: string;
+        };
+        /** @description What the gateway says of a payment begun. */
+        Begun: {
+            /** @description The gateway's number. */
+            payment_id: string;
+            /** @description Where the payer confirms it. */
+            page_url: string;
+            /** @description What is to be paid: contributions and late fee of the day. */
+            amount_fen: components["schemas"]["Money"];
+            /** @description Contributions in it. */
+            principal_fen: components["schemas"]["Money"];
+            /** @description Late fee in it. */
+            late_fee_fen: components["schemas"]["Money"];
+        };
+        /** @description A bill with its totals, people, receipts and payments. */
+        BillDetail: {
+            /** @description The bill. */
+            bill: components["schemas"]["BillView"];
+            /** @description Totals by insurance. */
+            totals: components["schemas"]["InsuranceAmount"][];
+            /** @description A page of people. */
+            lines: components["schemas"]["BillLineView"][];
+            /**
+             * Format: int64
+             * @description Pass it to get the next page.
+             */
+            next_cursor?: number | null;
+            /**
+             * Format: int64
+             * @description How many lines in all.
+             */
+            lines_total: number;
+            /** @description Receipts and refunds, oldest first. */
+            receipts: components["schemas"]["BillReceipt"][];
+            /** @description Payments begun here, oldest first. */
+            payments: components["schemas"]["BillPayment"][];
+        };
+        /** @description What reading a bill file came to. */
+        BillImport: {
+            /** @description The bills stored, one a month; none when there are faults. */
+            bills: components["schemas"]["BillView"][];
+            /**
+             * Format: int64
+             * @description Rows read.
+             */
+            rows: number;
+            /** @description What is wrong, row by row. */
+            faults: components["schemas"]["BillRowFault"][];
+            /**
+             * Format: int64
+             * @description How many faults in all.
+             */
+            fault_count: number;
+            /**
+             * Format: int64
+             * @description People the unit does not know; they are kept and show in the reconciliation.
+             */
+            unknown_people: number;
+        };
+        /** @description One person and month of a bill. */
+        BillLineView: {
+            /**
+             * Format: int64
+             * @description Number within the bill.
+             */
+            line: number;
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /**
+             * Format: uuid
+             * @description Who, when the unit knows them.
+             */
+            employee_id?: string | null;
+            /** @description Name; absent for whoever sees amounts only. */
+            name?: string | null;
+            /** @description Masked 证件号码; likewise. */
+            id_masked?: string | null;
+            /** @description 个人编号. */
+            person_number?: string | null;
+            /** @description By insurance. */
+            amounts: components["schemas"]["InsuranceAmount"][];
+            /** @description Both sides of all. */
+            total_fen: components["schemas"]["Money"];
+        };
+        /** @description A payment as the employer began it. */
+        BillPayment: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /** @description `online` or `bank`. */
+            way: string;
+            /** @description How much. */
+            amount_fen: components["schemas"]["Money"];
+            /** @description The gateway's or the bank file's number. */
+            reference?: string | null;
+            /** @description What the gateway said: `sent`, `accepted`, `failed`. */
+            outcome: string;
+            /** @description By whom. */
+            made_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
+        };
+        /** @description A receipt or a refund. */
+        BillReceipt: {
+            /** @description `payment` or `refund`. */
+            kind: string;
+            /** @description The agency's number. */
+            number: string;
+            /** @description Towards contributions, or paid back. */
+            paid_fen: components["schemas"]["Money"];
+            /** @description As late fee. */
+            late_fee_fen: components["schemas"]["Money"];
+            /** @description Kept as 暂收款. */
+            suspense_fen: components["schemas"]["Money"];
+            /** @description Open after it. */
+            open_fen: components["schemas"]["Money"];
+            /** @description `online`, `bank`, `suspense` or `adjustment`. */
+            way: string;
+            /**
+             * Format: date
+             * @description Received on.
+             */
+            paid_on: string;
+            /** @description Who posted it. */
+            office: string;
+            /**
+             * Format: uuid
+             * @description The sealed receipt, when there is one.
+             */
+            document_id?: string | null;
+        };
+        /** @description A fault of a row. */
+        BillRowFault: {
+            /**
+             * Format: int32
+             * @description The row's number in the file.
+             */
+            row: number;
+            /** @description What is wrong and what to do. */
+            finding: components["schemas"]["Finding"];
+        };
+        /**
+         * @description Where a bill stands.
+         * @enum {string}
+         */
+        BillState: "arriving" | "open" | "part_paid" | "paid" | "refund" | "refunded";
+        /** @description A bill. */
+        BillView: {
+            /**
+             * Format: uuid
+             * @description Key: the agency's key of the order.
+             */
+            id: string;
+            /** @description 征集单号. */
+            order_number: string;
+            /** @description `agency` (received) or `file` (read from a bill file). */
+            source: string;
+            /** @description What it collects. */
+            kind: components["schemas"]["OrderKind"];
+            /** @description The kind's word on screen. */
+            kind_name: string;
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Its everyday name. */
+            region_name: string;
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            people: number;
+            /** @description Total, both sides. */
+            total_fen: components["schemas"]["Money"];
+            /** @description Employer's side. */
+            employer_fen: components["schemas"]["Money"];
+            /** @description Employees' side. */
+            employee_fen: components["schemas"]["Money"];
+            /** @description Paid towards contributions. */
+            paid_fen: components["schemas"]["Money"];
+            /** @description Paid as late fee. */
+            late_fee_fen: components["schemas"]["Money"];
+            /** @description Received above what was due, kept as 暂收款. */
+            suspense_fen: components["schemas"]["Money"];
+            /** @description Paid back. */
+            refunded_fen: components["schemas"]["Money"];
+            /** @description Still open. */
+            open_fen: components["schemas"]["Money"];
+            /** @description Where it stands. */
+            state: components["schemas"]["BillState"];
+            /** @description The state's word on screen. */
+            state_name: string;
+            /**
+             * Format: date
+             * @description Issued on.
+             */
+            issued_on: string;
+            /**
+             * Format: date
+             * @description 缴费截止日.
+             */
+            due_on: string;
+            /** @description The last day is over and money is owed. */
+            overdue: boolean;
+            late_fee_due_fen?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @description Day of the last reminder.
+             */
+            arrears_on?: string | null;
+            /** @description 经办机构. */
+            office: string;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received_at: string;
+            /** @description What the reader may do: `pay_online`, `pay_bank`. */
+            allowed_actions: string[];
         };
         /** @description What to change, for whom, from when. */
         BulkChange: {
@@ -2104,6 +4675,18 @@ export interface components {
              * @description Closed today.
              */
             done_today: number;
+        };
+        /** @description What the gateway is answered. */
+        CallbackTaken: {
+            /** @description The agency's number of the payment. */
+            payment_number: string;
+            /** @description Whether it had been told before. */
+            repeated: boolean;
+        };
+        /** @description Why an order is cancelled. */
+        CancelOrder: {
+            /** @description 作废原因. */
+            reason: string;
         };
         /** @description A captcha to show. */
         Captcha: {
@@ -2294,6 +4877,72 @@ export interface components {
             /** @description Who entered it. */
             entered_name: string;
         };
+        /** @description A part of a day, in minutes since its midnight. */
+        ClockSpan: {
+            /**
+             * Format: int64
+             * @description Begins.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Ends.
+             */
+            to: number;
+        };
+        /** @description Closing a month: a reason for each kind of anomaly that is left. */
+        CloseMonth: {
+            /** @description By kind of anomaly. */
+            reasons?: Record<string, never>;
+        };
+        /**
+         * @description Where a month stands.
+         * @enum {string}
+         */
+        CloseState: "open" | "closed" | "not_used";
+        /** @description A closing or reopening in the past. */
+        ClosingStep: {
+            /** @description close or reopen. */
+            act: string;
+            /**
+             * Format: int64
+             * @description How many people were closed.
+             */
+            people: number;
+            /** @description Anomalies at that moment by kind. */
+            anomalies: Record<string, never>;
+            /** @description The reasons; of a reopening under `reopen`. */
+            reasons: Record<string, never>;
+            /** @description Who. */
+            made_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
+        };
+        /** @description The page of a month's closing. */
+        ClosingView: {
+            /** @description The month. */
+            month: components["schemas"]["Month"];
+            /** @description Whether it is closed. */
+            state: components["schemas"]["CloseState"];
+            /** @description Whether the month is over, so that it may be closed. */
+            over: boolean;
+            /**
+             * Format: int64
+             * @description People with a summary, or who will have one.
+             */
+            people: number;
+            /** @description Sums of the month so far; the key is nobody's. */
+            totals: components["schemas"]["MonthSummary"];
+            /** @description The anomalies, those with cases only. */
+            anomalies: components["schemas"]["Anomaly"][];
+            /** @description What happened before, newest first. */
+            history: components["schemas"]["ClosingStep"][];
+            /** @description What the reader may do: close, reopen. */
+            allowed_actions: string[];
+        };
         /** @description 用人单位. */
         Company: {
             /**
@@ -2313,6 +4962,18 @@ export interface components {
             contact_name: string;
             /** @description 联系电话. */
             contact_phone: string;
+        };
+        /** @description A day of the company's own calendar. */
+        CompanyDay: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description Worked, or off; nothing removes the entry. */
+            works?: boolean | null;
+            /** @description Why. */
+            name?: string;
         };
         /** @description What HR changes. Absent fields stay; an empty text removes. */
         CompanyEdit: {
@@ -2386,6 +5047,35 @@ export interface components {
             /** @description 开户银行 wages are paid from. */
             bank_name?: string | null;
         };
+        /** @description Which day is compared. */
+        CompareDay: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+        };
+        /** @description One component. */
+        Component: {
+            /** @description Stable: small letters, digits, underscores. */
+            code: string;
+            /** @description On the payslip. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["PayKind"];
+            /** @description The formula. */
+            formula: string;
+            /** @description Tax. */
+            tax: components["schemas"]["TaxTreatment"];
+            /** @description Counts to next year's contribution base (国家统计局 工资总额). */
+            counts_to_base: boolean;
+            /** @description Shared out over the days in employment and the wage steps of the month. */
+            prorated: boolean;
+            /** @description 依据: the rule or agreement behind it, shown with the line. */
+            basis: string;
+            /** @description Switched off without being forgotten. */
+            active: boolean;
+        };
         /** @description The day a contract ends. */
         ContractEnd: {
             /**
@@ -2449,6 +5139,27 @@ export interface components {
             note?: string | null;
             /** @description Who entered it. */
             entered_name: string;
+        };
+        /** @description A correction as shown. */
+        CorrectionView: {
+            /**
+             * Format: date
+             * @description The calendar day.
+             */
+            day: string;
+            /** @description `08:58`. */
+            clock: string;
+            /** @description add or void. */
+            act: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Who. */
+            made_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
         };
         /** @description How many cases of a business are in a state. */
         Count: {
@@ -2600,11 +5311,64 @@ export interface components {
          * @example 91350100M000100Y43
          */
         CreditCode: string;
+        /** @description A day compared. */
+        DayComparison: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /** @description Paid by the gateway's file, fen. */
+            gateway_fen: components["schemas"]["Money"];
+            /** @description Received online by the agency's books after the comparison, fen. */
+            agency_fen: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Payments of the gateway's file.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Payments posted now because their callback had not come.
+             */
+            posted: number;
+            /** @description What still differs or was put right. */
+            differences: components["schemas"]["DayDifference"][];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            compared_at: string;
+        };
+        /** @description One thing the two sides see differently. */
+        DayDifference: {
+            /** @description 征集单号. */
+            order_number: string;
+            gateway_fen?: components["schemas"]["Money"] | null;
+            agency_fen?: components["schemas"]["Money"] | null;
+            /** @description What it is, and what was done. */
+            what: components["schemas"]["Text"];
+        };
+        /** @description When one day's work begins, pauses and ends. */
+        DayHours: {
+            /**
+             * Format: int64
+             * @description 上班 (540 is 09:00).
+             */
+            start: number;
+            /**
+             * Format: int64
+             * @description 下班; beyond 1440 when the work ends after midnight.
+             */
+            end: number;
+            /** @description 休息, not counted as work. */
+            breaks?: components["schemas"]["ClockSpan"][];
+        };
         /**
          * @description Whose clock it is.
          * @enum {string}
          */
-        DeadlineKind: "transfer" | "enrolment";
+        DeadlineKind: "transfer" | "enrolment" | "stop" | "payment";
         /** @description One clock. */
         DeadlineView: {
             /** @description Whose clock. */
@@ -2639,6 +5403,15 @@ export interface components {
             /** @description Page that leads there. */
             link: string;
         };
+        /** @description What HR decides. */
+        Decide: {
+            /** @description Which differences; the same reason is written to each. */
+            items: components["schemas"]["DifferenceKey"][];
+            /** @description `accepted`: it stays so; `corrected`: it was put right elsewhere (declaration, payroll, adjustment); `reopened`: decided anew. */
+            decision: string;
+            /** @description Why. */
+            note: string;
+        };
         /** @description What a clerk or reviewer sends with a decision. */
         Decision: {
             /**
@@ -2651,10 +5424,184 @@ export interface components {
             /** @description Reasons; needed to return or refuse. */
             reasons?: components["schemas"]["ReasonChoice"][];
         };
+        /** @description One decision as kept. */
+        DecisionView: {
+            /** @description The difference's key. */
+            key: string;
+            /** @description Its insurance. */
+            insurance: string;
+            /** @description Its reason then. */
+            reason: string;
+            /** @description `accepted`, `corrected` or `reopened`. */
+            decision: string;
+            /** @description Why. */
+            note: string;
+            /** @description By law then. */
+            policy_fen: components["schemas"]["Money"];
+            /** @description Billed then. */
+            billed_fen: components["schemas"]["Money"];
+            /** @description Booked then. */
+            deducted_fen: components["schemas"]["Money"];
+            /** @description By whom. */
+            decided_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at: string;
+        };
+        /** @description A declaration with its totals and the first people. */
+        DeclarationDetail: {
+            /** @description The declaration. */
+            declaration: components["schemas"]["DeclarationView"];
+            /** @description Totals by insurance; absent for whoever sees no amounts. */
+            totals?: components["schemas"]["InsuranceAmount"][] | null;
+            /**
+             * Format: int64
+             * @description How many lines have findings.
+             */
+            with_findings: number;
+            /** @description The people. */
+            lines: components["schemas"]["DeclarationLines"];
+        };
         /** @description The lines read from a file. */
         DeclarationFile: {
             /** @description As they stand in the file; nothing is stored yet. */
             lines: components["schemas"]["CounterLine"][];
+        };
+        /** @description One person of a declaration. */
+        DeclarationLineView: {
+            /**
+             * Format: int64
+             * @description Number within the declaration.
+             */
+            line: number;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            employee_id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Masked 证件号码. */
+            id_masked: string;
+            /** @description Which insurances. */
+            insurances: components["schemas"]["Insurance"][];
+            wage_fen?: components["schemas"]["Money"] | null;
+            /** @description Where it comes from. */
+            origin: components["schemas"]["BaseOrigin"];
+            /** @description The origin's word on screen. */
+            origin_name: string;
+            derivation?: components["schemas"]["Text"] | null;
+            /**
+             * Format: date
+             * @description When hired within the month.
+             */
+            hired_on?: string | null;
+            /** @description By insurance; absent for whoever sees no amounts. */
+            amounts?: components["schemas"]["InsuranceAmount"][] | null;
+            total_fen?: components["schemas"]["Money"] | null;
+            /** @description `draft`, `filed`, `accepted` or `refused`. */
+            state: string;
+            /** @description What is to be looked at. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Why the agency refused the line. */
+            reasons: components["schemas"]["ReasonView"][];
+        };
+        /** @description A page of a declaration's people, those with findings first. */
+        DeclarationLines: {
+            /** @description The people. */
+            items: components["schemas"]["DeclarationLineView"][];
+            /**
+             * Format: int64
+             * @description How many in all.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Pass it to get the next page.
+             */
+            next_cursor?: number | null;
+        };
+        /** @description A declaration, or one part of it. */
+        DeclarationView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description 申报编号.
+             */
+            number: number;
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Its everyday name. */
+            region_name: string;
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /**
+             * Format: int64
+             * @description Part number from 1.
+             */
+            part: number;
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            parts: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["FilingState"];
+            /** @description The state's word on screen. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description 0 until filed; one more each time it is filed.
+             */
+            round: number;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description How many lines the agency refused.
+             */
+            refused: number;
+            /**
+             * Format: int32
+             * @description 工伤行业类别.
+             */
+            industry_class?: number | null;
+            employer_fen?: components["schemas"]["Money"] | null;
+            employee_fen?: components["schemas"]["Money"] | null;
+            /** @description 经办机构 that answered. */
+            office: string;
+            /** @description Why it was returned or refused as a whole. */
+            reasons: components["schemas"]["ReasonView"][];
+            /** @description People not declared, with the reason; kept with the first part. */
+            left_out: components["schemas"]["LeftOut"][];
+            /**
+             * Format: date-time
+             * @description When it was prepared.
+             */
+            prepared_at: string;
+            /**
+             * Format: date-time
+             * @description When it was filed.
+             */
+            filed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            decided_at?: string | null;
+            /** @description Version of the law it was computed with. */
+            law_version: string;
+            /** @description What the reader may do: `file`, `prepare`, `export`. */
+            allowed_actions: string[];
         };
         /** @description The last month of a deduction. */
         DeductionEnd: {
@@ -2670,6 +5617,13 @@ export interface components {
              */
             people: number;
         };
+        /** @description 会计科目 of departments. */
+        DepartmentAccount: {
+            /** @description 部门. */
+            department: string;
+            /** @description 借方科目, such as 生产成本. */
+            account: string;
+        };
         /** @description A department's new path. */
         DepartmentMove: {
             /** @description As it is. */
@@ -2682,6 +5636,57 @@ export interface components {
             /** @description The names from the top, parted by `/`. */
             path: string;
         };
+        /** @description A difference between the three columns, or an order that is not paid. */
+        Difference: {
+            /** @description 工号 and name, or the order's number. */
+            person: string;
+            /** @description The insurance's name, or `all` for an order. */
+            insurance: string;
+            /** @description Billed minus policy; where these agree, booked minus billed; of an order, what is open. */
+            fen: components["schemas"]["Money"];
+            /** @description Why. */
+            reason: components["schemas"]["DifferenceReason"];
+            /** @description Names the person in a decision: the employee's key, else the order line or order. */
+            key: string;
+            /**
+             * Format: uuid
+             * @description The employee, when the unit has one.
+             */
+            employee_id?: string | null;
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description By law, both sides. */
+            policy_fen: components["schemas"]["Money"];
+            /** @description Billed, both sides. */
+            billed_fen: components["schemas"]["Money"];
+            /** @description Booked by payroll, both sides. */
+            deducted_fen: components["schemas"]["Money"];
+            /** @description The reason in words, with figures. */
+            explanation: components["schemas"]["Text"];
+            /** @description `accepted` or `corrected`; nothing while it waits. */
+            decision?: string | null;
+            /** @description Why it was decided so. */
+            note?: string | null;
+            /** @description By whom. */
+            decided_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at?: string | null;
+        };
+        /** @description Which difference. */
+        DifferenceKey: {
+            /** @description The difference's `key`. */
+            key: string;
+            /** @description Its `insurance`. */
+            insurance: string;
+        };
+        /**
+         * @description A coded reason.
+         * @enum {string}
+         */
+        DifferenceReason: "rounding" | "late_hire" | "base_mismatch" | "not_billed" | "refused_line" | "not_deducted" | "payroll_not_locked" | "billed_not_on_payroll" | "law_changed" | "law_not_encoded" | "rate_mismatch" | "booked_otherwise" | "unpaid" | "unexplained";
         /** @description A signed document of a transfer. */
         DocumentView: {
             /**
@@ -2752,6 +5757,39 @@ export interface components {
             second: components["schemas"]["EmployeeView"];
             /** @description What they share: `name_and_birth_date`, `name_and_phone`, `birth_date_and_phone`. */
             shared: string[];
+        };
+        /** @description An employee's month. */
+        EmployeeAttendance: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description 工号.
+             */
+            number: number;
+            /** @description 姓名. */
+            name: string;
+            /** @description 部门. */
+            department: string;
+            /** @description The group on the last day. */
+            group?: string | null;
+            /** @description The month. */
+            month: components["schemas"]["Month"];
+            /** @description Whether it is closed. */
+            state: components["schemas"]["CloseState"];
+            /** @description Its days. */
+            days: components["schemas"]["AttendanceDay"][];
+            /** @description The sums so far. */
+            summary: components["schemas"]["MonthSummary"];
+            /** @description Every punch with its origin. */
+            punches: components["schemas"]["PunchView"][];
+            /** @description Every correction with its reason. */
+            corrections: components["schemas"]["CorrectionView"][];
+            /** @description What the reader may do. */
+            allowed_actions: string[];
         };
         /** @description How many employees stand in a state. */
         EmployeeCount: {
@@ -2851,7 +5889,7 @@ export interface components {
             positions: components["schemas"]["PositionRow"][];
             wages?: components["schemas"]["WageFile"] | null;
             /** @description Bank accounts, the present one first. */
-            accounts?: components["schemas"]["AccountView"][] | null;
+            accounts?: components["schemas"]["BankAccountView"][] | null;
             deductions?: components["schemas"]["ClaimFile"] | null;
             /** @description Documents, newest first. */
             documents: components["schemas"]["EmployeeDocument"][];
@@ -2916,7 +5954,7 @@ export interface components {
          * @description Where an employee stands with social insurance.
          * @enum {string}
          */
-        EmployeeState: "unchecked" | "direct" | "needs_transfer" | "bad_data" | "transferring" | "enrolling" | "insured";
+        EmployeeState: "unchecked" | "direct" | "needs_transfer" | "bad_data" | "transferring" | "enrolling" | "insured" | "stopped";
         /** @description An employee as the reader may see them. */
         EmployeeView: {
             /**
@@ -3085,6 +6123,13 @@ export interface components {
             /** @description Whether that day has passed. */
             overdue: boolean;
         };
+        /** @description A payslip and how it came about. */
+        ExplainedPayslip: components["schemas"]["Payslip"] & {
+            /** @description The steps by line. */
+            steps: components["schemas"]["PayslipStep"][];
+            /** @description True when computing it again gives the same fen; in a difference run the steps explain the new full amounts. */
+            replays: boolean;
+        };
         /**
          * @description A field shown in full, masked or not at all, by role.
          * @enum {string}
@@ -3126,6 +6171,11 @@ export interface components {
             override_reason?: string | null;
         };
         /**
+         * @description Where something filed stands.
+         * @enum {string}
+         */
+        FilingState: "draft" | "filed" | "accepted" | "returned" | "refused" | "dropped";
+        /**
          * @description One statement about an input: which rule, how grave, where, what and why, and what to do next.
          *
          *     Never holds a plain ID number, phone number or bank account, with one exception: the remedy of
@@ -3165,12 +6215,61 @@ export interface components {
             /** @description Required fields that are empty. */
             findings: components["schemas"]["Finding"][];
         };
+        /** @description What a formula being typed comes to. */
+        FormulaCheck: {
+            /** @description What is wrong; empty: it is a formula. */
+            findings: components["schemas"]["Finding"][];
+            /** @description The character the first fault is at, from 1. */
+            position?: number | null;
+        };
+        /** @description A name or function as the editor lists it. */
+        FormulaName: {
+            /** @description As it is written in a formula. */
+            name: string;
+            /** @description What it means, in English. */
+            meaning: string;
+            /** @description True of a function. */
+            function: boolean;
+        };
+        /** @description A formula being typed. */
+        FormulaText: {
+            /** @description The text. */
+            formula: string;
+        };
         /** @description A region to transfer from. */
         FromRegion: {
             /** @description Its code. */
             region: components["schemas"]["RegionCode"];
             /** @description Its everyday name. */
             name: string;
+        };
+        /** @description Days compared with the gateway, and what may be done. */
+        GatewayDays: {
+            /** @description Newest first. */
+            items: components["schemas"]["DayComparison"][];
+            /** @description `compare`. */
+            allowed_actions: string[];
+        };
+        /**
+         * Format: int64
+         * @description 应发工资: what was earned in the month, before contributions, housing fund, tax and other deductions.
+         */
+        Gross: number;
+        /** @description A wage entered by hand. */
+        HandBase: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            employee_id: string;
+            /** @description In force from here. */
+            from_month: components["schemas"]["Month"];
+            /** @description 缴费工资, gross, before floor and ceiling. */
+            wage_fen: components["schemas"]["Money"];
+            /** @description Why. */
+            reason: string;
+            /** @description HR has seen the warning that it equals last month's net pay. */
+            confirmed?: boolean;
         };
         /** @description A new employee and what HR should know about them. */
         Hired: {
@@ -3231,6 +6330,46 @@ export interface components {
             overdue: number;
             /** @description The clocks that end soonest. */
             deadlines: components["schemas"]["DeadlineView"][];
+        };
+        /** @description How the hours of a group are set. */
+        Hours: {
+            /** @description 1 is Monday, 7 is Sunday. */
+            weekdays: number[];
+            /** @description The hours. */
+            hours: components["schemas"]["DayHours"];
+            /** @description Days of the week with hours of their own. */
+            special?: components["schemas"]["WeekdayHours"][];
+            /** @enum {string} */
+            kind: "fixed";
+        } | {
+            /** @description The shifts. */
+            shifts: components["schemas"]["Shift"][];
+            /** @description One entry a day of the cycle: a shift's key, or nothing for a day of rest. */
+            pattern: (string | null)[];
+            /**
+             * Format: date
+             * @description A day on which the cycle begins; a member's offset is added to it.
+             */
+            starts_on: string;
+            /** @description Whether statutory holidays are days of rest. */
+            rest_on_holidays?: boolean;
+            /** @enum {string} */
+            kind: "shift";
+        } | {
+            /** @description 1 is Monday, 7 is Sunday. */
+            weekdays: number[];
+            /**
+             * Format: int64
+             * @description Minutes of a working day.
+             */
+            minutes: number;
+            core?: components["schemas"]["ClockSpan"] | null;
+            /** @description Breaks not counted as work. */
+            breaks?: components["schemas"]["ClockSpan"][];
+            /** @description Over what the minutes are counted. */
+            settled: components["schemas"]["Settled"];
+            /** @enum {string} */
+            kind: "flexible";
         };
         /** @description What an ID number says by itself. */
         IdentityView: {
@@ -3306,9 +6445,9 @@ export interface components {
             /** @description Kinds of material a complete file holds. */
             materials: string[];
             /** @description Extra fields. */
-            field?: components["schemas"]["IndustryField"][];
+            field: components["schemas"]["IndustryField"][];
             /** @description 入职流程. */
-            step?: components["schemas"]["IndustryStep"][];
+            step: components["schemas"]["IndustryStep"][];
         };
         /** @description A field of a template. */
         IndustryField: {
@@ -3344,6 +6483,16 @@ export interface components {
          * @enum {string}
          */
         Insurance: "pension" | "medical" | "unemployment" | "injury" | "maternity";
+        /** @description One insurance of a person or a group. */
+        InsuranceAmount: {
+            /** @description The insurance. */
+            insurance: components["schemas"]["Insurance"];
+            base_fen?: components["schemas"]["Money"] | null;
+            /** @description 单位应缴. */
+            employer_fen: components["schemas"]["Money"];
+            /** @description 个人应缴. */
+            employee_fen: components["schemas"]["Money"];
+        };
         /** @description A relation as last heard from the nationwide query. */
         KnownRelation: {
             /** @description Where. */
@@ -3367,6 +6516,72 @@ export interface components {
              */
             checked_at: string;
         };
+        /** @description A balance as it stands. */
+        LeaveBalance: {
+            /** @description Of which leave. */
+            kind: components["schemas"]["LeaveKind"];
+            /**
+             * Format: int64
+             * @description By law, minutes (480 a day).
+             */
+            by_law: number;
+            /**
+             * Format: int64
+             * @description Given by the company, carried over or earned, minutes.
+             */
+            granted: number;
+            /**
+             * Format: int64
+             * @description Approved, minutes.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Asked for and not decided, minutes.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description What may still be asked for, minutes.
+             */
+            left: number;
+        };
+        /** @description A grant of leave beside the law, and the months worked elsewhere. */
+        LeaveGrant: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            employee_id: string;
+            kind?: components["schemas"]["LeaveKind"] | null;
+            /**
+             * Format: int64
+             * @description For which year.
+             */
+            year?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes, where 480 are a day; negative takes back.
+             */
+            amount?: number;
+            /**
+             * Format: int64
+             * @description 累计工作 before this employer, months.
+             */
+            prior_months?: number | null;
+            /** @description Why. */
+            reason: string;
+        };
+        /**
+         * @description How much of the first or last day of a leave.
+         * @enum {string}
+         */
+        LeaveHalf: "whole" | "first_half" | "second_half";
+        /**
+         * @description A kind of leave.
+         * @enum {string}
+         */
+        LeaveKind: "annual" | "sick" | "personal" | "marriage" | "maternity" | "paternity" | "bereavement" | "work_injury" | "compensatory";
         /** @description One line of a journal of this transfer. */
         LedgerLine: {
             /**
@@ -3388,6 +6603,37 @@ export interface components {
             /** @description `debit` or `credit`. */
             side: string;
         };
+        /** @description Somebody who is not declared, and why. */
+        LeftOut: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            employee_id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Why, and what to do. */
+            finding: components["schemas"]["Finding"];
+        };
+        /** @description What HR corrects on a line; what is absent stays. */
+        LineEdit: {
+            /**
+             * Format: int64
+             * @description Which line.
+             */
+            line: number;
+            reason?: components["schemas"]["StopReason"] | null;
+            last_month?: components["schemas"]["Month"] | null;
+            /** @description Which insurances stop. */
+            insurances?: components["schemas"]["Insurance"][] | null;
+            /** @description Takes the line out. */
+            remove?: boolean;
+        };
+        /**
+         * @description Where a line stands on the payslip.
+         * @enum {string}
+         */
+        LineGroup: "earning" | "reduction" | "statutory" | "deduction" | "employer" | "note";
         /** @description One line of a month's business. */
         LineView: {
             /**
@@ -3429,6 +6675,16 @@ export interface components {
             user_id: string;
             /** @description Name to log in with. */
             username: string;
+        };
+        /** @description Which file goes to the bank. */
+        MakeBankFile: {
+            /** @description `collection` (委托扣款) or `refund` (退费支付). */
+            kind: string;
+        };
+        /** @description The order an amount goes to. */
+        MatchOrder: {
+            /** @description 征集单号. */
+            order_number: string;
         };
         /** @description Who is signed in, and what the portal may offer. */
         Me: {
@@ -3493,6 +6749,11 @@ export interface components {
             undone_at?: string | null;
         };
         /**
+         * @description What a day with only one end punched counts until it is corrected.
+         * @enum {string}
+         */
+        MissingPunch: "worked" | "absent";
+        /**
          * Format: int64
          * @description Money in whole fen (分)
          * @example 123450
@@ -3504,6 +6765,20 @@ export interface components {
          * @example 2025-06
          */
         Month: string;
+        /** @description The month over all regions. */
+        MonthBoard: {
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /** @description Region by region. */
+            regions: components["schemas"]["RegionMonth"][];
+            /**
+             * Format: int64
+             * @description Differences nobody has decided on; absent while bills are missing or the employer is large.
+             */
+            undecided?: number | null;
+            /** @description What the reader may do: `prepare`, `sweep`, `import_bill`. */
+            allowed_actions: string[];
+        };
         /** @description A page of lines. */
         MonthLines: {
             /** @description The business: `declaration`, `relation_stop` or `adjustment`. */
@@ -3533,6 +6808,152 @@ export interface components {
          * @example 202203-202504,202507-202509
          */
         MonthSet: string;
+        /** @description One step of a region's month. */
+        MonthStep: {
+            /** @description `tasks`, `declare`, `assess`, `pay`, `receipt` or `reconcile`. */
+            step: string;
+            /** @description The step's word on screen. */
+            label: components["schemas"]["Text"];
+            /** @description How far. */
+            state: components["schemas"]["MonthStepState"];
+            note?: components["schemas"]["Text"] | null;
+        };
+        /**
+         * @description How far a step is.
+         * @enum {string}
+         */
+        MonthStepState: "done" | "current" | "away" | "waiting" | "trouble";
+        /**
+         * @description One employee's month. `scheduled_minutes` = `worked_minutes` + `late_minutes` + `absent_minutes` + the three kinds of leave.
+         *     Overtime stands beside it; work scheduled on a statutory holiday counts as worked and as holiday overtime, because
+         *     its 300 % come on top of the monthly wage (工资支付暂行规定第十三条).
+         */
+        MonthSummary: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description 应出勤, minutes.
+             */
+            scheduled_minutes: number;
+            /**
+             * Format: int64
+             * @description 实际出勤 within the schedule, minutes.
+             */
+            worked_minutes: number;
+            /**
+             * Format: int64
+             * @description 应出勤天数, hundredths of a day.
+             */
+            scheduled_days: number;
+            /**
+             * Format: int64
+             * @description 实际出勤天数, hundredths of a day.
+             */
+            worked_days: number;
+            /**
+             * Format: int64
+             * @description 旷工, minutes.
+             */
+            absent_minutes: number;
+            /**
+             * Format: int64
+             * @description 迟到 and 早退 beyond the grace, minutes.
+             */
+            late_minutes: number;
+            /**
+             * Format: int64
+             * @description 事假 and other unpaid leave, minutes.
+             */
+            unpaid_leave_minutes: number;
+            /**
+             * Format: int64
+             * @description 病假, minutes.
+             */
+            sick_leave_minutes: number;
+            /**
+             * Format: int64
+             * @description 年休假, 婚假, 产假, 工伤 and other leave paid in full, minutes.
+             */
+            paid_leave_minutes: number;
+            /**
+             * Format: int64
+             * @description 工作日加班, minutes (劳动法第四十四条第一项).
+             */
+            overtime_workday_minutes: number;
+            /**
+             * Format: int64
+             * @description 休息日加班 not compensated by rest, minutes (第二项).
+             */
+            overtime_restday_minutes: number;
+            /**
+             * Format: int64
+             * @description 法定休假日加班, minutes (第三项).
+             */
+            overtime_holiday_minutes: number;
+        };
+        /** @description A kind of leave with its balance, where it has one. */
+        MyLeaveKind: {
+            /** @description The kind. */
+            kind: components["schemas"]["LeaveKind"];
+            /** @description Counted in calendar days. */
+            by_calendar_days: boolean;
+            balance?: components["schemas"]["LeaveBalance"] | null;
+        };
+        /** @description One payslip of the list. */
+        MyPayslip: {
+            /**
+             * Format: uuid
+             * @description The run it belongs to.
+             */
+            run_id: string;
+            /** @description The month. */
+            month: components["schemas"]["Month"];
+            /** @description Regular, or a difference paid later. */
+            kind: components["schemas"]["RunKind"];
+            /** @description 应发. */
+            gross: components["schemas"]["Gross"];
+            /** @description 实发. */
+            net: components["schemas"]["Net"];
+            /**
+             * Format: date-time
+             * @description When it was locked.
+             */
+            locked_at?: string | null;
+        };
+        /** @description One's own requests with balances. */
+        MyRequests: {
+            /** @description Every kind of leave. */
+            kinds: components["schemas"]["MyLeaveKind"][];
+            /** @description The requests, newest first. */
+            requests: components["schemas"]["AttendanceRequestPage"];
+        };
+        /** @description Today, on the phone. */
+        MyToday: {
+            /**
+             * Format: date
+             * @description The day a punch now belongs to: after midnight still that of a shift that crossed it.
+             */
+            date: string;
+            /** @description The server's time, `08:58`. */
+            now: string;
+            /** @description What the day asks, in words. */
+            asked: string;
+            /** @description Its punches, `08:58`. */
+            punches: string[];
+            /** @description What is remarkable so far. */
+            flags: components["schemas"]["AttendanceFlag"][];
+            /** @description What may be done: clock. */
+            allowed_actions: string[];
+        };
+        /**
+         * Format: int64
+         * @description 实发工资: what is paid out. Negative only as a finding; it is then never paid.
+         */
+        Net: number;
         /** @description An account to be entered. */
         NewAccount: {
             /** @description 开户银行. */
@@ -3543,6 +6964,45 @@ export interface components {
             account: string;
             /** @description The reader has seen that the card seems to be of another bank. */
             confirmed?: boolean;
+        };
+        /** @description A request as entered. */
+        NewAttendanceRequest: {
+            /**
+             * Format: uuid
+             * @description Whose; left out by an employee asking for themself.
+             */
+            employee_id?: string | null;
+            /** @description Which sort. */
+            kind: components["schemas"]["AttendanceRequestKind"];
+            leave_kind?: components["schemas"]["LeaveKind"] | null;
+            /** @description Overtime: compensated by rest instead of pay. */
+            rest?: boolean;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            /**
+             * Format: date
+             * @description Last day; the first if left out.
+             */
+            to_on?: string | null;
+            /** @description How much of the first day. */
+            first_part?: components["schemas"]["LeaveHalf"];
+            /** @description How much of the last day. */
+            last_part?: components["schemas"]["LeaveHalf"];
+            /**
+             * Format: int64
+             * @description Hours of one day: begins at this minute of the day; of a missing punch its minute.
+             */
+            from_minute?: number | null;
+            /**
+             * Format: int64
+             * @description Ends at this minute; beyond 1440 after midnight.
+             */
+            to_minute?: number | null;
+            /** @description Why. */
+            reason: string;
         };
         /** @description A claim to be entered. */
         NewClaim: {
@@ -3642,6 +7102,11 @@ export interface components {
             /** @description The new one. */
             new: string;
         };
+        /** @description A month to be computed. */
+        NewPayRun: {
+            /** @description The month. */
+            month: components["schemas"]["Month"];
+        };
         /** @description A view to be kept; one of the same name is replaced. */
         NewView: {
             /** @description Which list. */
@@ -3709,6 +7174,196 @@ export interface components {
             /** @description English. */
             en: string;
         };
+        /** @description An order with all its page shows. */
+        OrderDetail: components["schemas"]["OrderRow"] & {
+            /** @description Insurance by insurance; those of zero are left out. */
+            insurances: components["schemas"]["OrderInsurance"][];
+            /**
+             * Format: int64
+             * @description Days late.
+             */
+            days_late: number;
+            /** @description 滞纳金 collected, fen. */
+            late_paid_fen: components["schemas"]["Money"];
+            /** @description Received and waiting for the rest, fen. */
+            held_fen: components["schemas"]["Money"];
+            /** @description Why it was cancelled. */
+            closed_reason?: string | null;
+            /** @description Where it can be paid online. */
+            pay_url?: string | null;
+            /** @description How the last day was found, and whether its rule is verified. */
+            due_rule: components["schemas"]["Text"];
+            /** @description Payments, oldest first. */
+            payments: components["schemas"]["OrderPayment"][];
+            /** @description Documents. */
+            documents: components["schemas"]["OrderDocument"][];
+            /** @description What happened, oldest first. */
+            events: components["schemas"]["OrderEvent"][];
+            /** @description `cancel`, `refund`. */
+            allowed_actions: string[];
+        };
+        /** @description A document of an order. */
+        OrderDocument: {
+            /**
+             * Format: uuid
+             * @description For its address.
+             */
+            id: string;
+            /** @description What it is. */
+            title: components["schemas"]["Text"];
+            /** @description Its verify code. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When it was sealed.
+             */
+            signed_at: string;
+        };
+        /** @description What happened to an order. */
+        OrderEvent: {
+            /** @description `opened`, `part_paid`, `paid`, `payment`, `posted`, `receipt_sent`, `reminded`, `cancelled`, `refund_approved`, `refunded`. */
+            kind: string;
+            /** @description By whom. */
+            actor: string;
+            amount_fen?: components["schemas"]["Money"] | null;
+            /** @description More: a number, a reason, a day. */
+            details: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
+        /** @description What an order comes to in one insurance. */
+        OrderInsurance: {
+            /** @description The insurance. */
+            insurance: components["schemas"]["Insurance"];
+            /** @description 单位应缴, fen. */
+            employer_fen: components["schemas"]["Money"];
+            /** @description 个人应缴, fen. */
+            employee_fen: components["schemas"]["Money"];
+        };
+        /**
+         * @description What an order collects.
+         * @enum {string}
+         */
+        OrderKind: "regular" | "back" | "refund";
+        /** @description A page of orders, newest first. */
+        OrderPage: {
+            /** @description The orders. */
+            items: components["schemas"]["OrderRow"][];
+            /** @description Pass it to get the next page. */
+            next_cursor?: string | null;
+        };
+        /** @description A payment towards an order. */
+        OrderPayment: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            payment_id: string;
+            /** @description The agency's number. */
+            payment_number: string;
+            /** @description By which way. */
+            way: components["schemas"]["PaymentWay"];
+            /** @description 付款户名. */
+            payer_name: string;
+            /** @description 流水号. */
+            reference: string;
+            /** @description Received, fen. */
+            amount_fen: components["schemas"]["Money"];
+            /** @description Towards contributions, fen. */
+            principal_fen: components["schemas"]["Money"];
+            /** @description 滞纳金, fen. */
+            late_fee_fen: components["schemas"]["Money"];
+            /** @description Kept as 暂收款, fen. */
+            suspense_fen: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description 到账日期.
+             */
+            paid_on: string;
+        };
+        /** @description A page of an order's people. */
+        OrderPeople: {
+            /** @description The rows. */
+            items: components["schemas"]["OrderPersonRow"][];
+            /** @description How many in all. */
+            total: number;
+            /** @description Where the next page begins. */
+            next_offset?: number | null;
+        };
+        /** @description One person and month on an order. */
+        OrderPersonRow: {
+            /** @description 个人编号. */
+            person_number: string;
+            /** @description 姓名. */
+            name: string;
+            /** @description 证件号码, masked. */
+            id_masked: string;
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /** @description Pension base, fen. */
+            base_fen: components["schemas"]["Money"];
+            /** @description 单位应缴, all insurances, fen. */
+            employer_fen: components["schemas"]["Money"];
+            /** @description 个人应缴, all insurances, fen. */
+            employee_fen: components["schemas"]["Money"];
+        };
+        /** @description An order in a list. */
+        OrderRow: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            order_id: string;
+            /** @description 征集单号. */
+            order_number: string;
+            /** @description What it collects. */
+            kind: components["schemas"]["OrderKind"];
+            /**
+             * Format: uuid
+             * @description Who pays.
+             */
+            employer_id: string;
+            /** @description Its name. */
+            employer_name: string;
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            people: number;
+            /** @description Total, fen. */
+            total_fen: components["schemas"]["Money"];
+            /** @description Still open, fen. */
+            open_fen: components["schemas"]["Money"];
+            /** @description 滞纳金 to today and not collected, fen. */
+            late_fee_fen: components["schemas"]["Money"];
+            /** @description Where it stands. */
+            state: components["schemas"]["OrderState"];
+            /**
+             * Format: date
+             * @description 开具日期.
+             */
+            issued_on: string;
+            /**
+             * Format: date
+             * @description 缴费截止日.
+             */
+            due_on: string;
+            /**
+             * Format: date
+             * @description When it was paid in full.
+             */
+            paid_on?: string | null;
+        };
+        /**
+         * @description Where an order stands.
+         * @enum {string}
+         */
+        OrderState: "open" | "part_paid" | "paid" | "overdue" | "cancelled";
         /**
          * Format: organisation
          * @description employer:<uuid>, agency:<region> or platform
@@ -3727,6 +7382,475 @@ export interface components {
             region?: string | null;
             /** @description The region's name. */
             region_name?: string | null;
+        };
+        /**
+         * @description When time beyond the schedule is overtime.
+         * @enum {string}
+         */
+        OvertimeCounted: "never" | "approved" | "punched";
+        /** @description 加班. */
+        OvertimeRule: {
+            /** @description When it counts. */
+            counted: components["schemas"]["OvertimeCounted"];
+            /**
+             * Format: int64
+             * @description Rounded down to a multiple of this, in minutes.
+             */
+            block_minutes: number;
+            /**
+             * Format: int64
+             * @description Less than this is none, in minutes.
+             */
+            minimum_minutes: number;
+            /** @description Whether coming before the schedule counts too. */
+            before_start?: boolean;
+        };
+        /** @description What came back from the bank of one refund. */
+        PaidOut: {
+            /**
+             * Format: date
+             * @description 付款日期.
+             */
+            paid_on: string;
+            /** @description 银行流水号. */
+            reference: string;
+        };
+        /**
+         * @description Which punches make presence.
+         * @enum {string}
+         */
+        Pairing: "first_last" | "in_out";
+        /** @description The entry of a run. */
+        PayAccountingEntry: {
+            /** @description The month. */
+            month: components["schemas"]["Month"];
+            /** @description In order: costs, then what is owed, then what is withheld. */
+            lines: components["schemas"]["PayAccountingLine"][];
+            /** @description Sum of the debit side, equal to that of the credit side. */
+            total: components["schemas"]["Money"];
+        };
+        /** @description One line of the entry. */
+        PayAccountingLine: {
+            /** @description What is booked. */
+            summary: string;
+            /** @description 会计科目. */
+            account: string;
+            /** @description 部门, of costs. */
+            department: string;
+            /** @description 借方. */
+            debit: components["schemas"]["Money"];
+            /** @description 贷方. */
+            credit: components["schemas"]["Money"];
+        };
+        /** @description How many were taken. */
+        PayEntriesTaken: {
+            /** @description Entries stored. */
+            taken: number;
+        };
+        /** @description One entry. */
+        PayEntry: {
+            /**
+             * Format: uuid
+             * @description Whom.
+             */
+            employee_id: string;
+            /** @description The component's code. */
+            component: string;
+            for_month?: components["schemas"]["Month"] | null;
+            /** @description How much; zero takes an entry back. */
+            amount_fen: components["schemas"]["Money"];
+            /** @description Why. */
+            note?: string;
+        };
+        /**
+         * @description 收入, 扣款 or 说明.
+         * @enum {string}
+         */
+        PayKind: "earning" | "deduction" | "note";
+        /** @description What a person earned and had withheld in the year before the first run here. */
+        PayOpening: {
+            /**
+             * Format: uuid
+             * @description Whom.
+             */
+            employee_id: string;
+            /** @description 累计收入. */
+            income_fen: components["schemas"]["Money"];
+            /** @description 累计专项扣除. */
+            special_fen: components["schemas"]["Money"];
+            /** @description 累计专项附加扣除. */
+            additional_fen: components["schemas"]["Money"];
+            /** @description 累计其他扣除. */
+            other_fen: components["schemas"]["Money"];
+            /** @description 累计已预扣预缴税额. */
+            withheld_fen: components["schemas"]["Money"];
+            /** @description The yearly bonus was already taxed on its own. */
+            bonus_used?: boolean;
+        };
+        /** @description What changed against the month before. */
+        PayRunChanges: {
+            /**
+             * Format: int64
+             * @description In this run, not in the month before.
+             */
+            joined: number;
+            /**
+             * Format: int64
+             * @description In the month before, not in this run.
+             */
+            gone: number;
+            /**
+             * Format: int64
+             * @description Whose gross or net differs.
+             */
+            changed: number;
+        };
+        /** @description A run and the month before. */
+        PayRunDetail: components["schemas"]["PayRunView"] & {
+            /** @description What was locked for the month before. */
+            previous: components["schemas"]["PayRunPrevious"];
+            /** @description Who is new, who is gone, whose pay moved. */
+            changes: components["schemas"]["PayRunChanges"];
+        };
+        /** @description What the reviewer says. */
+        PayRunOpinion: {
+            /** @description The opinion; needed to return. */
+            opinion?: string;
+        };
+        /** @description The month before. */
+        PayRunPrevious: {
+            /**
+             * Format: int64
+             * @description People paid.
+             */
+            people: number;
+            /** @description What they came to. */
+            totals: components["schemas"]["PayRunTotals"];
+        };
+        /**
+         * @description Where a run stands.
+         * @enum {string}
+         */
+        PayRunState: "making" | "draft" | "submitted" | "locked" | "discarded";
+        /** @description What the people of a run come to. */
+        PayRunTotals: {
+            /** @description 应发. */
+            gross: components["schemas"]["Gross"];
+            /** @description 社保单位部分. */
+            employer: components["schemas"]["Money"];
+            /** @description 社保个人部分. */
+            employee: components["schemas"]["Money"];
+            /** @description 住房公积金, each side. */
+            fund: components["schemas"]["Money"];
+            /** @description 个人所得税, that on yearly bonuses included. */
+            tax: components["schemas"]["Money"];
+            /** @description 其他扣款. */
+            other: components["schemas"]["Money"];
+            /** @description 实发. */
+            net: components["schemas"]["Net"];
+        };
+        /** @description A run for its reader. */
+        PayRunView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /** @description The month. */
+            month: components["schemas"]["Month"];
+            /**
+             * Format: int64
+             * @description 1 for the first of the month.
+             */
+            seq: number;
+            /** @description Regular or difference. */
+            kind: components["schemas"]["RunKind"];
+            /** @description Where it stands. */
+            state: components["schemas"]["PayRunState"];
+            /**
+             * Format: int64
+             * @description How many people are to be looked at.
+             */
+            expected: number;
+            /**
+             * Format: int64
+             * @description How many were.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Payslips in it.
+             */
+            people: number;
+            /** @description What they come to. */
+            totals: components["schemas"]["PayRunTotals"];
+            /**
+             * Format: int64
+             * @description Payslips that keep it from being submitted.
+             */
+            blocking: number;
+            /**
+             * Format: int64
+             * @description Payslips worth a look.
+             */
+            warnings: number;
+            /** @description About the run as a whole. */
+            findings: components["schemas"]["Finding"][];
+            /** @description The law's version. */
+            law: string;
+            /** @description Who made it. */
+            made_name: string;
+            /** @description Who submitted it. */
+            submitted_name?: string | null;
+            /** @description Who reviewed it last. */
+            reviewed_name?: string | null;
+            /** @description What the reviewer said. */
+            opinion?: string | null;
+            /**
+             * Format: int64
+             * @description Counts up with every change.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            submitted_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            locked_at?: string | null;
+            /** @description `discard`, `submit`, `lock`, `return`, `bank_file`, `accounting`, `export`, `make_difference`. */
+            allowed_actions: string[];
+        };
+        /** @description A page of people. */
+        PaySlipPage: {
+            /** @description Those with findings first, then by number. */
+            items: components["schemas"]["PaySlipRow"][];
+            /** @description Where the next page begins. */
+            next_cursor?: string | null;
+        };
+        /** @description One person of a run. */
+        PaySlipRow: {
+            /**
+             * Format: int64
+             * @description 工号.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            employee_id: string;
+            /** @description 姓名. */
+            name: string;
+            /** @description 部门. */
+            department: string;
+            /** @description 参保城市. */
+            region: components["schemas"]["RegionCode"];
+            /** @description 应发. */
+            gross: components["schemas"]["Gross"];
+            /** @description 社保个人. */
+            employee: components["schemas"]["Money"];
+            /** @description 社保单位. */
+            employer: components["schemas"]["Money"];
+            /** @description 公积金, each side. */
+            fund: components["schemas"]["Money"];
+            /** @description 个税. */
+            tax: components["schemas"]["Money"];
+            /** @description 其他扣款. */
+            other: components["schemas"]["Money"];
+            /** @description 实发. */
+            net: components["schemas"]["Net"];
+            previous_gross?: components["schemas"]["Gross"] | null;
+            previous_net?: components["schemas"]["Net"] | null;
+            /** @description What the reader must know. */
+            findings: components["schemas"]["Finding"][];
+        };
+        /** @description A payment made ready. */
+        PayStarted: {
+            /**
+             * Format: uuid
+             * @description The gateway's id of it.
+             */
+            payment_id: string;
+            /** @description Where the payer pays. */
+            page_url: string;
+            /** @description How much, fen. */
+            amount_fen: components["schemas"]["Money"];
+            /** @description Of it contributions, fen. */
+            principal_fen: components["schemas"]["Money"];
+            /** @description Of it 滞纳金, fen. */
+            late_fee_fen: components["schemas"]["Money"];
+        };
+        /** @description What an order asks, for whoever knows its address: no person, no ID number. */
+        PayView: {
+            /** @description 征集单号. */
+            order_number: string;
+            /** @description Who collects. */
+            office_name: string;
+            /** @description 缴费单位. */
+            employer_name: string;
+            /** @description What it collects. */
+            kind: components["schemas"]["OrderKind"];
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /** @description Where it stands. */
+            state: components["schemas"]["OrderState"];
+            /** @description Total of the order, fen. */
+            total_fen: components["schemas"]["Money"];
+            /** @description Contributions still open, fen. */
+            principal_fen: components["schemas"]["Money"];
+            /** @description 滞纳金 to today, fen. */
+            late_fee_fen: components["schemas"]["Money"];
+            /** @description Both. */
+            amount_fen: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Days late.
+             */
+            days_late: number;
+            /**
+             * Format: date
+             * @description 缴费截止日.
+             */
+            due_on: string;
+            /** @description Whether it can be paid now. */
+            payable: boolean;
+        };
+        /** @description A payment begun, and where to go on. */
+        PaymentStarted: {
+            /**
+             * Format: uuid
+             * @description Key of our record.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The bill.
+             */
+            order_id: string;
+            /** @description What the gateway says. */
+            gateway: components["schemas"]["Begun"];
+        };
+        /**
+         * @description By which way money came.
+         * @enum {string}
+         */
+        PaymentWay: "online" | "bank" | "suspense";
+        /** @description What a bank file would hold. */
+        PayoutPreview: {
+            /**
+             * Format: int64
+             * @description People in it.
+             */
+            people: number;
+            /** @description What they get. */
+            total: components["schemas"]["Money"];
+            /** @description Who is left out, and why: no account, nothing to pay, a negative net. */
+            left_out: components["schemas"]["Finding"][];
+        };
+        /** @description A payslip in full. */
+        Payslip: {
+            /**
+             * Format: uuid
+             * @description The run.
+             */
+            run_id: string;
+            /** @description The month. */
+            month: components["schemas"]["Month"];
+            /** @description Regular or difference. */
+            kind: components["schemas"]["RunKind"];
+            /** @description Where the run stands. */
+            state: components["schemas"]["PayRunState"];
+            /** @description The law's version. */
+            law: string;
+            /**
+             * Format: int64
+             * @description 工号.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            employee_id: string;
+            /** @description 姓名. */
+            name: string;
+            /** @description 部门. */
+            department: string;
+            /** @description 参保城市. */
+            region: components["schemas"]["RegionCode"];
+            /** @description 应发. */
+            gross: components["schemas"]["Gross"];
+            /** @description 实发. */
+            net: components["schemas"]["Net"];
+            /** @description The lines in order. */
+            lines: components["schemas"]["PayslipLine"][];
+            /** @description The insurances paid. */
+            insurances: components["schemas"]["PayslipInsurance"][];
+            /** @description What the reader must know. */
+            findings: components["schemas"]["Finding"][];
+        };
+        /** @description One insurance of a payslip. */
+        PayslipInsurance: {
+            /** @description Which. */
+            insurance: components["schemas"]["Insurance"];
+            /** @description 缴费基数. */
+            base: components["schemas"]["Money"];
+            /** @description 单位. */
+            employer: components["schemas"]["Money"];
+            /** @description 个人. */
+            employee: components["schemas"]["Money"];
+        };
+        /** @description A line of a payslip. */
+        PayslipLine: {
+            /** @description Stable. */
+            code: string;
+            /** @description As it is called. */
+            name: string;
+            /** @description Where it stands. */
+            group: components["schemas"]["LineGroup"];
+            /** @description How much. */
+            amount: components["schemas"]["Money"];
+            for_month?: components["schemas"]["Month"] | null;
+            /** @description 依据. */
+            basis: string;
+        };
+        /** @description The law behind a step. */
+        PayslipSource: {
+            /** @description Issuer, document, article. */
+            citation: string;
+            /** @description Where the text is; empty when no address is known. */
+            url: string;
+            /**
+             * Format: date
+             * @description In force since.
+             */
+            from: string;
+            /** @description How well it is confirmed. */
+            confidence: string;
+        };
+        /** @description One step of a line. */
+        PayslipStep: {
+            /** @description The line it belongs to. */
+            line: string;
+            /** @description Stable name of the rule. */
+            rule: string;
+            /** @description What the step finds. */
+            title: components["schemas"]["Text"];
+            /** @description The figures. */
+            figures: string;
+            /** @description What came out. */
+            result: string;
+            /** @description The law. */
+            sources: components["schemas"]["PayslipSource"][];
         };
         /** @description Everything of one person here. */
         PersonDetail: components["schemas"]["PersonHit"] & {
@@ -3828,6 +7952,13 @@ export interface components {
             /** @description Whether it still counts. */
             holds: boolean;
         };
+        /** @description Whose month. */
+        PrepareDeclaration: {
+            /** @description 行政区划代码. */
+            region: components["schemas"]["RegionCode"];
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+        };
         /** @description A draft as it will be filed, with what the machine would find. */
         Preview: {
             /** @description The case. */
@@ -3866,6 +7997,110 @@ export interface components {
             rule: string;
             /** @description Every finding, with field and remedy. */
             findings: unknown[];
+        };
+        /** @description What the reviewer is to read. */
+        Proposal: {
+            /** @description In HR's words; made from the months when empty. */
+            note?: string;
+        };
+        /**
+         * @description How a part of a month is paid.
+         * @enum {string}
+         */
+        Proration: "scheduled" | "law_days";
+        /** @description A correction by hand. */
+        PunchCorrection: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            employee_id: string;
+            /**
+             * Format: date
+             * @description The day by the calendar.
+             */
+            day: string;
+            /** @description The time, `08:30`. */
+            clock: string;
+            /** @description Voids the punch instead of adding it. */
+            void?: boolean;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description An import as shown. */
+        PunchImport: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /** @description The file. */
+            file_name: string;
+            /**
+             * Format: int64
+             * @description Rows below the head.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Punches that were new.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Punches that were there already.
+             */
+            repeated: number;
+            /**
+             * Format: int64
+             * @description Rows that were refused.
+             */
+            refused: number;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            first_day?: string | null;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            last_day?: string | null;
+            /** @description The first refused rows, each with its reason. */
+            errors: components["schemas"]["PunchRowError"][];
+            /** @description Who. */
+            made_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
+        };
+        /** @description A refused row. */
+        PunchRowError: {
+            /**
+             * Format: int32
+             * @description The row's number in the file, counted from 1.
+             */
+            row: number;
+            /** @description What is the matter and what to do. */
+            finding: components["schemas"]["Finding"];
+        };
+        /** @description A punch as shown. */
+        PunchView: {
+            /**
+             * Format: date
+             * @description The calendar day.
+             */
+            day: string;
+            /** @description `08:58`. */
+            clock: string;
+            /** @description web, import or correction. */
+            source: string;
+            /** @description The machine. */
+            device: string;
+            /** @description Voided by a correction. */
+            voided: boolean;
         };
         /** @description A page of a queue. */
         Queue: {
@@ -3935,12 +8170,218 @@ export interface components {
             text: components["schemas"]["Text"];
             remedy?: components["schemas"]["Text"] | null;
         };
+        /** @description A page of the three-column table. */
+        ReconcilePage: {
+            /** @description The month as a whole; `differences` holds the orders not paid, the people's are in the rows. */
+            summary: components["schemas"]["Reconciliation"];
+            /** @description Totals by region and insurance. */
+            totals: components["schemas"]["ReconcileTotal"][];
+            /** @description Rows, differences first. */
+            rows: components["schemas"]["ReconcileRow"][];
+            /**
+             * Format: int64
+             * @description How many rows in all.
+             */
+            rows_total: number;
+            /**
+             * Format: int64
+             * @description Pass it to get the next page.
+             */
+            next_cursor?: number | null;
+            /** @description What the reader may do: `decide`. */
+            allowed_actions: string[];
+        };
+        /** @description One person and insurance in three columns. */
+        ReconcileRow: {
+            /** @description 工号 and name. */
+            person: string;
+            /** @description Names the person in a decision. */
+            key: string;
+            /**
+             * Format: uuid
+             * @description The employee, when the unit has one.
+             */
+            employee_id?: string | null;
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description The insurance. */
+            insurance: components["schemas"]["Insurance"];
+            /** @description By law. */
+            policy_fen: components["schemas"]["Money"];
+            /** @description Billed. */
+            billed_fen: components["schemas"]["Money"];
+            /** @description Booked by payroll. */
+            deducted_fen: components["schemas"]["Money"];
+            difference?: components["schemas"]["Difference"] | null;
+        };
+        /** @description One insurance of the month over all people. */
+        ReconcileTotal: {
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Its everyday name. */
+            region_name: string;
+            /** @description The insurance. */
+            insurance: components["schemas"]["Insurance"];
+            /** @description By law. */
+            policy_fen: components["schemas"]["Money"];
+            /** @description Billed. */
+            billed_fen: components["schemas"]["Money"];
+            /** @description Booked by payroll. */
+            deducted_fen: components["schemas"]["Money"];
+        };
+        /** @description The reconciliation of a month. Every column counts both sides. */
+        Reconciliation: {
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /**
+             * Format: int64
+             * @description How many people stand in any column.
+             */
+            people: number;
+            /** @description What the law asks. */
+            policy_fen: components["schemas"]["Money"];
+            /** @description What the agencies bill. */
+            billed_fen: components["schemas"]["Money"];
+            /** @description What payroll booked: employees' deductions and the employer's cost. */
+            deducted_fen: components["schemas"]["Money"];
+            /** @description What was paid towards contributions, by the receipts. */
+            paid_fen: components["schemas"]["Money"];
+            /** @description Where the columns part. */
+            differences: components["schemas"]["Difference"][];
+            /**
+             * Format: int64
+             * @description Differences nothing explains.
+             */
+            unexplained: number;
+            /**
+             * Format: int64
+             * @description Differences nobody has decided on.
+             */
+            undecided: number;
+        };
+        /** @description What a clerk proposes to pay back. */
+        RefundForm: {
+            /** @description Where the money comes from. */
+            source: components["schemas"]["RefundSource"];
+            /**
+             * Format: uuid
+             * @description The amount in suspense, or the refund order.
+             */
+            source_id: string;
+            /** @description 收款户名. */
+            payee_name: string;
+            /** @description 开户银行. */
+            bank_name: string;
+            /** @description 银行账号. */
+            account: string;
+            /** @description 退费原因. */
+            reason: string;
+        };
+        /** @description A refund approved or paid; the account stays sealed. */
+        RefundRow: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            refund_id: string;
+            /** @description 退费编号. */
+            refund_number: string;
+            /** @description `suspense` or `order`. */
+            source: string;
+            /**
+             * Format: uuid
+             * @description The amount in suspense, or the refund order.
+             */
+            source_id: string;
+            /**
+             * Format: uuid
+             * @description Whose it is; nil when nobody knows.
+             */
+            employer_id: string;
+            /** @description 收款户名. */
+            payee_name: string;
+            /** @description 开户银行. */
+            bank_name: string;
+            /** @description 银行账号 with the middle masked. */
+            account_masked: string;
+            /** @description How much, fen. */
+            amount_fen: components["schemas"]["Money"];
+            /** @description `approved`, `exported` or `paid`. */
+            state: string;
+            /**
+             * Format: uuid
+             * @description The reviewed case.
+             */
+            case_id: string;
+            /**
+             * Format: date
+             * @description 付款日期.
+             */
+            paid_on?: string | null;
+            /** @description 银行流水号. */
+            reference?: string | null;
+        };
+        /**
+         * @description Where the money comes from.
+         * @enum {string}
+         */
+        RefundSource: "suspense" | "order";
+        /** @description Refunds, and what may be done. */
+        Refunds: {
+            /** @description Newest first. */
+            items: components["schemas"]["RefundRow"][];
+            /** @description `export`, `paid`. */
+            allowed_actions: string[];
+        };
         /**
          * Format: region
          * @description An administrative division (GB/T 2260)
          * @example 430100
          */
         RegionCode: string;
+        /** @description A region's month. */
+        RegionMonth: {
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Its everyday name. */
+            region_name: string;
+            /**
+             * Format: int64
+             * @description Insured employees of the region.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description People declared (filed or accepted).
+             */
+            declared: number;
+            /**
+             * Format: int64
+             * @description Lines the agency refused.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Open tasks of the region.
+             */
+            tasks: number;
+            billed_fen?: components["schemas"]["Money"] | null;
+            open_fen?: components["schemas"]["Money"] | null;
+            /** @description The steps. */
+            steps: components["schemas"]["MonthStep"][];
+            /**
+             * Format: uuid
+             * @description The declaration to open.
+             */
+            declaration_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The bill to open.
+             */
+            bill_id?: string | null;
+            /** @description What comes next: `prepare`, `file`, `pay`, `reconcile` or nothing. */
+            next?: string | null;
+        };
         /** @description How one insurance stands here. */
         RelationLine: {
             /** @description The region. */
@@ -3993,6 +8434,135 @@ export interface components {
             /** @description The months paid, so that a month paid in two regions is counted once. */
             spans?: components["schemas"]["MonthSet"];
             arrears_fen?: components["schemas"]["Money"] | null;
+        };
+        /** @description Why a month is reopened. */
+        ReopenMonth: {
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A recalculation with its months, a page of its lines and its applications. */
+        RetroDetail: {
+            /** @description The recalculation. */
+            retro: components["schemas"]["RetroView"];
+            /** @description By month and region. */
+            months: components["schemas"]["RetroMonth"][];
+            /** @description A page of lines. */
+            lines: components["schemas"]["RetroLineView"][];
+            /**
+             * Format: int64
+             * @description How many lines were shown so far; pass it to get the next page.
+             */
+            next_cursor?: number | null;
+            /** @description 补缴/退费 applications made of it. */
+            adjustments: components["schemas"]["AdjustmentView"][];
+        };
+        /** @description One person, month and insurance that comes out otherwise. */
+        RetroLineView: {
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            employee_id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description The insurance. */
+            insurance: components["schemas"]["Insurance"];
+            /** @description As billed or declared, employer's side. */
+            old_employer_fen: components["schemas"]["Money"];
+            /** @description The same, employee's side. */
+            old_employee_fen: components["schemas"]["Money"];
+            /** @description By the law in force now, employer's side. */
+            new_employer_fen: components["schemas"]["Money"];
+            /** @description The same, employee's side. */
+            new_employee_fen: components["schemas"]["Money"];
+            /** @description Difference of both sides; positive: to pay. */
+            difference_fen: components["schemas"]["Money"];
+        };
+        /** @description What a month comes to. */
+        RetroMonth: {
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Its everyday name. */
+            region_name: string;
+            /**
+             * Format: int64
+             * @description People concerned.
+             */
+            people: number;
+            /** @description To pay. */
+            back_fen: components["schemas"]["Money"];
+            /** @description To get back. */
+            refund_fen: components["schemas"]["Money"];
+        };
+        /**
+         * @description Where a recalculation stands.
+         * @enum {string}
+         */
+        RetroState: "waiting" | "running" | "done" | "cancelled" | "failed";
+        /** @description A recalculation with its progress. */
+        RetroView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description 编号.
+             */
+            number: number;
+            /** @description First month. */
+            from_month: components["schemas"]["Month"];
+            /** @description Last month. */
+            to_month: components["schemas"]["Month"];
+            /** @description Where it stands. */
+            state: components["schemas"]["RetroState"];
+            /** @description The state's word on screen. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description Declared lines looked at.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Declared lines in all.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Lines that come out otherwise.
+             */
+            lines: number;
+            /**
+             * Format: int64
+             * @description People concerned.
+             */
+            people: number;
+            back_fen?: components["schemas"]["Money"] | null;
+            refund_fen?: components["schemas"]["Money"] | null;
+            /** @description Version of the law it was computed with. */
+            law_version: string;
+            /** @description Why it failed. */
+            failure?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            ran_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /** @description What the reader may do: `cancel`, `propose`. */
+            allowed_actions: string[];
         };
         /** @description Why a masked value is revealed. */
         Reveal: {
@@ -4146,6 +8716,11 @@ export interface components {
             /** @description What the clerk should know. */
             finding: components["schemas"]["Finding"];
         };
+        /**
+         * @description The first run of a month, or one that pays what changed after a lock.
+         * @enum {string}
+         */
+        RunKind: "regular" | "difference";
         /** @description A page of runs. */
         RunPage: {
             /** @description Newest first. */
@@ -4172,6 +8747,52 @@ export interface components {
             /** @description Filters and columns, as the page wrote them. */
             content: Record<string, never>;
         };
+        /** @description One employee's day over the rotation. */
+        ScheduleEntry: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            employee_id: string;
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /** @description The key of a shift; empty for rest; nothing returns to the rotation. */
+            shift?: string | null;
+        };
+        /** @description A company's components and rules. */
+        Scheme: {
+            /** @description In the order of the payslip. */
+            components: components["schemas"]["Component"][];
+            /** @description Parts of months. */
+            proration: components["schemas"]["Proration"];
+            /**
+             * Format: int64
+             * @description Counts up with every change; 0: the built-in components.
+             */
+            version: number;
+        };
+        /** @description New components as a whole. */
+        SchemeEdit: {
+            /** @description In order. */
+            components: components["schemas"]["Component"][];
+            /** @description Parts of months. */
+            proration: components["schemas"]["Proration"];
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description The components with everything the editor offers. */
+        SchemeView: components["schemas"]["Scheme"] & {
+            /** @description Names and functions a formula may use. */
+            names: components["schemas"]["FormulaName"][];
+            /** @description `edit`. */
+            allowed_actions: string[];
+        };
         /** @description Whom to look for: by ID number, or by the exact name. */
         Search: {
             /** @description 证件号码. */
@@ -4187,6 +8808,11 @@ export interface components {
             fields: components["schemas"]["ViewField"][];
         };
         /**
+         * @description Over what the minutes of flexible hours are counted.
+         * @enum {string}
+         */
+        Settled: "day" | "month";
+        /**
          * @description Whether the thing may go on.
          * @enum {string}
          */
@@ -4196,6 +8822,15 @@ export interface components {
          * @enum {string}
          */
         Sex: "male" | "female";
+        /** @description 班次. */
+        Shift: {
+            /** @description Short sign for patterns and schedules: 早, 中, 夜. */
+            key: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its hours. */
+            hours: components["schemas"]["DayHours"];
+        };
         /** @description What a person types to sign in. */
         SignIn: {
             /** @description User name. */
@@ -4237,6 +8872,13 @@ export interface components {
             /** @description 参保城市. */
             region: components["schemas"]["RegionCode"];
             wage_fen?: components["schemas"]["Money"] | null;
+        };
+        /** @description Which months. */
+        StartRetro: {
+            /** @description First month. */
+            from_month: components["schemas"]["Month"];
+            /** @description Last month. */
+            to_month: components["schemas"]["Month"];
         };
         /** @description A run to be started. */
         StartRun: {
@@ -4381,11 +9023,104 @@ export interface components {
             /** @description The reason's word on screen. */
             reason_name: string;
         };
+        /** @description Corrections of lines. */
+        StopEdit: {
+            /** @description Which lines, and what changes. */
+            lines: components["schemas"]["LineEdit"][];
+        };
+        /**
+         * @description Where a leaver stands in an application.
+         * @enum {string}
+         */
+        StopLineState: "open" | "stopped" | "refused";
+        /** @description One leaver of an application. */
+        StopLineView: {
+            /**
+             * Format: int64
+             * @description Number within the application.
+             */
+            line: number;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            employee_id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Masked 证件号码. */
+            id_masked: string;
+            /** @description Which insurances stop. */
+            insurances: components["schemas"]["Insurance"][];
+            /** @description The last month paid here. */
+            last_month: components["schemas"]["Month"];
+            /** @description 离职原因. */
+            reason: components["schemas"]["StopReason"];
+            /** @description Its word on screen. */
+            reason_name: string;
+            /**
+             * Format: date
+             * @description 离职日期.
+             */
+            left_on: string;
+            /** @description What became of it. */
+            state: components["schemas"]["StopLineState"];
+            /** @description Why it was refused. */
+            reasons: components["schemas"]["ReasonView"][];
+        };
         /**
          * @description Why an employee leaves the roll (减员原因; national code AAE160 in the comments).
          * @enum {string}
          */
         StopReason: "resigned" | "dismissed" | "contract_ended" | "retired" | "died" | "moved" | "other";
+        /** @description An application. */
+        StopView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description 申请编号.
+             */
+            number: number;
+            /** @description Where. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Its everyday name. */
+            region_name: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["FilingState"];
+            /** @description The state's word on screen. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description 1, and one more each time it is filed again.
+             */
+            round: number;
+            /** @description 经办机构 that answered. */
+            office: string;
+            /** @description Why it was returned or refused as a whole. */
+            reasons: components["schemas"]["ReasonView"][];
+            /** @description The leavers. */
+            lines: components["schemas"]["StopLineView"][];
+            /**
+             * Format: date-time
+             * @description When it was filed.
+             */
+            filed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            decided_at?: string | null;
+            /**
+             * Format: int64
+             * @description Counts edits.
+             */
+            version: number;
+            /** @description What the reader may do: `file`, `edit`, `drop`. */
+            allowed_actions: string[];
+        };
         /** @description Whom or what a case is about; shown in lists, so it holds no full ID number. */
         Subject: {
             /** @description Name of the person or employer. */
@@ -4407,6 +9142,189 @@ export interface components {
             /** @description Fen. */
             amount_fen: components["schemas"]["Money"];
         };
+        /** @description What the reader may do on the pages of collection. */
+        Suspended: {
+            /** @description Amounts. */
+            items: components["schemas"]["SuspenseRow"][];
+        };
+        /**
+         * @description Why money is in suspense.
+         * @enum {string}
+         */
+        SuspenseReason: "part_payment" | "surplus" | "order_paid" | "order_cancelled" | "order_unknown";
+        /** @description An amount in suspense. */
+        SuspenseRow: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            suspense_id: string;
+            /** @description 付款户名. */
+            payer_name: string;
+            /** @description 征集单号 as given. */
+            order_number: string;
+            /**
+             * Format: uuid
+             * @description The order, when known.
+             */
+            order_id?: string | null;
+            /** @description By which way. */
+            way: components["schemas"]["PaymentWay"];
+            /** @description Why. */
+            reason: components["schemas"]["SuspenseReason"];
+            /** @description In words. */
+            reason_zh: string;
+            /** @description What came, fen. */
+            amount_fen: components["schemas"]["Money"];
+            /** @description What is left, fen. */
+            left_fen: components["schemas"]["Money"];
+            /** @description Where it stands. */
+            state: components["schemas"]["SuspenseState"];
+            /**
+             * Format: uuid
+             * @description The refund case that holds it.
+             */
+            case_id?: string | null;
+            /**
+             * Format: date
+             * @description 到账日期.
+             */
+            paid_on: string;
+            /** @description `match`, `refund`. */
+            allowed_actions: string[];
+        };
+        /**
+         * @description Where an amount in suspense stands.
+         * @enum {string}
+         */
+        SuspenseState: "held" | "open" | "refunding" | "used" | "refunded";
+        /** @description The report of a clean-up. */
+        SweepView: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /**
+             * Format: date
+             * @description The day it looked at.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Hired but not enrolled.
+             */
+            enrol: number;
+            /**
+             * Format: int64
+             * @description Leavers still insured.
+             */
+            stop: number;
+            /**
+             * Format: int64
+             * @description Statuses older than a transfer.
+             */
+            stale_status: number;
+            /**
+             * Format: int64
+             * @description Wages below the floor.
+             */
+            low_base: number;
+            /**
+             * Format: int64
+             * @description Found for the first time.
+             */
+            fresh: number;
+            /**
+             * Format: int64
+             * @description Closed because they no longer hold.
+             */
+            closed: number;
+            /**
+             * Format: int64
+             * @description Stop applications prepared or extended.
+             */
+            stop_drafts: number;
+            /** @description By the daily schedule, not by hand. */
+            scheduled: boolean;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            ran_at: string;
+        };
+        /** @description What is open, and the last clean-ups. */
+        TaskBoard: {
+            /** @description Open, soonest first. */
+            items: components["schemas"]["TaskView"][];
+            /**
+             * Format: int64
+             * @description How many are open in all.
+             */
+            total: number;
+            /** @description The last clean-ups, newest first. */
+            sweeps: components["schemas"]["SweepView"][];
+            /** @description What the reader may do: `sweep`. */
+            allowed_actions: string[];
+        };
+        /**
+         * @description What is to be done.
+         * @enum {string}
+         */
+        TaskKind: "enrol" | "stop" | "stale_status" | "low_base";
+        /** @description One thing to do. */
+        TaskView: {
+            /** @description What. */
+            kind: components["schemas"]["TaskKind"];
+            /** @description The kind's word on screen. */
+            kind_name: string;
+            /**
+             * Format: uuid
+             * @description For whom.
+             */
+            employee_id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Masked 证件号码. */
+            id_masked: string;
+            /** @description Where insured. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Its everyday name. */
+            region_name: string;
+            /**
+             * Format: date
+             * @description The day that causes it.
+             */
+            since: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            due_on: string;
+            /**
+             * Format: int64
+             * @description Working days left; negative when overdue.
+             */
+            remaining_working_days: number;
+            /** @description The last day is over. */
+            overdue: boolean;
+            /** @description Why. */
+            detail: components["schemas"]["Text"];
+            /** @description The law that asks for it. */
+            law: string;
+            /**
+             * Format: date-time
+             * @description When it was found.
+             */
+            found_at: string;
+            /** @description What the reader may do: `enrol`, `prepare_stop`, `recheck`, `edit`. */
+            allowed_actions: string[];
+        };
+        /**
+         * @description How a component stands to income tax.
+         * @enum {string}
+         */
+        TaxTreatment: "taxed" | "free" | "yearly_bonus";
         /** @description The terms of insurance, housing fund and tax, and the industry's fields. Absent fields stay. */
         TermsEdit: {
             /**
@@ -4672,6 +9590,35 @@ export interface components {
             /** @description What the reader may do. */
             allowed_actions: components["schemas"]["TransferAction"][];
         };
+        /** @description Components tried on one person's month without storing anything. */
+        Trial: {
+            /** @description The components to try. */
+            components: components["schemas"]["Component"][];
+            /** @description Parts of months. */
+            proration: components["schemas"]["Proration"];
+            /**
+             * Format: int64
+             * @description 工号 of the person.
+             */
+            number: number;
+            /** @description The month. */
+            month: components["schemas"]["Month"];
+        };
+        /** @description What a trial gives. */
+        TrialResult: {
+            /** @description 姓名. */
+            name: string;
+            /** @description 应发. */
+            gross: components["schemas"]["Gross"];
+            /** @description 实发. */
+            net: components["schemas"]["Net"];
+            /** @description The lines. */
+            lines: components["schemas"]["PayslipLine"][];
+            /** @description How they came about. */
+            steps: components["schemas"]["PayslipStep"][];
+            /** @description What the reader must know. */
+            findings: components["schemas"]["Finding"][];
+        };
         /** @description One employer. */
         UnitDetail: {
             /** @description As in the list. */
@@ -4683,7 +9630,7 @@ export interface components {
         UnitMonth: {
             /** @description 费款所属期. */
             month: components["schemas"]["Month"];
-            /** @description Assessed from: `declared`, `last_month` or `estimated`. */
+            /** @description Assessed from: `declared` or `last_month`. */
             basis: string;
             /** @description `pending`, `assessed`, `returned`, `refused`, `withdrawn`, `superseded` or `reversed`. */
             state: string;
@@ -4878,6 +9825,16 @@ export interface components {
             /** @description So many percent more, a rate such as `0.05`; rounded to whole yuan. */
             raise: components["schemas"]["Rate"];
         };
+        /** @description Other hours on one day of the week (周六半天). */
+        WeekdayHours: {
+            /**
+             * Format: int64
+             * @description 1 is Monday, 7 is Sunday.
+             */
+            weekday: number;
+            /** @description The hours of that day. */
+            hours: components["schemas"]["DayHours"];
+        };
         /** @description Why a filed application is taken back. */
         WithdrawTransfer: {
             /** @description In HR's words. */
@@ -4927,6 +9884,53 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    file_adjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentView"];
+                };
+            };
+        };
+    };
+    list_adjustment_lines: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: number | null;
+                /** @description At most this many, 100 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentLineView"][];
+                };
+            };
+        };
+    };
     list_assessment_runs: {
         parameters: {
             query?: {
@@ -5349,6 +10353,602 @@ export interface operations {
             };
         };
     };
+    attendance_grid: {
+        parameters: {
+            query: {
+                /** @description The month. */
+                month: string;
+                /** @description Part of a name, or a 工号. */
+                query?: string | null;
+                /** @description Exactly this department. */
+                department?: string | null;
+                /** @description Only people with a day that needs a look. */
+                anomalies?: boolean | null;
+                /** @description Where the last page ended. */
+                cursor?: string | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceGrid"];
+                };
+            };
+        };
+    };
+    attendance_closing: {
+        parameters: {
+            query: {
+                /** @description The month. */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingView"];
+                };
+            };
+        };
+    };
+    close_attendance: {
+        parameters: {
+            query: {
+                /** @description The month. */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseMonth"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_attendance: {
+        parameters: {
+            query: {
+                /** @description The month. */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenMonth"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_punch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PunchCorrection"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_company_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyDay"][];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    attendance_employee: {
+        parameters: {
+            query: {
+                /** @description The month. */
+                month: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeAttendance"];
+                };
+            };
+        };
+    };
+    leave_balances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveBalance"][];
+                };
+            };
+        };
+    };
+    grant_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveGrant"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    add_attendance_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceGroupEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceGroup"];
+                };
+            };
+        };
+    };
+    edit_attendance_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceGroupEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceGroup"];
+                };
+            };
+        };
+    };
+    remove_attendance_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    punch_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchImport"][];
+                };
+            };
+        };
+    };
+    import_punches: {
+        parameters: {
+            query?: {
+                /** @description Taken where the columns only say 1 to 31. */
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchImport"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_attendance_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceMember"][];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    attendance_requests: {
+        parameters: {
+            query?: {
+                /** @description `submitted`, `approved`, `refused`, `withdrawn` or `revoked`. */
+                state?: string | null;
+                /** @description `leave`, `overtime` or `punch`. */
+                kind?: string | null;
+                /** @description Only these of one employee. */
+                employee?: string | null;
+                /** @description Where the last page ended. */
+                cursor?: number | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceRequestPage"];
+                };
+            };
+        };
+    };
+    new_attendance_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttendanceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceRequestView"];
+                };
+            };
+        };
+    };
+    approve_attendance_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceRequestView"];
+                };
+            };
+        };
+    };
+    refuse_attendance_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceRequestView"];
+                };
+            };
+        };
+    };
+    revoke_attendance_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceRequestView"];
+                };
+            };
+        };
+    };
+    withdraw_attendance_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceRequestView"];
+                };
+            };
+        };
+    };
+    attendance_schedule: {
+        parameters: {
+            query: {
+                /** @description First day. */
+                from: string;
+                /** @description Last day. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleEntry"][];
+                };
+            };
+        };
+    };
+    put_attendance_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleEntry"][];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    attendance_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceSettings"];
+                };
+            };
+        };
+    };
     audit_trail: {
         parameters: {
             query?: {
@@ -5375,6 +10975,231 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+        };
+    };
+    set_base: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandBase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseView"][];
+                };
+            };
+        };
+    };
+    preview_bases: {
+        parameters: {
+            query: {
+                /** @description 行政区划代码. */
+                region: components["schemas"]["RegionCode"];
+                /** @description The contribution year. */
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentPreview"];
+                };
+            };
+        };
+    };
+    accept_bases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustmentChoice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentPreview"];
+                };
+            };
+        };
+    };
+    list_bills: {
+        parameters: {
+            query?: {
+                /** @description 费款所属期. */
+                month?: components["schemas"]["Month"] | null;
+                /** @description 行政区划代码. */
+                region?: components["schemas"]["RegionCode"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillView"][];
+                };
+            };
+        };
+    };
+    make_bank_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankOrders"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    import_bill: {
+        parameters: {
+            query: {
+                /** @description 行政区划代码. */
+                region: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillImport"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bill_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    get_bill: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: number | null;
+                /** @description At most this many, 100 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillDetail"];
+                };
+            };
+        };
+    };
+    pay_bill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentStarted"];
                 };
             };
         };
@@ -5975,6 +11800,562 @@ export interface operations {
             };
         };
     };
+    list_arrears: {
+        parameters: {
+            query?: {
+                /** @description The day; today by default. */
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrears"];
+                };
+            };
+        };
+    };
+    list_bank_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankFiles"];
+                };
+            };
+        };
+    };
+    import_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankFileDetail"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_bank_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeBankFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankFileDetail"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bank_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankFileDetail"];
+                };
+            };
+        };
+    };
+    download_bank_file: {
+        parameters: {
+            query?: {
+                /** @description `xlsx` (by default), `csv` or `text`. */
+                format?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    gateway_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackTaken"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gateway_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayDays"];
+                };
+            };
+        };
+    };
+    compare_gateway_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareDay"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayComparison"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description `open`, `part_paid`, `paid`, `overdue` or `cancelled`. */
+                state?: string | null;
+                /** @description `regular`, `back` or `refund`. */
+                kind?: string | null;
+                /** @description 费款所属期. */
+                month?: components["schemas"]["Month"] | null;
+                /** @description The employer. */
+                employer_id?: string | null;
+                /** @description 征集单号, or the beginning of the employer's name. */
+                query?: string | null;
+                /** @description Only past the last day and not paid. */
+                overdue?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_document_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+        };
+    };
+    order_people: {
+        parameters: {
+            query?: {
+                /** @description Rows to be skipped. */
+                offset?: number | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPeople"];
+                };
+            };
+        };
+    };
+    pay_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayView"];
+                };
+            };
+        };
+    };
+    pay_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayStarted"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_refunds: {
+        parameters: {
+            query?: {
+                /** @description The state. */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refunds"];
+                };
+            };
+        };
+    };
+    propose_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refund_paid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaidOut"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_suspense: {
+        parameters: {
+            query?: {
+                /** @description The state. */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suspended"];
+                };
+            };
+        };
+    };
+    match_suspense: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_company: {
         parameters: {
             query?: never;
@@ -6073,6 +12454,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeadlineView"][];
+                };
+            };
+        };
+    };
+    list_declarations: {
+        parameters: {
+            query?: {
+                /** @description 费款所属期. */
+                month?: components["schemas"]["Month"] | null;
+                /** @description 行政区划代码. */
+                region?: components["schemas"]["RegionCode"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationView"][];
+                };
+            };
+        };
+    };
+    prepare_declaration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepareDeclaration"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationView"][];
+                };
+            };
+        };
+    };
+    get_declaration: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: number | null;
+                /** @description At most this many, 100 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationDetail"];
+                };
+            };
+        };
+    };
+    export_declaration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    file_declaration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationView"][];
                 };
             };
         };
@@ -6540,6 +13036,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmployeeFile"];
+                };
+            };
+        };
+    };
+    list_bases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseView"][];
                 };
             };
         };
@@ -7070,6 +13587,92 @@ export interface operations {
             };
         };
     };
+    export_joiners: {
+        parameters: {
+            query: {
+                /** @description 行政区划代码. */
+                region: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthBoard"];
+                };
+            };
+        };
+    };
+    list_insurance_tasks: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                kind?: components["schemas"]["TaskKind"] | null;
+                /** @description At most this many, 200 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBoard"];
+                };
+            };
+        };
+    };
+    sweep_insurance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepView"];
+                };
+            };
+        };
+    };
     show_law: {
         parameters: {
             query: {
@@ -7090,6 +13693,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+        };
+    };
+    my_attendance: {
+        parameters: {
+            query: {
+                /** @description The month. */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeAttendance"];
+                };
+            };
+        };
+    };
+    clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyToday"];
+                };
+            };
+        };
+    };
+    my_payslips: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPayslip"][];
+                };
+            };
+        };
+    };
+    my_payslip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedPayslip"];
+                };
+            };
+        };
+    };
+    my_payslip_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+        };
+    };
+    my_requests: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRequests"];
+                };
+            };
+        };
+    };
+    my_new_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttendanceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceRequestView"];
+                };
+            };
+        };
+    };
+    my_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyToday"];
                 };
             };
         };
@@ -7153,6 +13922,718 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    put_pay_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentAccount"];
+                };
+            };
+        };
+    };
+    get_pay_components: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeView"];
+                };
+            };
+        };
+    };
+    put_pay_components: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchemeEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeView"];
+                };
+            };
+        };
+    };
+    check_formula: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormulaText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulaCheck"];
+                };
+            };
+        };
+    };
+    try_pay_components: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialResult"];
+                };
+            };
+        };
+    };
+    list_pay_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayEntry"][];
+                };
+            };
+        };
+    };
+    put_pay_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayEntry"][];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayEntriesTaken"];
+                };
+            };
+        };
+    };
+    put_pay_openings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayOpening"][];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayEntriesTaken"];
+                };
+            };
+        };
+    };
+    list_pay_runs: {
+        parameters: {
+            query?: {
+                /** @description Only those of a month: 2026-09. */
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRunView"][];
+                };
+            };
+        };
+    };
+    make_pay_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayRun"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRunView"];
+                };
+            };
+        };
+    };
+    get_pay_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRunDetail"];
+                };
+            };
+        };
+    };
+    pay_accounting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayAccountingEntry"];
+                };
+            };
+        };
+    };
+    accounting_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    bank_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    discard_pay_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRunView"];
+                };
+            };
+        };
+    };
+    lock_pay_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayRunOpinion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRunView"];
+                };
+            };
+        };
+    };
+    payout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPreview"];
+                };
+            };
+        };
+    };
+    list_payslips: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, or the employee number. */
+                query?: string;
+                /** @description `findings` or `changed`. */
+                only?: string | null;
+                /** @description Where the last page ended. */
+                cursor?: string | null;
+                /** @description At most this many, 50 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaySlipPage"];
+                };
+            };
+        };
+    };
+    get_payslip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                employee: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedPayslip"];
+                };
+            };
+        };
+    };
+    payslip_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                employee: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+        };
+    };
+    return_pay_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayRunOpinion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRunView"];
+                };
+            };
+        };
+    };
+    submit_pay_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRunView"];
+                };
+            };
+        };
+    };
+    table_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    list_recalculations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetroView"][];
+                };
+            };
+        };
+    };
+    start_recalculation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRetro"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetroView"];
+                };
+            };
+        };
+    };
+    get_recalculation: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: number | null;
+                /** @description At most this many, 100 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetroDetail"];
+                };
+            };
+        };
+    };
+    cancel_recalculation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetroView"];
+                };
+            };
+        };
+    };
+    propose_adjustments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proposal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentView"][];
+                };
+            };
+        };
+    };
+    get_reconciliation: {
+        parameters: {
+            query?: {
+                /** @description Only rows with a difference. */
+                only_differences?: boolean;
+                /** @description Only this region. */
+                region?: components["schemas"]["RegionCode"] | null;
+                /** @description Where the last page ended. */
+                cursor?: number | null;
+                /** @description At most this many, 100 by default. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconcilePage"];
+                };
+            };
+        };
+    };
+    list_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionView"][];
+                };
+            };
+        };
+    };
+    decide_differences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconcilePage"];
+                };
             };
         };
     };
@@ -7535,6 +15016,132 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_stops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopView"][];
+                };
+            };
+        };
+    };
+    prepare_stops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopView"][];
+                };
+            };
+        };
+    };
+    get_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopView"];
+                };
+            };
+        };
+    };
+    edit_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopView"];
+                };
+            };
+        };
+    };
+    export_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    file_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopView"];
                 };
             };
         };

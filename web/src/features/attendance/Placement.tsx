@@ -35,7 +35,7 @@ function EmployeeSelect({ value, onChange }: { value: string[]; onChange: (ids: 
       showSearch={{ filterOption: false, onSearch: setText }}
       options={[...kept, ...options]}
       onChange={(ids: string[], chosen) => {
-        const list = Array.isArray(chosen) ? chosen : [chosen];
+        const list = (Array.isArray(chosen) ? chosen : [chosen]).filter((one) => one !== undefined);
         setNames({ ...names, ...Object.fromEntries(list.map((one) => [one.value, one.label])) });
         onChange(ids);
       }}
