@@ -3,7 +3,7 @@
 
 use employer::attendance::summary::{self, CloseState, MonthSummary};
 use standard::Month;
-use store::{Db, both};
+use store::both;
 use uuid::Uuid;
 
 both! {

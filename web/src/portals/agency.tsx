@@ -36,7 +36,7 @@ function AgencyShell() {
   );
 }
 
-startPortal("/agency", [
+void startPortal("/agency", [
   {
     element: <AgencyShell />,
     children: [

@@ -69,7 +69,7 @@ function EmployerShell() {
   );
 }
 
-startPortal("/employer", [
+void startPortal("/employer", [
   {
     element: <EmployerShell />,
     children: [

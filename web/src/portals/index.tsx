@@ -3,7 +3,7 @@ import { startPortal } from "../shared/boot";
 import { LoginPage } from "../features/login/LoginPage";
 import { NotFound } from "../shared/NotFound";
 
-startPortal("/", [
+void startPortal("/", [
   {
     element: <PublicShell />,
     children: [

@@ -23,7 +23,7 @@ function MeShell() {
   );
 }
 
-startPortal("/me", [
+void startPortal("/me", [
   {
     element: <PublicShell />,
     children: [{ index: true, element: <MePage /> }],

@@ -2,7 +2,7 @@ import { PublicShell } from "../shared/PublicShell";
 import { startPortal } from "../shared/boot";
 import { VerifyPage } from "../features/verify/VerifyPage";
 
-startPortal("/verify", [
+void startPortal("/verify", [
   {
     element: <PublicShell />,
     children: [

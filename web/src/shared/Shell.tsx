@@ -55,7 +55,7 @@ export function Preferences() {
         aria-label={t("language")}
         title={t("language")}
         icon={<GlobalOutlined />}
-        onClick={() => setLanguage(i18n.language === "en" ? "zh-CN" : "en")}
+        onClick={() => void setLanguage(i18n.language === "en" ? "zh-CN" : "en")}
       />
       <Button
         type="text"
@@ -215,7 +215,7 @@ function Account({ me, small }: { me: Me; small: boolean }) {
   const [dark, toggleDark] = useDark();
   const extra = small
     ? [
-        { key: "language", icon: <GlobalOutlined />, label: t("language"), onClick: () => setLanguage(i18n.language === "en" ? "zh-CN" : "en") },
+        { key: "language", icon: <GlobalOutlined />, label: t("language"), onClick: () => void setLanguage(i18n.language === "en" ? "zh-CN" : "en") },
         { key: "theme", icon: dark ? <SunOutlined /> : <MoonOutlined />, label: dark ? t("theme.light") : t("theme.dark"), onClick: toggleDark },
       ]
     : [];

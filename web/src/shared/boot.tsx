@@ -72,8 +72,8 @@ function PageFailed() {
 }
 
 /** Starts one portal: its routes under its base path, in the providers every page needs. */
-export function startPortal(basename: string, routes: RouteObject[]): void {
-  startI18n();
+export async function startPortal(basename: string, routes: RouteObject[]): Promise<void> {
+  await startI18n();
   const root = document.getElementById("root");
   if (!root) throw new Error("the page has no #root");
   const router = createBrowserRouter(

@@ -4,5 +4,5 @@ import { startI18n } from "../shared/i18n";
 
 // A shared machine may be slow; a test that would fail still fails, only later.
 configure({ asyncUtilTimeout: 10_000 });
-startI18n();
+await startI18n();
 afterEach(cleanup);

@@ -1,31 +1,23 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { pref, setPref } from "../prefs";
-
-type Keys = Record<string, string>;
-const common = import.meta.glob<Keys>("./*.json", { eager: true, import: "default" });
-const features = import.meta.glob<Keys>(["../../features/*/*.json", "!../../features/{law,calculations}/*.json"], { eager: true, import: "default" });
+import type { Keys } from "./texts";
 
 export const LANGUAGES = ["zh-CN", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** language → namespace (feature folder) → keys. */
-export function resources(): Record<Language, Record<string, Keys>> {
-  const all: Record<Language, Record<string, Keys>> = { "zh-CN": {}, en: {} };
-  for (const [path, keys] of Object.entries({ ...common, ...features })) {
-    const parts = path.split("/");
-    const language = (parts.at(-1) ?? "").replace(".json", "") as Language;
-    const namespace = path.startsWith("./") ? "common" : (parts.at(-2) ?? "");
-    all[language][namespace] = keys;
-  }
-  return all;
-}
+// A page loads the language it speaks; the other one comes when it is asked for.
+const LOADERS: Record<Language, () => Promise<{ default: Record<string, Keys> }>> = {
+  "zh-CN": () => import("./texts-zh"),
+  en: () => import("./texts-en"),
+};
 
-export function startI18n(): void {
-  const stored = pref("language");
-  const lng: Language = stored === "en" ? "en" : "zh-CN";
+export async function startI18n(): Promise<void> {
+  const lng: Language = pref("language") === "en" ? "en" : "zh-CN";
+  const texts = (await LOADERS[lng]()).default;
   void i18next.use(initReactI18next).init({
-    resources: resources(),
+    resources: { [lng]: texts },
+    partialBundledLanguages: true,
     lng,
     fallbackLng: "zh-CN",
     defaultNS: "common",
@@ -37,10 +29,12 @@ export function startI18n(): void {
   document.documentElement.lang = lng;
 }
 
-export function setLanguage(language: Language): void {
+export async function setLanguage(language: Language): Promise<void> {
+  const texts = (await LOADERS[language]()).default;
+  for (const [namespace, keys] of Object.entries(texts)) i18next.addResourceBundle(language, namespace, keys);
   setPref("language", language);
   document.documentElement.lang = language;
-  void i18next.changeLanguage(language);
+  await i18next.changeLanguage(language);
 }
 
 /** Adds the texts of a page that has many and is seldom opened, when the page is loaded. */
