@@ -231,7 +231,8 @@ impl Business for Adjustments {
 
 /// Sound lines as rows to be paid and rows to go back, one a person and month each.
 fn rows(lines: &[Checked], employer_id: Uuid) -> Result<(Vec<AssessedRow>, Vec<AssessedRow>), Refusal> {
-    let (mut back, mut refund): (BTreeMap<(PersonId, Month), AssessedRow>, BTreeMap<(PersonId, Month), AssessedRow>) = Default::default();
+    let mut back: BTreeMap<(PersonId, Month), AssessedRow> = BTreeMap::new();
+    let mut refund: BTreeMap<(PersonId, Month), AssessedRow> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.is_sound()) {
         let k = line.insurance as usize;
         let up = (line.employer.max(Money::ZERO), line.employee.max(Money::ZERO));

@@ -161,9 +161,9 @@ mod tests {
         };
         let own = stretch("2026-01..2026-03", 5, "A", Collected);
         check(&[], "2026-04", 5, false, Outcome::New, "2026-04..2026-04@5A");
-        check(&[own.clone()], "2026-04", 5, false, Outcome::New, "2026-01..2026-04@5A");
+        check(std::slice::from_ref(&own), "2026-04", 5, false, Outcome::New, "2026-01..2026-04@5A");
         check(
-            &[own.clone()],
+            std::slice::from_ref(&own),
             "2026-04",
             6,
             false,
@@ -173,7 +173,7 @@ mod tests {
         // A loaded stretch stays as it was written, so that loading its row again finds it.
         let loaded = stretch("2026-01..2026-03", 5, "A", Loaded);
         check(
-            &[loaded.clone()],
+            std::slice::from_ref(&loaded),
             "2026-04",
             5,
             false,
@@ -186,14 +186,21 @@ mod tests {
         check(&[own.clone(), later], "2026-04", 5, false, Outcome::New, "2026-01..2026-06@5A");
         // A correction cuts the month out.
         check(
-            &[own.clone()],
+            std::slice::from_ref(&own),
             "2026-02",
             6,
             true,
             Outcome::Known,
             "2026-01..2026-01@5A 2026-02..2026-02@6A 2026-03..2026-03@5A",
         );
-        check(&[own.clone()], "2026-03", 0, true, Outcome::Removed, "2026-01..2026-02@5A");
+        check(
+            std::slice::from_ref(&own),
+            "2026-03",
+            0,
+            true,
+            Outcome::Removed,
+            "2026-01..2026-02@5A",
+        );
         // Another employer's month beside it is written twice.
         let other = stretch("2026-01..2026-06", 9, "B", Collected);
         check(

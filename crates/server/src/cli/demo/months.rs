@@ -289,7 +289,7 @@ async fn collect(app: &App, cast: &Cast, plan: &Plan, month: Month) -> Result<()
                 "{},{},{today},{},{month}-{}-{line}",
                 bill.order_number,
                 bill.open_fen.to_yuan(),
-                "长沙星河制造有限公司",
+                super::fill::EMPLOYER_NAME,
                 region.number()
             );
         }

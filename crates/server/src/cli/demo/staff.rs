@@ -34,14 +34,14 @@ const GIVEN: [&str; 24] = [
     "思齐", "婉清", "星野", "雅南", "一诺", "子衿", "卓然",
 ];
 const POSTS: [(&str, &str, i64); 8] = [
-    ("生产部", "操作工", 6_200_00),
-    ("生产部", "班组长", 8_400_00),
-    ("质量部", "检验员", 6_800_00),
-    ("研发部", "工程师", 14_500_00),
-    ("仓储部", "保管员", 5_600_00),
-    ("市场部", "客户经理", 9_300_00),
-    ("财务部", "会计", 8_800_00),
-    ("生产部", "学徒", 3_900_00),
+    ("生产部", "操作工", 620_000),
+    ("生产部", "班组长", 840_000),
+    ("质量部", "检验员", 680_000),
+    ("研发部", "工程师", 1_450_000),
+    ("仓储部", "保管员", 560_000),
+    ("市场部", "客户经理", 930_000),
+    ("财务部", "会计", 880_000),
+    ("生产部", "学徒", 390_000),
 ];
 
 /// What happens to a workforce in the months of a story.
@@ -62,9 +62,9 @@ pub fn workforce(size: u32, course: &Course) -> Vec<Worker> {
 
 fn worker(index: u32, course: &Course) -> Worker {
     let n = index as usize;
-    let city = course.cities[if n % 3 == 0 { 0 } else { n % course.cities.len() }];
+    let city = course.cities[if n.is_multiple_of(3) { 0 } else { n % course.cities.len() }];
     let (department, position, wage) = POSTS[(n * 5 + n / 8) % POSTS.len()];
-    let wage = Money::from_fen(wage + i64::from(index % 37) * 51_37);
+    let wage = Money::from_fen(wage + i64::from(index % 37) * 5_137);
     let month = |offset: i32, day: i8| {
         let month = course.first.plus(offset.rem_euclid(course.months.max(1)));
         month.first_day().checked_add(i32::from(day - 1).days()).unwrap_or(month.last_day())
@@ -87,7 +87,7 @@ fn worker(index: u32, course: &Course) -> Worker {
         department,
         position,
         wage,
-        raise: (index % 20 == 3).then(|| (month(1, 11), Money::from_fen(wage.fen() + 800_00))),
+        raise: (index % 20 == 3).then(|| (month(1, 11), Money::from_fen(wage.fen() + 80_000))),
     }
 }
 
