@@ -11,7 +11,7 @@ use exchange::message::{EmployerParty, OfficeRef, Reason, RefusedLine};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use standard::sm::sm3;
-use standard::{Finding, Money, Organisation, Refusal, RegionCode, Timestamp};
+use standard::{Finding, Money, Organisation, Refusal, RegionCode, Severity, Timestamp};
 use store::{Query, Row, Tx, args, outbox};
 use uuid::Uuid;
 
@@ -118,6 +118,52 @@ pub(crate) fn shown(findings: Vec<Finding>) -> Vec<Finding> {
 /// A fault of one line: it keeps the line from taking effect, not the others.
 pub(crate) fn line_fault(rule: &str, line: u32, zh: impl Into<String>, en: impl Into<String>) -> Finding {
     Finding::warning(rule, zh, en).field(format!("lines.{line}"))
+}
+
+/// A line of something filed, weighed against the books.
+pub(crate) trait FiledLine {
+    /// The sender's number of the line.
+    fn line(&self) -> u32;
+    /// Why the line takes no effect.
+    fn faults(&self) -> &[Finding];
+
+    /// Whether it takes effect.
+    fn is_sound(&self) -> bool {
+        self.faults().is_empty()
+    }
+}
+
+/// The lines that took no effect, as the employer reads them.
+pub(crate) fn refused_lines(lines: &[impl FiledLine]) -> Vec<RefusedLine> {
+    lines
+        .iter()
+        .filter(|line| !line.is_sound())
+        .map(|line| RefusedLine {
+            line: line.line(),
+            reasons: line.faults().iter().map(reason).collect(),
+        })
+        .collect()
+}
+
+/// The whole goes back because of `head`, with the reasons of its first lines.
+pub(crate) fn all_refused(head: Finding, lines: &[impl FiledLine]) -> Vec<Finding> {
+    let faults = lines.iter().flat_map(|line| line.faults().iter().cloned()).take(SHOWN_MAX);
+    let blocking = faults.map(|mut finding| {
+        finding.severity = Severity::Blocking;
+        finding
+    });
+    std::iter::once(head).chain(blocking).collect()
+}
+
+/// The fault of a line whose name is not the one on record.
+pub(crate) fn name_differs(line: u32) -> Finding {
+    line_fault(
+        "identity_mismatch",
+        line,
+        format!("第{line}行：姓名与参保登记不一致"),
+        format!("Line {line}: the name differs from the record"),
+    )
+    .remedy("请核对身份证原件后更正", "Check against the ID card and correct")
 }
 
 /// Yuan as people read them.

@@ -10,7 +10,7 @@ use exchange::Message;
 use exchange::message::{AdjustmentApplication, AdjustmentResult, FilingOutcome, OrderKind, RefusedLine};
 use policy::RuleBook;
 use serde_json::json;
-use standard::{Date, Finding, Money, Month, Refusal, Severity, Text, Timestamp};
+use standard::{Date, Finding, Money, Month, Refusal, Text, Timestamp};
 use store::{Query, Tx, args};
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use super::view::sections;
 use crate::assessment::{AssessedRow, Insurances, Issue, employer_knows, issue, undo};
 use crate::employers::Unit;
 use crate::enrolment::PersonId;
-use crate::filing::{answer, form, now, office_ref, reason, shown, to_form, unit_of, unreadable};
+use crate::filing::{FiledLine, all_refused, answer, form, now, office_ref, refused_lines, shown, to_form, unit_of, unreadable};
 use crate::transfer::events::outward;
 
 /// Key of the case.
@@ -269,21 +269,9 @@ fn nothing(lines: &[Checked]) -> Vec<Finding> {
     if lines.iter().any(Checked::is_sound) {
         return Vec::new();
     }
-    let mut found = vec![
-        Finding::blocking("nothing_to_adjust", "没有一行可以办理", "No line can take effect")
-            .remedy("请按各行原因更正后重新申报", "Correct the lines and file again"),
-    ];
-    found.extend(
-        lines
-            .iter()
-            .flat_map(|line| line.faults.iter().cloned())
-            .take(20)
-            .map(|mut finding| {
-                finding.severity = Severity::Blocking;
-                finding
-            }),
-    );
-    found
+    let head = Finding::blocking("nothing_to_adjust", "没有一行可以办理", "No line can take effect")
+        .remedy("请按各行原因更正后重新申报", "Correct the lines and file again");
+    all_refused(head, lines)
 }
 
 /// People for whom more than three years are paid at once.
@@ -304,17 +292,6 @@ fn long_back_payments(lines: &[Checked]) -> Option<Finding> {
             "Check the legal basis; without one the months are not transferable later",
         )
     })
-}
-
-pub(super) fn refused_lines(lines: &[Checked]) -> Vec<RefusedLine> {
-    lines
-        .iter()
-        .filter(|line| !line.is_sound())
-        .map(|line| RefusedLine {
-            line: line.line,
-            reasons: line.faults.iter().map(reason).collect(),
-        })
-        .collect()
 }
 
 /// What the employer is told.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::assessment::{AssessedRow, Assessor, Insurances, Insured, assessed_of};
 use crate::employers::{self, Stretch, Unit};
 use crate::enrolment::PersonId;
-use crate::filing::line_fault;
+use crate::filing::{FiledLine, line_fault, name_differs};
 use crate::status::folded;
 
 /// How far back a line may go; older history is put right by transfer or correction.
@@ -41,10 +41,13 @@ pub(crate) struct Checked {
     pub faults: Vec<Finding>,
 }
 
-impl Checked {
-    /// Whether the line takes effect.
-    pub fn is_sound(&self) -> bool {
-        self.faults.is_empty()
+impl FiledLine for Checked {
+    fn line(&self) -> u32 {
+        self.line
+    }
+
+    fn faults(&self) -> &[Finding] {
+        &self.faults
     }
 }
 
@@ -176,15 +179,7 @@ impl Books {
             return;
         };
         if folded(&known.name) != folded(&line.name) {
-            checked.faults.push(
-                line_fault(
-                    "identity_mismatch",
-                    at,
-                    format!("第{at}行：姓名与参保登记不一致"),
-                    format!("Line {at}: the name differs from the record"),
-                )
-                .remedy("请核对身份证原件后更正", "Check against the ID card and correct"),
-            );
+            checked.faults.push(name_differs(at));
         }
         let this = Month::of(today);
         if line.month > this || line.month.until(this) > YEARS_BACK_MAX * 12 {

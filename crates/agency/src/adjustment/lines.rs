@@ -10,7 +10,7 @@ use super::check::examine;
 use super::{ADJUSTMENT, Form};
 use crate::declaration::{LineView, MonthLines};
 use crate::employers;
-use crate::filing::{decided, form};
+use crate::filing::{FiledLine, decided, form};
 
 /// The lines of a case of this business: as decided, or as the books stand now.
 pub(crate) async fn lines(

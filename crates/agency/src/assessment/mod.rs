@@ -13,6 +13,7 @@ use crate::enrolment::PersonId;
 
 pub use assessor::{Assessor, Insured};
 pub(crate) use issue::{Issue, employer_knows, issue, undo};
+pub(crate) use store::page_of_order;
 pub use store::rows_of_order;
 pub(crate) use store::{assessed_of, bulk_columns, row_args};
 

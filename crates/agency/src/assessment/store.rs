@@ -32,6 +32,23 @@ pub async fn rows_of_order(q: &mut dyn Query, region: RegionCode, order_id: Uuid
     q.all(&sql, args![region, order_id]).await?.iter().map(read).collect()
 }
 
+/// A page of [`rows_of_order`], and how many rows there are.
+pub(crate) async fn page_of_order(
+    q: &mut dyn Query,
+    region: RegionCode,
+    order_id: Uuid,
+    offset: usize,
+    limit: usize,
+) -> Result<(Vec<AssessedRow>, usize), Refusal> {
+    let of_order = "WHERE a.region = $1 AND a.order_id = $2 AND a.voided = FALSE";
+    let count = format!("SELECT COUNT(*) AS n FROM agency_assessment a {of_order}");
+    let total: i64 = q.one(&count, args![region, order_id]).await?.get("n")?;
+    let sql = format!("{READ} {of_order} ORDER BY a.person_id, a.month LIMIT {limit} OFFSET {offset}");
+    let rows = q.all(&sql, args![region, order_id]).await?;
+    let page = rows.iter().map(read).collect::<Result<_, _>>()?;
+    Ok((page, usize::try_from(total).unwrap_or(0)))
+}
+
 pub(crate) fn read(row: &Row) -> Result<AssessedRow, Refusal> {
     let column = |which: usize| -> Result<[Money; 5], Refusal> {
         let mut all = [Money::ZERO; 5];

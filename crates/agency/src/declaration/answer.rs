@@ -7,21 +7,8 @@ use exchange::message::{Declaration, DeclarationResult, FilingOutcome, RefusedLi
 use standard::{Finding, Refusal};
 use store::Tx;
 
-use super::check::Checked;
 use crate::filing::{answer, now, office_ref, reason};
 use crate::transfer::events::outward;
-
-/// The lines that took no effect, as the employer reads them.
-pub(super) fn refused_lines(lines: &[Checked]) -> Vec<RefusedLine> {
-    lines
-        .iter()
-        .filter(|line| !line.is_sound())
-        .map(|line| RefusedLine {
-            line: line.line,
-            reasons: line.faults.iter().map(reason).collect(),
-        })
-        .collect()
-}
 
 /// In effect, but for the lines refused.
 pub(super) async fn accepted(

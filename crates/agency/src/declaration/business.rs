@@ -19,7 +19,7 @@ use super::{Form, answer, inbound};
 use crate::assessment::{Issue, employer_knows, issue, undo};
 use crate::employers::{self, Stretch, Unit};
 use crate::enrolment::PersonId;
-use crate::filing::{self, form, to_form, too_late, unreadable};
+use crate::filing::{self, FiledLine, all_refused, form, refused_lines, to_form, too_late, unreadable};
 
 /// Key of the case.
 pub const DECLARATION: &str = "declaration";
@@ -138,7 +138,7 @@ impl Business for Declarations {
             employers::set_class(tx, unit.region, unit.employer_id, class).await?;
         }
         let before = onto_roll(tx, &unit, &declaration, &assessed).await?;
-        let refused = answer::refused_lines(&assessed.lines);
+        let refused = refused_lines(&assessed.lines);
         assessed_record(tx, case, &declaration, &unit, &assessed, (issued.order_id, issued.seq)).await?;
         let told = answer::accepted(tx, &declaration, actor, refused).await?;
         if answer::is_awaited(case) {
@@ -245,21 +245,9 @@ async fn taken(tx: &mut Tx, case: &Case, declaration: &Declaration) -> Result<Ve
 
 /// Nothing could be assessed: the whole goes back, with the reasons of its lines.
 fn nothing(lines: &[Checked]) -> Vec<Finding> {
-    let mut found = vec![
-        Finding::blocking("nothing_to_assess", "没有一行可以核定", "No line can be assessed")
-            .remedy("请按各行原因更正后重新申报", "Correct the lines and declare again"),
-    ];
-    found.extend(
-        lines
-            .iter()
-            .flat_map(|line| line.faults.iter().cloned())
-            .take(20)
-            .map(|mut finding| {
-                finding.severity = standard::Severity::Blocking;
-                finding
-            }),
-    );
-    found
+    let head = Finding::blocking("nothing_to_assess", "没有一行可以核定", "No line can be assessed")
+        .remedy("请按各行原因更正后重新申报", "Correct the lines and declare again");
+    all_refused(head, lines)
 }
 
 /// Puts what was declared onto the roll, and gives the stretches it changed as they were.

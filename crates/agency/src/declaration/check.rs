@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::assessment::{Insurances, Insured, assessed_of};
 use crate::employers::{self, Stretch};
 use crate::enrolment::PersonId;
-use crate::filing::line_fault;
+use crate::filing::{FiledLine, line_fault, name_differs};
 use crate::status::folded;
 
 /// A declaration for a month longer ago than this is a back payment (补缴) and goes another way.
@@ -93,12 +93,17 @@ pub(crate) struct Checked {
     pub notes: Vec<Finding>,
 }
 
-impl Checked {
-    /// Whether the line is assessed.
-    pub fn is_sound(&self) -> bool {
-        self.faults.is_empty()
+impl FiledLine for Checked {
+    fn line(&self) -> u32 {
+        self.line
     }
 
+    fn faults(&self) -> &[Finding] {
+        &self.faults
+    }
+}
+
+impl Checked {
     /// As the assessor takes it.
     pub fn insured(&self, employer_id: Uuid, class: Option<i32>) -> Insured {
         Insured {
@@ -270,15 +275,7 @@ fn against_books(checked: &mut Checked, line: &DeclarationLine, known: Option<&K
         return;
     };
     if folded(&known.name) != folded(&line.name) {
-        checked.faults.push(
-            line_fault(
-                "identity_mismatch",
-                at,
-                format!("第{at}行：姓名与参保登记不一致"),
-                format!("Line {at}: the name differs from the record"),
-            )
-            .remedy("请核对身份证原件后更正", "Check against the ID card and correct"),
-        );
+        checked.faults.push(name_differs(at));
     }
     let held = checked.standing.as_ref().map_or(Insurances::NONE, |one| one.insurances);
     // Records older than the roll know the employer by name only.

@@ -15,7 +15,7 @@ use super::preview::assess;
 use crate::assessment::AssessedRow;
 use crate::employers;
 use crate::enrolment::PersonId;
-use crate::filing::{decided, form};
+use crate::filing::{FiledLine, decided, form};
 
 /// One line of a month's business.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -12,7 +12,7 @@ use super::{Preview, Sums, store};
 use crate::assessment::{AssessedRow, Assessor, totals_of};
 use crate::employers::{self, Stretch, Unit};
 use crate::enrolment::PersonId;
-use crate::filing::{shown, yuan};
+use crate::filing::{FiledLine, shown, yuan};
 
 /// Names shown of people who joined or left.
 const NAMES_MAX: usize = 10;

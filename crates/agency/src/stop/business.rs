@@ -10,7 +10,7 @@ use exchange::Message;
 use exchange::message::{FilingOutcome, RefusedLine, StopApplication, StopResult};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use standard::{Date, Finding, Insurance, Money, Month, Refusal, RegionCode, RelationStatus, Severity, Text, Timestamp};
+use standard::{Date, Finding, Insurance, Money, Month, Refusal, RegionCode, RelationStatus, Text, Timestamp};
 use store::{Query, Tx, args, in_list};
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ use super::view::sections;
 use crate::assessment::Insurances;
 use crate::employers::{self, Stretch, Unit};
 use crate::enrolment::PersonId;
-use crate::filing::{answer, form, now, office_ref, reason, shown, unit_of, unreadable};
+use crate::filing::{FiledLine, all_refused, answer, form, now, office_ref, refused_lines, shown, unit_of, unreadable};
 use crate::transfer::events::outward;
 
 /// Key of the case.
@@ -180,32 +180,9 @@ fn nothing(lines: &[Checked]) -> Vec<Finding> {
     if lines.iter().any(Checked::is_sound) {
         return Vec::new();
     }
-    let mut found = vec![
-        Finding::blocking("nothing_to_stop", "没有一行可以停保", "No line can take effect")
-            .remedy("请按各行原因更正后重新申报", "Correct the lines and file again"),
-    ];
-    found.extend(
-        lines
-            .iter()
-            .flat_map(|line| line.faults.iter().cloned())
-            .take(20)
-            .map(|mut finding| {
-                finding.severity = Severity::Blocking;
-                finding
-            }),
-    );
-    found
-}
-
-pub(super) fn refused_lines(lines: &[Checked]) -> Vec<RefusedLine> {
-    lines
-        .iter()
-        .filter(|line| !line.is_sound())
-        .map(|line| RefusedLine {
-            line: line.line,
-            reasons: line.faults.iter().map(reason).collect(),
-        })
-        .collect()
+    let head = Finding::blocking("nothing_to_stop", "没有一行可以停保", "No line can take effect")
+        .remedy("请按各行原因更正后重新申报", "Correct the lines and file again");
+    all_refused(head, lines)
 }
 
 /// Closes the roll and lets the relations rest; gives what the reversal needs.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::assessment::Insurances;
 use crate::employers::{self, Stretch};
 use crate::enrolment::PersonId;
-use crate::filing::line_fault;
+use crate::filing::{FiledLine, line_fault, name_differs};
 use crate::status::folded;
 
 /// What the books know of a person.
@@ -42,10 +42,13 @@ pub(crate) struct Checked {
     pub notes: Vec<Finding>,
 }
 
-impl Checked {
-    /// Whether the line takes effect.
-    pub fn is_sound(&self) -> bool {
-        self.faults.is_empty()
+impl FiledLine for Checked {
+    fn line(&self) -> u32 {
+        self.line
+    }
+
+    fn faults(&self) -> &[Finding] {
+        &self.faults
     }
 }
 
@@ -173,15 +176,7 @@ fn against_books(checked: &mut Checked, line: &StopLine, known: Option<&Known>, 
         return;
     };
     if folded(&known.name) != folded(&line.name) {
-        checked.faults.push(
-            line_fault(
-                "identity_mismatch",
-                at,
-                format!("第{at}行：姓名与参保登记不一致"),
-                format!("Line {at}: the name differs from the record"),
-            )
-            .remedy("请核对身份证原件后更正", "Check against the ID card and correct"),
-        );
+        checked.faults.push(name_differs(at));
     }
     let open = roll
         .iter()

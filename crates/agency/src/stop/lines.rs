@@ -9,7 +9,7 @@ use store::Db;
 use super::STOP;
 use super::check::examine;
 use crate::declaration::{LineView, MonthLines};
-use crate::filing::form;
+use crate::filing::{FiledLine, form};
 
 /// The lines of a case of this business: as decided, or as the books stand now.
 pub(crate) async fn lines(db: &Db, case: &Case, only_findings: bool, cursor: Option<&str>, limit: i64) -> Result<MonthLines, Refusal> {

@@ -21,11 +21,16 @@ pub async fn closed(q: &mut impl Query, employer_id: Uuid, from: Month, to: Mont
 pub async fn require_open(q: &mut impl Query, employer_id: Uuid, from: Month, to: Month) -> Result<(), Refusal> {
     match closed(q, employer_id, from, to).await?.first() {
         None => Ok(()),
-        Some(month) => Err(Refusal::conflict(
-            "attendance_month_closed",
-            format!("{month} 考勤已关账，不能再变更"),
-            format!("the attendance of {month} is closed"),
-        )
-        .remedy("请先重新打开该月考勤（须填写原因）", "reopen the month first, with a reason")),
+        Some(month) => Err(is_closed(*month)),
     }
+}
+
+/// The refusal of a change in a closed month.
+pub fn is_closed(month: Month) -> Refusal {
+    Refusal::conflict(
+        "attendance_month_closed",
+        format!("{month} 考勤已关账，不能再变更"),
+        format!("the attendance of {month} is closed"),
+    )
+    .remedy("请先重新打开该月考勤（须填写原因）", "reopen the month first, with a reason")
 }

@@ -1,5 +1,7 @@
 //! Who belongs where, which days are scheduled by hand, and the company's own days.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use control::audit;
 use control::identity::{Actor, Permission};
 use serde::{Deserialize, Serialize};
@@ -68,10 +70,12 @@ fn bounded(count: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
+fn distinct(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
+    ids.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// Every employee named belongs to the employer.
-async fn known(tx: &mut Tx, employer_id: Uuid, mut ids: Vec<Uuid>) -> Result<(), Refusal> {
-    ids.sort_unstable();
-    ids.dedup();
+async fn known(tx: &mut Tx, employer_id: Uuid, ids: &[Uuid]) -> Result<(), Refusal> {
     let mut bound = args![employer_id];
     let list = in_list(ids.len(), 2);
     bound.extend(ids.iter().copied());
@@ -91,28 +95,43 @@ async fn known(tx: &mut Tx, employer_id: Uuid, mut ids: Vec<Uuid>) -> Result<(),
 pub async fn put_members(actor: &Actor, db: &Db, members: &[Member]) -> Result<(), Refusal> {
     let (mut tx, employer_id) = begin(actor, db).await?;
     bounded(members.len())?;
-    known(&mut tx, employer_id, members.iter().map(|one| one.employee_id).collect()).await?;
+    let ids = distinct(members.iter().map(|one| one.employee_id));
+    known(&mut tx, employer_id, &ids).await?;
     let groups = timetable::groups(&mut tx, employer_id).await?;
     for one in members {
-        let Some(group_id) = one.group_id else {
-            tx.execute(
-                "DELETE FROM employer_attendance_member WHERE employer_id = $1 AND employee_id = $2 AND from_on = $3",
-                args![employer_id, one.employee_id, one.from_on],
-            )
-            .await?;
-            continue;
-        };
-        if !groups.iter().any(|group| group.id == group_id) || one.pattern_offset.abs() > 366 {
+        let group_id = one.group_id.iter();
+        if group_id.clone().any(|id| !groups.iter().any(|group| group.id == *id)) || one.pattern_offset.abs() > 366 {
             return Err(Refusal::not_found("group_not_found", "没有找到该考勤组", "no such group"));
         }
-        tx.execute(
-            "INSERT INTO employer_attendance_member (employer_id, employee_id, from_on, group_id, pattern_offset) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (employer_id, employee_id, from_on)
-             DO UPDATE SET group_id = excluded.group_id, pattern_offset = excluded.pattern_offset",
-            args![employer_id, one.employee_id, one.from_on, group_id, one.pattern_offset],
-        )
-        .await?;
     }
+    let mut bound = args![employer_id];
+    bound.extend(ids.iter().copied());
+    let of_these = format!(
+        "FROM employer_attendance_member WHERE employer_id = $1 AND employee_id IN {}",
+        in_list(ids.len(), 2)
+    );
+    let sql = format!("SELECT employee_id, from_on, group_id, pattern_offset {of_these}");
+    let mut places: BTreeMap<(Uuid, Date), (Uuid, i64)> = BTreeMap::new();
+    for row in tx.all(&sql, bound.clone()).await? {
+        places.insert(
+            (row.get("employee_id")?, row.get("from_on")?),
+            (row.get("group_id")?, row.get("pattern_offset")?),
+        );
+    }
+    for one in members {
+        let key = (one.employee_id, one.from_on);
+        match one.group_id {
+            Some(group_id) => drop(places.insert(key, (group_id, one.pattern_offset))),
+            None => drop(places.remove(&key)),
+        }
+    }
+    tx.execute(&format!("DELETE {of_these}"), bound).await?;
+    let columns = ["employer_id", "employee_id", "from_on", "group_id", "pattern_offset"];
+    let mut sink = tx.bulk("employer_attendance_member", &columns).await?;
+    for ((employee_id, from_on), (group_id, offset)) in places {
+        sink.push(args![employer_id, employee_id, from_on, group_id, offset]).await?;
+    }
+    sink.finish().await?;
     audit::record(
         &mut tx,
         actor,
@@ -160,41 +179,50 @@ pub async fn schedule(actor: &Actor, db: &Db, from: Date, to: Date) -> Result<Ve
 pub async fn put_schedule(actor: &Actor, db: &Db, entries: &[Entry]) -> Result<(), Refusal> {
     let (mut tx, employer_id) = begin(actor, db).await?;
     bounded(entries.len())?;
-    known(&mut tx, employer_id, entries.iter().map(|one| one.employee_id).collect()).await?;
+    let ids = distinct(entries.iter().map(|one| one.employee_id));
+    known(&mut tx, employer_id, &ids).await?;
     let (Some(first), Some(last)) = (entries.iter().map(|one| one.day).min(), entries.iter().map(|one| one.day).max()) else {
         return Ok(());
     };
     months::require_open(&mut tx, employer_id, Month::of(first), Month::of(last)).await?;
     let groups = timetable::groups(&mut tx, employer_id).await?;
     let exists = |key: &str| groups.iter().any(|group| group.rule.shift(key).is_some());
-    for one in entries {
-        match one.shift.as_deref() {
-            Some(key) if !key.is_empty() && !exists(key) => {
-                return Err(Finding::blocking(
-                    "shift_not_found",
-                    format!("没有代号为“{key}”的班次"),
-                    "there is no shift of this sign",
-                )
-                .field("shift")
-                .into());
-            }
-            Some(key) => {
-                tx.execute(
-                    "INSERT INTO employer_attendance_schedule (employer_id, employee_id, day, shift) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (employer_id, employee_id, day) DO UPDATE SET shift = excluded.shift",
-                    args![employer_id, one.employee_id, one.day, key],
-                )
-                .await?;
-            }
-            None => {
-                tx.execute(
-                    "DELETE FROM employer_attendance_schedule WHERE employer_id = $1 AND employee_id = $2 AND day = $3",
-                    args![employer_id, one.employee_id, one.day],
-                )
-                .await?;
-            }
+    for key in entries.iter().filter_map(|one| one.shift.as_deref()).filter(|key| !key.is_empty()) {
+        if !exists(key) {
+            return Err(Finding::blocking(
+                "shift_not_found",
+                format!("没有代号为“{key}”的班次"),
+                "there is no shift of this sign",
+            )
+            .field("shift")
+            .into());
         }
     }
+    let mut bound = args![employer_id, first, last];
+    bound.extend(ids.iter().copied());
+    let of_these = format!(
+        "FROM employer_attendance_schedule WHERE employer_id = $1 AND day BETWEEN $2 AND $3 AND employee_id IN {}",
+        in_list(ids.len(), 4)
+    );
+    let mut days: BTreeMap<(Uuid, Date), String> = BTreeMap::new();
+    for row in tx.all(&format!("SELECT employee_id, day, shift {of_these}"), bound.clone()).await? {
+        days.insert((row.get("employee_id")?, row.get("day")?), row.get("shift")?);
+    }
+    for one in entries {
+        let key = (one.employee_id, one.day);
+        match &one.shift {
+            Some(shift) => drop(days.insert(key, shift.clone())),
+            None => drop(days.remove(&key)),
+        }
+    }
+    tx.execute(&format!("DELETE {of_these}"), bound).await?;
+    let mut sink = tx
+        .bulk("employer_attendance_schedule", &["employer_id", "employee_id", "day", "shift"])
+        .await?;
+    for ((employee_id, day), shift) in days {
+        sink.push(args![employer_id, employee_id, day, shift]).await?;
+    }
+    sink.finish().await?;
     audit::record(
         &mut tx,
         actor,
@@ -214,26 +242,28 @@ pub async fn put_days(actor: &Actor, db: &Db, days: &[OwnDay]) -> Result<(), Ref
     if days.is_empty() || days.len() > 400 || days.iter().any(|day| day.name.chars().count() > 20) {
         return Err(Finding::blocking("company_days", "一次须提交 1 至 400 天，名称不超过 20 字", "send 1 to 400 days").into());
     }
-    for day in days {
-        months::require_open(&mut tx, employer_id, Month::of(day.date), Month::of(day.date)).await?;
-        match day.works {
-            Some(works) => {
-                tx.execute(
-                    "INSERT INTO employer_attendance_day (employer_id, day, works, name) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (employer_id, day) DO UPDATE SET works = excluded.works, name = excluded.name",
-                    args![employer_id, day.date, works, day.name.trim()],
-                )
-                .await?;
-            }
-            None => {
-                tx.execute(
-                    "DELETE FROM employer_attendance_day WHERE employer_id = $1 AND day = $2",
-                    args![employer_id, day.date],
-                )
-                .await?;
-            }
+    let closed = match (days.iter().map(|day| day.date).min(), days.iter().map(|day| day.date).max()) {
+        (Some(first), Some(last)) => months::closed(&mut tx, employer_id, Month::of(first), Month::of(last)).await?,
+        _ => BTreeSet::new(),
+    };
+    if let Some(month) = days.iter().map(|day| Month::of(day.date)).find(|month| closed.contains(month)) {
+        return Err(months::is_closed(month));
+    }
+    let given: BTreeMap<Date, &OwnDay> = days.iter().map(|day| (day.date, day)).collect();
+    let mut bound = args![employer_id];
+    bound.extend(given.keys().copied());
+    let sql = format!(
+        "DELETE FROM employer_attendance_day WHERE employer_id = $1 AND day IN {}",
+        in_list(given.len(), 2)
+    );
+    tx.execute(&sql, bound).await?;
+    let mut sink = tx.bulk("employer_attendance_day", &["employer_id", "day", "works", "name"]).await?;
+    for (date, day) in given {
+        if let Some(works) = day.works {
+            sink.push(args![employer_id, date, works, day.name.trim()]).await?;
         }
     }
+    sink.finish().await?;
     audit::record(
         &mut tx,
         actor,

@@ -220,6 +220,17 @@ pub(crate) async fn add_position(
     Ok(())
 }
 
+/// Of several rows of one day only the last holds.
+fn replaced<T>(history: &mut [T], of: impl Fn(&mut T) -> (Date, &mut bool)) {
+    for at in 1..history.len() {
+        let day = of(&mut history[at]).0;
+        let (before, holds) = of(&mut history[at - 1]);
+        if before == day {
+            *holds = false;
+        }
+    }
+}
+
 /// The whole wage history, oldest day first.
 pub(crate) async fn wages(q: &mut impl Query, employer_id: Uuid, employee_id: Uuid) -> Result<Vec<WageRow>, Refusal> {
     let rows = q
@@ -240,11 +251,7 @@ pub(crate) async fn wages(q: &mut impl Query, employer_id: Uuid, employee_id: Uu
         })
     };
     let mut history = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    for at in 1..history.len() {
-        if history[at].from == history[at - 1].from {
-            history[at - 1].holds = false;
-        }
-    }
+    replaced(&mut history, |row| (row.from, &mut row.holds));
     Ok(history)
 }
 
@@ -270,11 +277,7 @@ pub(crate) async fn positions(q: &mut impl Query, employer_id: Uuid, employee_id
         })
     };
     let mut history = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    for at in 1..history.len() {
-        if history[at].from == history[at - 1].from {
-            history[at - 1].holds = false;
-        }
-    }
+    replaced(&mut history, |row| (row.from, &mut row.holds));
     Ok(history)
 }
 

@@ -11,7 +11,7 @@ mod work;
 use crate::config::Config;
 use control::{document::Renderer, review::Registry};
 use policy::RuleBook;
-use standard::{Organisation, Refusal};
+use standard::{Finding, Organisation, Refusal, RegionCode};
 use std::{ops::Deref, sync::Arc, time::Duration};
 use store::Db;
 
@@ -90,6 +90,25 @@ impl App {
             app: self.clone(),
             employer,
         }
+    }
+
+    /// The agency of a region, or the refusal `region_not_here` when another process is it.
+    pub fn agency_here(&self, region: RegionCode) -> Result<Organisation, Refusal> {
+        let office = Organisation::Agency(region);
+        if self.config.hosts(&office) {
+            return Ok(office);
+        }
+        Err(Refusal::invalid(
+            Finding::blocking(
+                "region_not_here",
+                format!("{}不由本系统服务", region.full_name()),
+                format!("{office} is not served here"),
+            )
+            .remedy(
+                "请检查 --region 或配置中的 regions",
+                "check --region or the regions of the configuration",
+            ),
+        ))
     }
 
     /// How long a nationwide query may take.

@@ -6,7 +6,7 @@ use agency::assessment::run::{self, PIECE, Run, RunState};
 use clap::Args;
 use control::{clock, identity::Actor};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use standard::{Finding, Money, Month, Organisation, Refusal, RegionCode};
+use standard::{Money, Month, Refusal, RegionCode};
 use std::process::ExitCode;
 
 /// `shebao assess-region`.
@@ -38,20 +38,7 @@ fn month(text: &str) -> Result<Month, String> {
 /// Assesses to the end; started again after a kill it goes on where the last piece left it.
 pub async fn run(args: RegionArgs) -> Result<ExitCode, Refusal> {
     let app = args.data.open().await?;
-    let office = Organisation::Agency(args.region);
-    if !app.config.hosts(&office) {
-        return Err(Refusal::invalid(
-            Finding::blocking(
-                "region_not_here",
-                format!("{}不由本系统服务", args.region.full_name()),
-                format!("{office} is not served here"),
-            )
-            .remedy(
-                "请检查 --region 或配置中的 regions",
-                "check --region or the regions of the configuration",
-            ),
-        ));
-    }
+    app.agency_here(args.region)?;
     let done = to_the_end(&app, &args).await?;
     if args.json {
         println!("{}", serde_json::json!(done));

@@ -6,7 +6,7 @@ use agency::load::{self, Findings, Loaded, Progress};
 use clap::Args;
 use control::{clock, identity::Actor};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use standard::{Finding, Organisation, Refusal, RegionCode};
+use standard::{Organisation, Refusal, RegionCode};
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -34,20 +34,7 @@ pub struct LoadArgs {
 /// Loads the file. With one wrong row nothing is stored: the errors are shown and written to `FILE.errors.csv`.
 pub async fn run(args: LoadArgs) -> Result<ExitCode, Refusal> {
     let app = args.data.open().await?;
-    let office = Organisation::Agency(args.region);
-    if !app.config.hosts(&office) {
-        return Err(Refusal::invalid(
-            Finding::blocking(
-                "region_not_here",
-                format!("{}不由本系统服务", args.region.full_name()),
-                format!("{office} is not served here"),
-            )
-            .remedy(
-                "请检查 --region 或配置中的 regions",
-                "check --region or the regions of the configuration",
-            ),
-        ));
-    }
+    let office = app.agency_here(args.region)?;
     let bar = Bar::new(args.quiet);
     let mut shown = |progress: Progress| bar.show(progress);
     let today = clock::today();

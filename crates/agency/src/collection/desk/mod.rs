@@ -1,250 +1,27 @@
 //! What an agency's people see of collection: orders and all about one, 暂收款. Reads only; each view carries the actions
 //! its reader may take.
 
-use ::store::{Db, Query, Row, Tx, args, in_list};
+mod people;
+mod view;
+
+use ::store::{Db, Query, Row, Tx, args};
 use control::audit;
 use control::identity::{Actor, Permission};
 use control::seal;
 use exchange::message::OrderKind;
 use policy::RuleBook;
-use serde::Serialize;
 use serde_json::json;
-use standard::{Date, IdNumber, Insurance, Money, Month, Refusal, Text, Timestamp};
-use utoipa::ToSchema;
+use standard::{Date, Insurance, Refusal, Text};
 use uuid::Uuid;
 
+pub use people::{OrderPeople, OrderPersonRow, people};
+pub use view::{OrderDetail, OrderDocument, OrderEvent, OrderFilter, OrderInsurance, OrderPage, OrderRow, PaymentView, SuspenseRow};
+
 use super::order::{self, Order, OrderState};
-use super::payment::{self, Payment, Way};
+use super::payment::{self, Payment};
 use super::region_of;
-use super::suspense::{self, Suspense, SuspenseReason, SuspenseState};
+use super::suspense::{self, Suspense, SuspenseState};
 use crate::assessment;
-use crate::enrolment::{PersonId, id_numbers};
-
-/// Which orders.
-#[derive(Clone, Debug, Default)]
-pub struct OrderFilter {
-    /// Only in this state.
-    pub state: Option<OrderState>,
-    /// Only of this kind.
-    pub kind: Option<OrderKind>,
-    /// Only of this 费款所属期.
-    pub month: Option<Month>,
-    /// Only of this employer.
-    pub employer_id: Option<Uuid>,
-    /// 征集单号, or the beginning of the employer's name.
-    pub query: Option<String>,
-    /// Only past the last day and not paid.
-    pub overdue: bool,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
-    /// At most this many, 1–200.
-    pub limit: i64,
-}
-
-/// An order in a list.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct OrderRow {
-    /// Key.
-    pub order_id: Uuid,
-    /// 征集单号.
-    pub order_number: String,
-    /// What it collects.
-    pub kind: OrderKind,
-    /// Who pays.
-    pub employer_id: Uuid,
-    /// Its name.
-    pub employer_name: String,
-    /// 费款所属期.
-    pub month: Month,
-    /// How many people.
-    pub people: i64,
-    /// Total, fen.
-    pub total_fen: Money,
-    /// Still open, fen.
-    pub open_fen: Money,
-    /// 滞纳金 to today and not collected, fen.
-    pub late_fee_fen: Money,
-    /// Where it stands.
-    pub state: OrderState,
-    /// 开具日期.
-    #[schema(value_type = String, format = Date)]
-    pub issued_on: Date,
-    /// 缴费截止日.
-    #[schema(value_type = String, format = Date)]
-    pub due_on: Date,
-    /// When it was paid in full.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub paid_on: Option<Date>,
-}
-
-/// A page of orders, newest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct OrderPage {
-    /// The orders.
-    pub items: Vec<OrderRow>,
-    /// Pass it to get the next page.
-    pub next_cursor: Option<String>,
-}
-
-/// What an order comes to in one insurance.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct OrderInsurance {
-    /// The insurance.
-    pub insurance: Insurance,
-    /// 单位应缴, fen.
-    pub employer_fen: Money,
-    /// 个人应缴, fen.
-    pub employee_fen: Money,
-}
-
-/// A payment towards an order.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = OrderPayment)]
-pub struct PaymentView {
-    /// Key.
-    pub payment_id: Uuid,
-    /// The agency's number.
-    pub payment_number: String,
-    /// By which way.
-    pub way: Way,
-    /// 付款户名.
-    pub payer_name: String,
-    /// 流水号.
-    pub reference: String,
-    /// Received, fen.
-    pub amount_fen: Money,
-    /// Towards contributions, fen.
-    pub principal_fen: Money,
-    /// 滞纳金, fen.
-    pub late_fee_fen: Money,
-    /// Kept as 暂收款, fen.
-    pub suspense_fen: Money,
-    /// 到账日期.
-    #[schema(value_type = String, format = Date)]
-    pub paid_on: Date,
-}
-
-/// What happened to an order.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct OrderEvent {
-    /// `opened`, `part_paid`, `paid`, `payment`, `posted`, `receipt_sent`, `reminded`, `cancelled`, `refund_approved`, `refunded`.
-    pub kind: String,
-    /// By whom.
-    pub actor: String,
-    /// How much, fen.
-    pub amount_fen: Option<Money>,
-    /// More: a number, a reason, a day.
-    pub details: String,
-    /// When.
-    #[schema(value_type = String, format = DateTime)]
-    pub at: Timestamp,
-}
-
-/// A document of an order.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct OrderDocument {
-    /// For its address.
-    pub id: Uuid,
-    /// What it is.
-    pub title: Text,
-    /// Its verify code.
-    pub code: String,
-    /// When it was sealed.
-    #[schema(value_type = String, format = DateTime)]
-    pub signed_at: Timestamp,
-}
-
-/// An order with all its page shows.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct OrderDetail {
-    /// The order.
-    #[serde(flatten)]
-    pub order: OrderRow,
-    /// Insurance by insurance; those of zero are left out.
-    pub insurances: Vec<OrderInsurance>,
-    /// Days late.
-    pub days_late: i64,
-    /// 滞纳金 collected, fen.
-    pub late_paid_fen: Money,
-    /// Received and waiting for the rest, fen.
-    pub held_fen: Money,
-    /// Why it was cancelled.
-    pub closed_reason: Option<String>,
-    /// Where it can be paid online.
-    pub pay_url: Option<String>,
-    /// How the last day was found, and whether its rule is verified.
-    pub due_rule: Text,
-    /// Payments, oldest first.
-    pub payments: Vec<PaymentView>,
-    /// Documents.
-    pub documents: Vec<OrderDocument>,
-    /// What happened, oldest first.
-    pub events: Vec<OrderEvent>,
-    /// `cancel`, `refund`.
-    pub allowed_actions: Vec<&'static str>,
-}
-
-/// One person and month on an order.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct OrderPersonRow {
-    /// 个人编号.
-    pub person_number: String,
-    /// 姓名.
-    pub name: String,
-    /// 证件号码, masked.
-    pub id_masked: String,
-    /// 费款所属期.
-    pub month: Month,
-    /// Pension base, fen.
-    pub base_fen: Money,
-    /// 单位应缴, all insurances, fen.
-    pub employer_fen: Money,
-    /// 个人应缴, all insurances, fen.
-    pub employee_fen: Money,
-}
-
-/// A page of an order's people.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct OrderPeople {
-    /// The rows.
-    pub items: Vec<OrderPersonRow>,
-    /// How many in all.
-    pub total: usize,
-    /// Where the next page begins.
-    pub next_offset: Option<usize>,
-}
-
-/// An amount in suspense.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct SuspenseRow {
-    /// Key.
-    pub suspense_id: Uuid,
-    /// 付款户名.
-    pub payer_name: String,
-    /// 征集单号 as given.
-    pub order_number: String,
-    /// The order, when known.
-    pub order_id: Option<Uuid>,
-    /// By which way.
-    pub way: Way,
-    /// Why.
-    pub reason: SuspenseReason,
-    /// In words.
-    pub reason_zh: &'static str,
-    /// What came, fen.
-    pub amount_fen: Money,
-    /// What is left, fen.
-    pub left_fen: Money,
-    /// Where it stands.
-    pub state: SuspenseState,
-    /// The refund case that holds it.
-    pub case_id: Option<Uuid>,
-    /// 到账日期.
-    #[schema(value_type = String, format = Date)]
-    pub paid_on: Date,
-    /// `match`, `refund`.
-    pub allowed_actions: Vec<&'static str>,
-}
 
 fn row_of(book: &RuleBook, order: Order, today: Date) -> Result<OrderRow, Refusal> {
     let late_fee_fen = payment::due(book, &order, today)?.late_fee;
@@ -412,52 +189,6 @@ fn event(row: &Row) -> Result<OrderEvent, Refusal> {
         amount_fen: row.get("amount_fen")?,
         details: row.get("details")?,
         at: row.get("at")?,
-    })
-}
-
-/// People of an order, a page at a time.
-pub async fn people(actor: &Actor, db: &Db, order_id: Uuid, offset: usize, limit: usize) -> Result<OrderPeople, Refusal> {
-    actor.require(Permission::CollectionView)?;
-    let region = region_of(actor)?;
-    let mut q = db.read();
-    order::get(&mut q, region, order_id).await?;
-    let rows = assessment::rows_of_order(&mut q, region, order_id).await?;
-    let total = rows.len();
-    let page: Vec<_> = rows.into_iter().skip(offset).take(limit.clamp(1, 200)).collect();
-    let ids: Vec<PersonId> = page.iter().map(|row| row.person_id).collect();
-    let numbers = id_numbers(&mut q, db.cipher(), &ids, region).await?;
-    let mut named: std::collections::HashMap<Uuid, (String, String)> = std::collections::HashMap::new();
-    if !ids.is_empty() {
-        let mut args = args![region];
-        args.extend(ids.iter().map(|id| id.0));
-        let sql = format!(
-            "SELECT person_id, name, person_number FROM agency_person WHERE region = $1 AND person_id IN {}",
-            in_list(ids.len(), 2)
-        );
-        for row in q.all(&sql, args).await? {
-            named.insert(row.get("person_id")?, (row.get("name")?, row.get("person_number")?));
-        }
-    }
-    let items = page
-        .iter()
-        .map(|row| {
-            let (name, person_number) = named.get(&row.person_id.0).cloned().unwrap_or_default();
-            Ok(OrderPersonRow {
-                person_number,
-                name,
-                id_masked: numbers.get(&row.person_id).map(IdNumber::masked).unwrap_or_default(),
-                month: row.month,
-                base_fen: row.bases[0],
-                employer_fen: Money::sum(row.employer)?,
-                employee_fen: Money::sum(row.employee)?,
-            })
-        })
-        .collect::<Result<Vec<_>, Refusal>>()?;
-    let next = offset + items.len();
-    Ok(OrderPeople {
-        next_offset: (next < total && !items.is_empty()).then_some(next),
-        items,
-        total,
     })
 }
 
