@@ -73,10 +73,19 @@ fn platform(house: &House, reaches: &[u32], silent: &[u32]) -> Platform {
 }
 
 /// Runs the checks that wait, with the platform knowing these regions; how many ran.
+/// Asks what waits. A decision refused just before may hold the job's row until its connection has rolled back, so that an
+/// empty hand is tried again.
 async fn check(house: &House, reaches: &[u32], silent: &[u32]) -> usize {
-    nationwide::run_jobs(&house.db, &house.registry, |_| platform(house, reaches, silent))
-        .await
-        .unwrap()
+    for _ in 0..100 {
+        let asked = nationwide::run_jobs(&house.db, &house.registry, |_| platform(house, reaches, silent))
+            .await
+            .unwrap();
+        if asked > 0 {
+            return asked;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    0
 }
 
 fn rules(case: &Case) -> Vec<&str> {
