@@ -6,7 +6,7 @@ use agency::assessment::run::{self, PIECE, Run, RunState};
 use clap::Args;
 use control::{clock, identity::Actor};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use standard::{Money, Month, Refusal, RegionCode};
+use standard::{Money, Month, Organisation, Refusal, RegionCode};
 use std::process::ExitCode;
 
 /// `shebao assess-region`.
