@@ -22,6 +22,8 @@ use crate::value::{Args, Kind, Row, Value};
 /// Virtual-machine steps a read may take on the calling thread, about half a millisecond.
 const INLINE_STEPS: i32 = 20_000;
 const READERS: usize = 16;
+/// How much of the file a reader sees as memory; what lies beyond is read.
+const MAPPED_BYTES: i64 = 0x7fff_0000;
 const STATEMENTS: usize = 256;
 /// How long a writer waits for its turn, in this process or after another one.
 const WRITE_WAIT: Duration = Duration::from_secs(60);
@@ -283,7 +285,10 @@ impl Connection {
             // begin() waits by itself, without holding a thread
             raw.busy_timeout(Duration::ZERO)?;
         } else {
+            // Mapped, because every commit empties a reader's own cache, and a read of each page from the file costs more than
+            // the look-up itself.
             raw.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8000;")?;
+            raw.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
         }
         let limited = Arc::new(AtomicBool::new(false));
         let flag = limited.clone();

@@ -4,12 +4,13 @@ use super::{
     auth::SignedIn,
     problem::{ApiResult, Body},
 };
+use crate::app::App;
 use axum::{
     Json,
-    extract::{Path, Query},
+    extract::{Path, Query, State},
 };
 use control::identity::Permission;
-use policy::{Place, RuleBook, calc, law::show::in_force, trace::Step};
+use policy::{Place, calc, law::show::in_force, trace::Step};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use standard::{Month, Refusal};
@@ -26,13 +27,14 @@ pub async fn catalogue(SignedIn(actor): SignedIn) -> ApiResult<Json<Value>> {
 #[utoipa::path(post, path = "/calculations/{kind}", tag = "calculations", params(("kind" = String, Path)), request_body = Value,
     responses((status = 200, body = Value), (status = 422, body = super::problem::Problem, content_type = "application/problem+json")))]
 pub async fn calculate(
+    State(app): State<App>,
     SignedIn(actor): SignedIn,
     Path(kind): Path<String>,
     Query(how): Query<How>,
     Body(inputs): Body<Value>,
 ) -> ApiResult<Json<Calculated>> {
     actor.require(Permission::Calculate)?;
-    let book = RuleBook::embedded();
+    let book = app.book;
     if !how.explain.unwrap_or(true) {
         return Ok(Json(Calculated {
             result: calc::calculate(book, &kind, &inputs).map_err(Refusal::invalid)?,
@@ -78,10 +80,10 @@ pub struct Which {
 
 /// The parameters of law in force in a region and month, each with its source and confidence
 #[utoipa::path(get, path = "/law", tag = "calculations", operation_id = "show_law", params(Which), responses((status = 200, body = Value)))]
-pub async fn law(SignedIn(actor): SignedIn, Query(which): Query<Which>) -> ApiResult<Json<Value>> {
+pub async fn law(State(app): State<App>, SignedIn(actor): SignedIn, Query(which): Query<Which>) -> ApiResult<Json<Value>> {
     actor.require(Permission::LawView)?;
     let place = Place::parse(&which.region).map_err(Refusal::invalid)?;
-    let items = in_force(RuleBook::embedded(), place, which.month).map_err(Refusal::invalid)?;
+    let items = in_force(app.book, place, which.month).map_err(Refusal::invalid)?;
     Ok(Json(
         json!({"region": which.region, "region_name": place.name(), "month": which.month, "items": items}),
     ))
