@@ -69,6 +69,7 @@ law! {
         "medical" "flexible_amount_tier1" medical_flexible_amount_tier1: Monthly;
         "medical" "flexible_amount_tier2" medical_flexible_amount_tier2: Monthly;
         "medical" "base_rule" medical_base_rule: Words;
+        "medical" "reimbursement" medical_reimbursement: Reimbursement;
         "unemployment" "limits" unemployment_limits: Limits;
         "unemployment" "employer" unemployment_employer: Rate;
         "unemployment" "employee" unemployment_employee: Rate;

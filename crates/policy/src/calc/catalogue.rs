@@ -180,6 +180,17 @@ static KINDS: &[Kind] = &[
         example: r#"{"employer_average_wage":"8000.00","days":158}"#,
     },
     Kind {
+        name: "medical_reimbursement",
+        zh: "医疗费用报销",
+        en: "Medical reimbursement",
+        fields: fields! { "eligible" "money" "政策范围内费用"; "eligible_before" "money" "本期此前已结算的费用" optional;
+        "region" "region" "地区（按当地方案）" optional; "month" "month" "就医年月（按当地方案）" optional;
+        "care" "choice:outpatient|inpatient" "就医类型（按当地方案）" optional; "hospital_level" "integer" "医院等级（1—3）" optional;
+        "retired" "flag" "已退休" optional; "deductible" "money" "起付线（自填方案）" optional;
+        "tiers" "list" "各段上限与比例（自填方案）" optional; "cap" "money" "封顶线（自填方案）" optional; },
+        example: r#"{"eligible":"20000.00","deductible":"1000.00","tiers":[{"up_to":"10000.00","ratio":"0.85"},{"ratio":"0.90"}],"cap":"100000.00"}"#,
+    },
+    Kind {
         name: "annual_leave",
         zh: "年休假天数",
         en: "Annual leave",

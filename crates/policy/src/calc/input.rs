@@ -80,6 +80,13 @@ impl<'a> Inputs<'a> {
         self.need(field)?.as_str().ok_or_else(|| wrong_type(field, "文字", "text"))
     }
 
+    pub(crate) fn optional_text(&mut self, field: &'static str) -> Result<Option<&'a str>, Finding> {
+        let text = self
+            .get(field)
+            .map(|value| value.as_str().ok_or_else(|| wrong_type(field, "文字", "text")));
+        text.transpose()
+    }
+
     pub(crate) fn money(&mut self, field: &'static str) -> Result<Money, Finding> {
         let value = self.need(field)?;
         money(field, value)
@@ -130,6 +137,12 @@ impl<'a> Inputs<'a> {
         Place::parse(self.text(field)?).map_err(|finding| finding.field(field))
     }
 
+    pub(crate) fn optional_region(&mut self, field: &'static str) -> Result<Option<Place>, Finding> {
+        let text = self.optional_text(field)?;
+        text.map(|text| Place::parse(text).map_err(|finding| finding.field(field)))
+            .transpose()
+    }
+
     pub(crate) fn insurance(&mut self, field: &'static str) -> Result<Insurance, Finding> {
         let name = self.text(field)?;
         Insurance::by_name(name).ok_or_else(|| {
@@ -174,27 +187,46 @@ impl<'a> Inputs<'a> {
         &mut self,
         field: &'static str,
         length_max: usize,
-        mut read: impl FnMut(&mut Inputs<'a>) -> Result<R, Finding>,
+        read: impl FnMut(&mut Inputs<'a>) -> Result<R, Finding>,
     ) -> Result<Vec<R>, Finding> {
-        let items = self.need(field)?.as_array().ok_or_else(|| wrong_type(field, "列表", "a list"))?;
-        let length_max = length_max.min(LIST_MAX);
-        if items.len() > length_max {
-            let (zh, en) = (
-                format!("“{field}”最多 {length_max} 项"),
-                format!("{field} has at most {length_max} entries"),
-            );
-            return Err(refuse("list_too_long", field, zh, en));
-        }
-        items
-            .iter()
-            .map(|item| {
-                let mut inner = Inputs::new(item)?;
-                let value = read(&mut inner)?;
-                inner.finish()?;
-                Ok(value)
-            })
-            .collect()
+        let value = self.need(field)?;
+        list(field, value, length_max, read)
     }
+
+    pub(crate) fn optional_list<R>(
+        &mut self,
+        field: &'static str,
+        length_max: usize,
+        read: impl FnMut(&mut Inputs<'a>) -> Result<R, Finding>,
+    ) -> Result<Option<Vec<R>>, Finding> {
+        self.get(field).map(|value| list(field, value, length_max, read)).transpose()
+    }
+}
+
+fn list<'a, R>(
+    field: &'static str,
+    value: &'a Value,
+    length_max: usize,
+    mut read: impl FnMut(&mut Inputs<'a>) -> Result<R, Finding>,
+) -> Result<Vec<R>, Finding> {
+    let items = value.as_array().ok_or_else(|| wrong_type(field, "列表", "a list"))?;
+    let length_max = length_max.min(LIST_MAX);
+    if items.len() > length_max {
+        let (zh, en) = (
+            format!("“{field}”最多 {length_max} 项"),
+            format!("{field} has at most {length_max} entries"),
+        );
+        return Err(refuse("list_too_long", field, zh, en));
+    }
+    items
+        .iter()
+        .map(|item| {
+            let mut inner = Inputs::new(item)?;
+            let value = read(&mut inner)?;
+            inner.finish()?;
+            Ok(value)
+        })
+        .collect()
 }
 
 /// Yuan in quotes: never negative, at most two decimals, at most a trillion, and no ID number by mistake.

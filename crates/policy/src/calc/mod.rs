@@ -1,6 +1,7 @@
 //! Calculations by name, JSON in and JSON out: behind `shebao calc` and `POST /api/v1/calculations/{kind}`.
 
 mod benefits;
+mod care;
 mod catalogue;
 mod input;
 mod insurance;
@@ -86,6 +87,7 @@ fn dispatch<T: Trace>(call: &mut Call<'_, T>, kind: &str, inputs: &mut Inputs<'_
         "injury_disability" => benefits::injury_disability(call, inputs),
         "maternity_days" => benefits::maternity_days(call, inputs),
         "maternity_allowance" => benefits::maternity_allowance(call, inputs),
+        "medical_reimbursement" => care::medical_reimbursement(call, inputs),
         "annual_leave" => work::annual_leave(call, inputs),
         "annual_leave_proration" => work::annual_leave_proration(call, inputs),
         "daily_wage" => work::daily_wage(call, inputs),

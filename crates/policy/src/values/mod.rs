@@ -1,5 +1,6 @@
 //! The kinds of value a row of law can hold. Money is fen, rates are exact, ages and periods are whole months or years.
 
+mod care;
 mod people;
 mod work;
 
@@ -133,6 +134,7 @@ macro_rules! plain {
 }
 pub(crate) use plain;
 
+pub use care::*;
 pub use people::*;
 pub use work::*;
 

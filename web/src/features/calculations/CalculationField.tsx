@@ -44,7 +44,7 @@ export function dated(kind: string) {
 export function Control({ kind, ...given }: { kind: string }): ReactElement {
   const { t } = useTranslation("calculations");
   const labels = useLabels();
-  if (kind.startsWith("choice:")) return <Select {...given} options={choices(kind).map((value) => ({ value, label: labels.word(value) }))} />;
+  if (kind.startsWith("choice:")) return <Select {...given} allowClear options={choices(kind).map((value) => ({ value, label: labels.word(value) }))} />;
   switch (kind) {
     case "money":
       return <InputNumber<string> {...given} stringMode precision={2} controls={false} style={{ width: "100%" }} suffix={t("unit.yuan")} />;
@@ -55,7 +55,7 @@ export function Control({ kind, ...given }: { kind: string }): ReactElement {
     case "date":
       return <DatePicker {...given} style={{ width: "100%" }} />;
     case "region":
-      return <Select {...given} options={regionOptions()} showSearch={{ optionFilterProp: "label" }} />;
+      return <Select {...given} allowClear options={regionOptions()} showSearch={{ optionFilterProp: "label" }} />;
     case "insurance":
       return <Select {...given} options={INSURANCES.map((value) => ({ value, label: t(`insurance.${value}`) }))} />;
     case "flag":

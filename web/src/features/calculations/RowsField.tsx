@@ -11,6 +11,7 @@ function kindOf(key: string, value: unknown): string {
   if (typeof value === "number") return "integer";
   const text = String(value);
   if (key === "region") return "region";
+  if (key === "ratio") return "rate";
   if (/^\d{4}-\d{2}$/.test(text)) return "month";
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return "date";
   return /^-?\d+\.\d{2}$/.test(text) ? "money" : "text";
