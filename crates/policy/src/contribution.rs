@@ -2,6 +2,7 @@
 
 use standard::{Date, Finding, Insurance, Money, MoneyOverflow, Month, Rate, Rounding};
 
+use crate::book::rules::need;
 use crate::trace::{Step, Trace};
 use crate::values::{InjuryRate, Limits};
 use crate::{InForce, Rules};
@@ -292,8 +293,43 @@ impl Contributions {
     }
 }
 
+/// 职工基本医疗保险二档, by the region's own rates (深圳市医疗保障办法第八条: 单位1.5%，个人0.5%). Limits published for the first tier say
+/// nothing of the second: a wage between them is its own base; one outside is refused, for its base is not known.
+pub fn second_tier<T: Trace>(rules: &Rules<'_>, wage: Money, share: Share, trace: &mut T) -> Result<Contribution, Finding> {
+    let (region, month, place) = (rules.region, rules.month, rules.place);
+    let employer = need(&region.medical_employer_tier2, month, place, "medical.employer_tier2")?;
+    let employee = need(&region.medical_employee_tier2, month, place, "medical.employee_tier2")?;
+    let limits = rules.limits(Insurance::Medical)?;
+    if wage != base(&limits, wage, trace) {
+        return Err(rules.missing(Insurance::Medical, "limits_tier2"));
+    }
+    let rounding = rules.contribution_rounding()?.value.rounding;
+    let mut part = |payer, rate| side((Insurance::Medical, payer), wage, Some(rate), None, share, rounding, trace);
+    Ok(Contribution {
+        base: wage,
+        employer: part(Side::Employer, employer)?,
+        employee: part(Side::Employee, employee)?,
+    })
+}
+
 /// The five insurances of one person in one month.
 pub fn contributions<T: Trace>(rules: &Rules<'_>, case: &Case, trace: &mut T) -> Result<Contributions, Finding> {
+    with_medical(rules, case, trace, |share, trace| {
+        insurance(rules, Insurance::Medical, case, share, trace)
+    })
+}
+
+/// The same with the second tier of the medical insurance.
+pub fn contributions_second_tier<T: Trace>(rules: &Rules<'_>, case: &Case, trace: &mut T) -> Result<Contributions, Finding> {
+    with_medical(rules, case, trace, |share, trace| second_tier(rules, case.wage, share, trace))
+}
+
+fn with_medical<T: Trace>(
+    rules: &Rules<'_>,
+    case: &Case,
+    trace: &mut T,
+    medical: impl Fn(Share, &mut T) -> Result<Contribution, Finding>,
+) -> Result<Contributions, Finding> {
     let share = entry_share(rules, case.hired_on, trace)?;
     let nothing = Contribution {
         base: Money::ZERO,
@@ -302,7 +338,11 @@ pub fn contributions<T: Trace>(rules: &Rules<'_>, case: &Case, trace: &mut T) ->
     };
     let mut all = [nothing; 5];
     for (slot, one) in all.iter_mut().zip(Insurance::ALL) {
-        *slot = insurance(rules, one, case, share, trace)?;
+        *slot = if one == Insurance::Medical {
+            medical(share, trace)?
+        } else {
+            insurance(rules, one, case, share, trace)?
+        };
     }
     Ok(Contributions { all, share })
 }

@@ -10,6 +10,7 @@ pub mod book;
 pub mod calc;
 pub mod contribution;
 pub mod exact;
+pub mod flexible;
 pub mod housing_fund;
 pub mod injury;
 pub mod labour;

@@ -37,7 +37,7 @@ pub struct Rules<'a> {
 }
 
 /// The value of an optional series in a month, when there is one.
-fn known<T>(series: &Option<Timeline<T>>, month: Month) -> Option<InForce<'_, T>> {
+pub(crate) fn known<T>(series: &Option<Timeline<T>>, month: Month) -> Option<InForce<'_, T>> {
     series.as_ref().and_then(|series| series.at(month).ok())
 }
 

@@ -68,6 +68,7 @@ law! {
         "medical" "flexible_amount" medical_flexible_amount: Monthly;
         "medical" "flexible_amount_tier1" medical_flexible_amount_tier1: Monthly;
         "medical" "flexible_amount_tier2" medical_flexible_amount_tier2: Monthly;
+        "medical" "flexible_base" medical_flexible_base: Monthly;
         "medical" "base_rule" medical_base_rule: Words;
         "medical" "reimbursement" medical_reimbursement: Reimbursement;
         "unemployment" "limits" unemployment_limits: Limits;
@@ -107,6 +108,7 @@ law! {
         "retirement" "unemployment_bridge" unemployment_bridge: Bridge;
         "pension" "payment_months" payment_months: PaymentMonths;
         "pension" "formula" pension_formula: PensionFormula;
+        "pension" "flexible" pension_flexible: Rate;
         "pension" "account_interest" account_interest: YearRate;
         "pension" "account_credit" account_credit: Rate;
         "transfer" "pension_fund" pension_fund: PensionFund;

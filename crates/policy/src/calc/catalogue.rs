@@ -58,8 +58,18 @@ static KINDS: &[Kind] = &[
         zh: "五险缴费",
         en: "Contributions of the five insurances",
         fields: fields! { "region" "region" "地区"; "month" "month" "费款所属期"; "wage" "money" "月工资";
-        "hired_on" "date" "入职日期" optional; "industry_class" "integer" "工伤行业类别（1—8）" optional; },
+        "hired_on" "date" "入职日期" optional; "industry_class" "integer" "工伤行业类别（1—8）" optional;
+        "medical_tier" "integer" "医疗保险档次（1、2）" optional; },
         example: r#"{"region":"430100","month":"2025-06","wage":"10000.00"}"#,
+    },
+    Kind {
+        name: "flexible_contribution",
+        zh: "灵活就业缴费",
+        en: "Contributions without an employer",
+        fields: fields! { "region" "region" "地区"; "month" "month" "费款所属期"; "base" "money" "自选缴费基数";
+        "pension_only" "flag" "只缴养老保险" optional; "medical_base" "money" "医疗保险基数（可自选的地区）" optional;
+        "medical_tier" "integer" "医疗保险档次（1、2，分档的地区）" optional; },
+        example: r#"{"region":"310000","month":"2025-08","base":"8000.00"}"#,
     },
     Kind {
         name: "housing_fund",

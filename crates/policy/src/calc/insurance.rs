@@ -6,6 +6,7 @@ use standard::{Finding, Insurance, Money, Month};
 use super::Call;
 use super::input::Inputs;
 use crate::contribution::{self, Case, Contribution};
+use crate::flexible::{self, Choice, Pension};
 use crate::tax::{self, TaxMonth};
 use crate::trace::{Step, Trace};
 use crate::{Place, Rules, Silent, housing_fund};
@@ -50,12 +51,18 @@ pub(super) fn contribution<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs
         hired_on: inputs.optional_date("hired_on")?,
         industry_class: inputs.optional_count("industry_class", 1, 8)?,
     };
+    let second_tier = inputs.optional_count("medical_tier", 1, 2)? == Some(2);
     let rules = call.book.at(region, month)?;
-    let all = contribution::contributions(&rules, &case, call.trace)?;
+    let all = if second_tier {
+        contribution::contributions_second_tier(&rules, &case, call.trace)?
+    } else {
+        contribution::contributions(&rules, &case, call.trace)?
+    };
     let mut result = Map::new();
     for insurance in Insurance::ALL {
         let Contribution { base, employer, employee } = *all.of(insurance);
-        let known = employer.is_some() || rules.insurance(insurance).employee.is_some();
+        let by_law = rules.insurance(insurance).employee.is_some() || (second_tier && insurance == Insurance::Medical);
+        let known = employer.is_some() || by_law;
         if !known {
             continue;
         }
@@ -82,6 +89,47 @@ pub(super) fn contribution<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs
         result.insert("not_encoded".to_owned(), json!(missing));
     }
     Ok(Value::Object(result))
+}
+
+/// What a person without an employer pays; a medical part that is not encoded is named in `not_encoded`.
+pub(super) fn flexible_contribution<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_>) -> Result<Value, Finding> {
+    let (region, month) = (inputs.region("region")?, inputs.month("month")?);
+    let choice = Choice {
+        base: inputs.money("base")?,
+        pension_only: inputs.optional_flag("pension_only")?,
+        medical_base: inputs.optional_money("medical_base")?,
+        medical_tier: inputs.optional_count("medical_tier", 1, 2)?,
+    };
+    let rules = call.book.at(region, month)?;
+    let paid = flexible::contribution(call.book, &rules, &choice, call.trace)?;
+    let Pension {
+        base,
+        rate,
+        amount,
+        account,
+    } = paid.pension;
+    let mut result = json!({
+        "pension": {"base": base.to_yuan(), "rate": rate.to_string(), "amount": amount.to_yuan(), "account": account.to_yuan()},
+    });
+    if let Some(medical) = paid.medical {
+        let mut part = Map::new();
+        let lines = [
+            ("base", medical.base),
+            ("amount", Some(medical.amount)),
+            ("major_illness", medical.major_illness),
+        ];
+        for (name, money) in lines {
+            if let Some(money) = money {
+                part.insert(name.to_owned(), json!(money.to_yuan()));
+            }
+        }
+        result["medical"] = Value::Object(part);
+    }
+    result["total"] = json!(paid.total()?.to_yuan());
+    if paid.medical_missing {
+        result["not_encoded"] = json!(["medical"]);
+    }
+    Ok(result)
 }
 
 pub(super) fn housing_fund<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_>) -> Result<Value, Finding> {

@@ -71,6 +71,7 @@ fn dispatch<T: Trace>(call: &mut Call<'_, T>, kind: &str, inputs: &mut Inputs<'_
         "base_limits" => insurance::base_limits(call, inputs),
         "contribution_base" => insurance::contribution_base(call, inputs),
         "contribution" => insurance::contribution(call, inputs),
+        "flexible_contribution" => insurance::flexible_contribution(call, inputs),
         "housing_fund" => insurance::housing_fund(call, inputs),
         "payroll" => insurance::payroll(call, inputs),
         "tax_withholding" => taxes::withholding(call, inputs),

@@ -8,6 +8,14 @@ export function useLabels() {
   return {
     field: (field: InputField) => (i18n.language === "en" && known(`name.${field.name}`) ? t(`name.${field.name}`) : field.zh),
     name: (key: string) => (known(`name.${key}`) ? t(`name.${key}`) : known(key) ? t(key) : key.replaceAll("_", " ")),
+    /** A dotted name such as `maternity.employer`, each part by its label; anything else as it is. */
+    path: (value: string) =>
+      /^[a-z_.]+$/.test(value)
+        ? value
+            .split(".")
+            .map((part) => (known(`name.${part}`) ? t(`name.${part}`) : part))
+            .join(" · ")
+        : value,
     word: (value: string) => (known(`word.${value}`) ? t(`word.${value}`) : value),
   };
 }
