@@ -195,7 +195,12 @@ pub fn build<T: Trace>(book: &RuleBook, history: &[Stretch], until: Month, trace
         account.interest = account.interest.try_add(interest.unwrap_or(Money::ZERO))?;
         account.balance = account.principal.try_add(account.interest)?;
         trace.step(|| {
-            let interest = interest.map_or_else(|| "未计".to_owned(), Money::to_yuan);
+            let not_earned = if year == until.year() {
+                "未计（当年）"
+            } else {
+                "未计（该年记账利率未收录）"
+            };
+            let interest = interest.map_or_else(|| not_earned.to_owned(), Money::to_yuan);
             let figures = format!("上年末 {opening} + 记账 {principal} + 利息 {interest}");
             Step::new(
                 "account_year",
@@ -225,6 +230,37 @@ pub fn build<T: Trace>(book: &RuleBook, history: &[Stretch], until: Month, trace
         });
     }
     Ok(account)
+}
+
+/// What to tell a person before money moves: which years earned no interest, and why. Nothing when every full year did.
+pub fn interest_finding(years_without_rate: &[i32]) -> Option<Finding> {
+    if years_without_rate.is_empty() {
+        return None;
+    }
+    let years = spans(years_without_rate);
+    let (zh, en) = (years.join("、"), years.join(", "));
+    Some(
+        Finding::warning(
+            "interest_rate_not_encoded",
+            format!("{zh}年的个人账户记账利率没有可查来源，未收录：这些年度没有计息，也没有以其他年度的利率代替"),
+            format!("No source is encoded for the account's interest rate of {en}: these years earned none, and no other year's rate took its place"),
+        )
+        .remedy(
+            "请按当地公布的记账利率核对后再划转",
+            "Check against the region's published rates before the money moves",
+        ),
+    )
+}
+
+/// Years in order as `1998—2005`, `2014`.
+fn spans(years: &[i32]) -> Vec<String> {
+    let runs = years.chunk_by(|year, next| year + 1 == *next);
+    runs.filter_map(|run| match run {
+        [] => None,
+        [one] => Some(one.to_string()),
+        [first, .., last] => Some(format!("{first}—{last}")),
+    })
+    .collect()
 }
 
 /// A year between payments: nothing credited, interest on what is there.

@@ -141,14 +141,18 @@ impl<T> Timeline<T> {
 
     fn not_encoded(&self, row: Option<&Row<T>>, when: &str) -> Finding {
         let path = self.key.path();
-        let why = match row.map(|row| &row.head.standing) {
-            Some(Standing::Unknown(reason)) => format!("（{reason}）"),
-            Some(Standing::Repealed) => "（该规定已终止）".to_owned(),
-            _ => String::new(),
+        let (why, why_en) = match (row.map(|row| &row.head.standing), self.rows.first()) {
+            (Some(Standing::Unknown(reason)), _) => (format!("（{reason}）"), String::new()),
+            (Some(Standing::Repealed), _) => ("（该规定已终止）".to_owned(), " (the rule has ended)".to_owned()),
+            (None, Some(first)) => {
+                let from = first.head.from;
+                (format!("（自 {from} 起收录）"), format!(" (encoded from {from})"))
+            }
+            _ => (String::new(), String::new()),
         };
         law_not_encoded(
             &format!("{}在 {when} 没有已收录的规定：{path}{why}", self.key.place.name()),
-            &format!("No law is encoded for {path} on {when}"),
+            &format!("No law is encoded for {path} on {when}{why_en}"),
         )
     }
 }

@@ -1,7 +1,7 @@
 //! Accounts, the money that moves, and when people retire.
 #![allow(clippy::unwrap_used)]
 
-use policy::account::{Stretch, build, credit_rate, yearly_interest};
+use policy::account::{Stretch, build, credit_rate, interest_finding, interest_rate, yearly_interest};
 use policy::retirement::{Category, statutory};
 use policy::transfer::{AccountKind, account_kind, transfer_money, within_one_province};
 use policy::{Recorder, RuleBook, Silent};
@@ -64,6 +64,15 @@ fn a_year_without_an_encoded_rate_is_named_not_guessed() {
     let account = build(RuleBook::embedded(), &history, month("2017-06"), &mut Silent).unwrap();
     assert_eq!(account.years_without_rate, [2014, 2015]);
     assert_eq!(account.years.last().unwrap().interest, None);
+    let finding = interest_finding(&account.years_without_rate).unwrap();
+    assert_eq!(finding.rule, "interest_rate_not_encoded");
+    assert!(finding.message.zh.starts_with("2014—2015年") && finding.message.zh.contains("没有计息"));
+    let long = interest_finding(&[1998, 1999, 2001, 2004, 2005, 2006]).unwrap();
+    assert!(long.message.zh.starts_with("1998—1999、2001、2004—2006年"), "{}", long.message.zh);
+    assert!(interest_finding(&[]).is_none());
+    let refused = interest_rate(RuleBook::embedded(), 2015).unwrap_err();
+    assert_eq!(refused.rule, "law_not_encoded");
+    assert!(refused.message.zh.contains("自 2016-01-01 起收录"), "{}", refused.message.zh);
 }
 
 #[test]

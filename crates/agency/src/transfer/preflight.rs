@@ -53,19 +53,7 @@ pub fn preflight(facts: &Facts<'_>) -> Vec<Finding> {
     check(relation.lump_months > 36, lump_back_payment);
     check(relation.spans.is_empty(), history_empty);
     check(facts.account_surplus_fen > 0, account_surplus);
-    if let (Some(first), Some(last)) = (facts.years_without_rate.first(), facts.years_without_rate.last()) {
-        found.push(
-            Finding::warning(
-                "interest_rate_not_encoded",
-                format!("{first}年至{last}年间有年度的记账利率未收录，该年未计息"),
-                format!("Some years from {first} to {last} have no encoded interest rate and earned none"),
-            )
-            .remedy(
-                "请按当地公布的记账利率核对后再划转",
-                "Check against the region's published rates before the money moves",
-            ),
-        );
-    }
+    found.extend(policy::account::interest_finding(facts.years_without_rate));
     found
 }
 
