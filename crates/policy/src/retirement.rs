@@ -84,12 +84,14 @@ pub fn statutory<T: Trace>(book: &RuleBook, birth: Month, category: Category, tr
     let reached = birth.plus(original);
     let rule = timeline.at(reached)?;
     let original = rule.value.original_age * 12;
-    let index = rule.value.from_birth.until(birth);
-    let delay = if index < 0 {
-        0
-    } else {
-        rule.value.cap_months.min(index / rule.value.months_per_step.max(1) + 1)
-    };
+    let delay = rule.value.delay.map_or(0, |delay| {
+        let index = delay.from_birth.until(birth);
+        if index < 0 {
+            0
+        } else {
+            delay.cap_months.min(index / delay.months_per_step.max(1) + 1)
+        }
+    });
     let answer = Statutory {
         delay_months: delay,
         age_months: original + delay,

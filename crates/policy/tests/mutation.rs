@@ -166,7 +166,7 @@ fn every_value_of_the_law_is_covered_or_listed() {
         .collect();
     uncovered.sort();
     let list = case_folder().join("uncovered.txt");
-    let text = format!("{}\n", uncovered.join("\n"));
+    let text: String = uncovered.iter().map(|one| format!("{one}\n")).collect();
     if std::env::var_os("SHEBAO_UPDATE").is_some() {
         std::fs::write(&list, &text).unwrap();
     }

@@ -6,6 +6,47 @@ use super::plain;
 use crate::book::fields::Fields;
 use crate::timeline::Value;
 
+/// Statutory retirement of one category.
+#[derive(Debug, Clone)]
+pub struct Retirement {
+    /// Age before the delay, in years.
+    pub original_age: i32,
+    /// 渐进式延迟; nothing before it was enacted.
+    pub delay: Option<Delay>,
+}
+
+/// How births of a month and later are delayed.
+#[derive(Debug, Clone, Copy)]
+pub struct Delay {
+    /// The first month of birth that is delayed.
+    pub from_birth: Month,
+    /// Births of so many months share one month of delay; never 0.
+    pub months_per_step: i32,
+    /// The longest delay in months.
+    pub cap_months: i32,
+}
+
+impl Value for Retirement {
+    fn read(fields: &mut Fields) -> Result<Self, Finding> {
+        let original_age = fields.count("original_age")?;
+        if !fields.has("from_birth") {
+            return Ok(Retirement { original_age, delay: None });
+        }
+        let delay = Delay {
+            from_birth: fields.month("from_birth")?,
+            months_per_step: fields.count("months_per_step")?,
+            cap_months: fields.count("cap_months")?,
+        };
+        if delay.months_per_step == 0 {
+            return Err(fields.refuse("law_value", "months_per_step 不能为 0", "months_per_step cannot be 0"));
+        }
+        Ok(Retirement {
+            original_age,
+            delay: Some(delay),
+        })
+    }
+}
+
 plain! {
     /// A yearly figure valid for its own year only.
     YearRate yearly true {
@@ -65,17 +106,6 @@ plain! {
         funeral_months: i32 = count,
         /// Dependants.
         dependants_months: i32 = count,
-    }
-    /// Statutory retirement of one category.
-    Retirement {
-        /// Age before the delay, in years.
-        original_age: i32 = count,
-        /// The first month of birth that is delayed.
-        from_birth: Month = month,
-        /// Births of so many months share one month of delay.
-        months_per_step: i32 = count,
-        /// The longest delay in months.
-        cap_months: i32 = count,
     }
     /// 弹性退休.
     Flexible {
