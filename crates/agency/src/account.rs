@@ -15,21 +15,32 @@ pub struct Amounts {
     pub pooled_fen: i64,
 }
 
-/// 国办发〔2009〕66号第四条, as of the month `on`. A month written twice counts once, as in the first of its rows.
-pub fn amounts(history: &[Stretch], on: Month) -> Result<Amounts, Finding> {
-    if history.is_empty() {
-        return Ok(Amounts::default());
-    }
-    let money = money(&without_overlap(history), Money::ZERO, on)?;
-    Ok(Amounts {
-        personal_fen: money.account.fen(),
-        pooled_fen: money.pooled.fen(),
-    })
+/// By which law, and as of which month.
+#[derive(Clone, Copy)]
+pub struct Valuation<'a> {
+    /// The law.
+    pub law: &'a RuleBook,
+    /// The month.
+    pub on: Month,
 }
 
-/// The money of 信息表(一) and the yearly account behind it. Refuses a history with a month written twice.
-pub fn money(history: &[Stretch], before_1998: Money, on: Month) -> Result<TransferMoney, Finding> {
-    transfer_money(RuleBook::embedded(), history, before_1998, on, &mut Silent)
+impl Valuation<'_> {
+    /// 国办发〔2009〕66号第四条. A month written twice counts once, as in the first of its rows.
+    pub fn amounts(self, history: &[Stretch]) -> Result<Amounts, Finding> {
+        if history.is_empty() {
+            return Ok(Amounts::default());
+        }
+        let money = self.money(&without_overlap(history), Money::ZERO)?;
+        Ok(Amounts {
+            personal_fen: money.account.fen(),
+            pooled_fen: money.pooled.fen(),
+        })
+    }
+
+    /// The money of 信息表(一) and the yearly account behind it. Refuses a history with a month written twice.
+    pub fn money(self, history: &[Stretch], before_1998: Money) -> Result<TransferMoney, Finding> {
+        transfer_money(self.law, history, before_1998, self.on, &mut Silent)
+    }
 }
 
 /// The history with every month at most once.
@@ -60,12 +71,18 @@ mod tests {
         }
     }
 
+    fn november() -> Valuation<'static> {
+        Valuation {
+            law: RuleBook::embedded(),
+            on: Month::parse("2026-11").unwrap(),
+        }
+    }
+
     #[test]
     fn this_years_months_are_worth_eight_and_twelve_percent() {
-        let on = Month::parse("2026-11").unwrap();
         let check = |history: &[Stretch], personal: i64, pooled: i64| {
             assert_eq!(
-                amounts(history, on).unwrap(),
+                november().amounts(history).unwrap(),
                 Amounts {
                     personal_fen: personal,
                     pooled_fen: pooled
@@ -89,8 +106,7 @@ mod tests {
 
     #[test]
     fn a_month_written_twice_is_not_money_to_move() {
-        let on = Month::parse("2026-11").unwrap();
         let twice = [stretch("2026-01", "2026-10", 5_000), stretch("2026-10", "2026-10", 9_000)];
-        assert_eq!(money(&twice, Money::ZERO, on).unwrap_err().rule, "history_overlap");
+        assert_eq!(november().money(&twice, Money::ZERO).unwrap_err().rule, "history_overlap");
     }
 }

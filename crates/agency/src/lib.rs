@@ -40,8 +40,8 @@ pub fn businesses_paid_at(book: &'static RuleBook, pay_base: &str) -> Vec<Box<dy
         Box::new(stop::Stops),
         Box::new(adjustment::Adjustments::new(book, pay_base)),
         Box::new(enrolment::Enrolment),
-        Box::new(transfer::TransferIn),
-        Box::new(transfer::TransferOut),
+        Box::new(transfer::TransferIn { book }),
+        Box::new(transfer::TransferOut { book }),
         Box::new(transfer::TransferPosting),
         Box::new(collection::refund::Refund),
     ]

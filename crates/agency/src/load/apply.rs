@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use control::identity::{Actor, Permission};
+use policy::RuleBook;
 use policy::account::Stretch as Paid;
 use standard::{Date, Finding, Insurance, Money, Month, Organisation, Refusal, RegionCode};
 use store::{IdHash, Tx};
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use super::book::{Book, Line};
 use super::existing::{self, Known};
 use super::{Progress, Stage, money, write};
+use crate::account::Valuation;
 use crate::contribution::{coverage, stretch_key};
 use crate::enrolment::{PersonId, Relation};
 
@@ -45,6 +47,7 @@ pub struct Loaded {
 pub async fn apply(
     tx: &mut Tx,
     actor: &Actor,
+    law: &RuleBook,
     region: RegionCode,
     book: &mut Book,
     today: Date,
@@ -56,7 +59,8 @@ pub async fn apply(
         return Err(book.findings.refusal());
     }
     tx.lock(&format!("load:{region}")).await?;
-    let mut plan = plan(tx, region, book, Month::of(today), progress).await?;
+    let at = Valuation { law, on: Month::of(today) };
+    let mut plan = plan(tx, region, book, at, progress).await?;
     if !book.findings.is_clean() {
         return Err(book.findings.refusal());
     }
@@ -68,7 +72,7 @@ pub async fn apply(
     write::persons(tx, region, book, &plan, &mut loaded, progress).await?;
     write::history(tx, region, book, &plan, &mut loaded, progress).await?;
     write::relations(tx, region, book, &plan, &mut loaded, progress).await?;
-    write::ledger(tx, actor, region, book, &mut plan, today, &mut loaded, progress).await?;
+    write::ledger(tx, actor, region, book, &mut plan, at, today, &mut loaded, progress).await?;
     if loaded.rows_new >= MANY_ROWS {
         tx.count_anew(&[
             "agency_person",
@@ -109,7 +113,7 @@ async fn plan(
     tx: &mut Tx,
     region: RegionCode,
     book: &mut Book,
-    on: Month,
+    at: Valuation<'_>,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Plan, Refusal> {
     let db = tx.db().clone();
@@ -150,7 +154,7 @@ async fn plan(
         for (person, hash, index) in chunk {
             match known.remove(&person.0) {
                 None => plan.new.push((*person, *hash, *index)),
-                Some(record) => compare(region, book, &mut plan, *person, *index, &record, on)?,
+                Some(record) => compare(region, book, &mut plan, *person, *index, &record, at)?,
             }
         }
         progress(Progress {
@@ -170,7 +174,7 @@ fn compare(
     person: PersonId,
     index: u32,
     known: &Known,
-    on: Month,
+    at: Valuation<'_>,
 ) -> Result<(), Refusal> {
     let named = &book.persons[index as usize];
     if *named.name != *known.name {
@@ -225,8 +229,8 @@ fn compare(
     };
     let paid_fresh = fresh.iter().map(|line| (line.insurance, paid(line)));
     let (personal, pooled) = money::added(
-        money::amounts(paid_before(), on)?,
-        money::amounts(paid_before().chain(paid_fresh), on)?,
+        money::amounts(paid_before(), at)?,
+        money::amounts(paid_before().chain(paid_fresh), at)?,
     );
     if !personal.is_zero() {
         plan.raised.push((person.0, personal));

@@ -1,18 +1,18 @@
 //! What loaded history adds to the books.
 
 use policy::account::Stretch;
-use standard::{Finding, Insurance, Money, Month};
+use standard::{Finding, Insurance, Money};
 
-use crate::account::{self, Amounts};
+use crate::account::{Amounts, Valuation};
 
-/// The money behind the pension stretches as of the month `on`; other insurances open no account.
-pub fn amounts(stretches: impl IntoIterator<Item = (Insurance, Stretch)>, on: Month) -> Result<Amounts, Finding> {
+/// The money behind the pension stretches; other insurances open no account.
+pub fn amounts(stretches: impl IntoIterator<Item = (Insurance, Stretch)>, at: Valuation<'_>) -> Result<Amounts, Finding> {
     let pension: Vec<Stretch> = stretches
         .into_iter()
         .filter(|(insurance, _)| *insurance == Insurance::Pension)
         .map(|(_, stretch)| stretch)
         .collect();
-    account::amounts(&pension, on)
+    at.amounts(&pension)
 }
 
 /// What `after` has over `before`, never less than nothing: a load adds, it never takes.

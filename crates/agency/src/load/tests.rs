@@ -53,7 +53,16 @@ async fn load(db: &Db, file: &File) -> Result<Loaded, Refusal> {
     let mut book = read_file(file)?;
     let mut tx = db.begin().await?;
     let actor = Actor::system(Organisation::Agency(wuhan()));
-    let loaded = apply(&mut tx, &actor, wuhan(), &mut book, today(), &mut |_| {}).await?;
+    let loaded = apply(
+        &mut tx,
+        &actor,
+        policy::RuleBook::embedded(),
+        wuhan(),
+        &mut book,
+        today(),
+        &mut |_| {},
+    )
+    .await?;
     tx.commit().await?;
     Ok(loaded)
 }
@@ -293,7 +302,7 @@ both! {
         let other = Actor::system(Organisation::Agency(RegionCode::new(430_100).unwrap()));
         let clerk = Actor { role: Role::AgencyClerk, ..Actor::system(Organisation::Agency(wuhan())) };
         for (actor, rule) in [(other, "not_found"), (clerk, "permission_denied")] {
-            let refused = apply(&mut tx, &actor, wuhan(), &mut book, today(), &mut |_| {}).await.unwrap_err();
+            let refused = apply(&mut tx, &actor, policy::RuleBook::embedded(), wuhan(), &mut book, today(), &mut |_| {}).await.unwrap_err();
             assert_eq!(refused.rule(), rule);
         }
     }

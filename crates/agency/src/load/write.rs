@@ -1,13 +1,14 @@
 //! The writing itself, one table after the other; on SQLite and PostgreSQL each goes in as one stream.
 
 use control::identity::Actor;
-use standard::{Date, Insurance, Money, Month, Refusal, RegionCode, Timestamp};
+use standard::{Date, Insurance, Money, Refusal, RegionCode, Timestamp};
 use store::Tx;
 use uuid::Uuid;
 
 use super::apply::{Loaded, Plan, paid, relation_of};
 use super::book::Book;
 use super::{Progress, Stage, money};
+use crate::account::Valuation;
 use crate::contribution::{self, Source, Stretch};
 use crate::enrolment::{self, NewPerson};
 use crate::ledger::{self, Opening};
@@ -149,7 +150,7 @@ pub(super) async fn relations(
 
 #[expect(
     clippy::too_many_arguments,
-    reason = "the last of four like steps, which also needs the actor and the day"
+    reason = "the last of four like steps, which also needs the actor, the law and the day"
 )]
 pub(super) async fn ledger(
     tx: &mut Tx,
@@ -157,6 +158,7 @@ pub(super) async fn ledger(
     region: RegionCode,
     book: &Book,
     plan: &mut Plan,
+    at: Valuation<'_>,
     today: Date,
     loaded: &mut Loaded,
     progress: &mut (dyn FnMut(Progress) + Send),
@@ -171,7 +173,7 @@ pub(super) async fn ledger(
     let mut pooled = plan.pooled;
     for (person, _, index) in &plan.new {
         let lines = plan.lines(book, *index);
-        let worth = money::amounts(lines.iter().map(|line| (line.insurance, paid(line))), Month::of(today))?;
+        let worth = money::amounts(lines.iter().map(|line| (line.insurance, paid(line))), at)?;
         if worth.personal_fen > 0 {
             opened.push((person.0, Money::from_fen(worth.personal_fen)));
         }

@@ -10,6 +10,7 @@ use control::seal::VerifyCode;
 use exchange::Message;
 use exchange::message::{ApplicationForm, EmployerParty, PersonParty, SignedDocument, TransferApplication, TransferEvent, TransferStep};
 use jiff::SignedDuration;
+use policy::RuleBook;
 use standard::sm::{SecretKey, sm3, sm3_hex};
 use standard::{CreditCode, Date, IdNumber, Insurance, Organisation, Refusal, RegionCode};
 use store::{Db, Query, args, outbox};
@@ -71,7 +72,7 @@ impl House {
         let mut book = load::read(&path, today, &mut |_| {}).unwrap();
         let mut tx = self.db.begin().await.unwrap();
         let actor = Actor::system(Organisation::Agency(region(code)));
-        load::apply(&mut tx, &actor, region(code), &mut book, today, &mut |_| {})
+        load::apply(&mut tx, &actor, RuleBook::embedded(), region(code), &mut book, today, &mut |_| {})
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -11,6 +11,8 @@ use crate::contribution::Stretch;
 
 /// What the form is made of.
 pub struct Source<'a> {
+    /// The law: rates of the years.
+    pub book: &'a RuleBook,
     /// The transfer, with its letter.
     pub docket: &'a Docket,
     /// The history that moves, oldest first.
@@ -98,7 +100,7 @@ fn year_row(year: &AccountYear, source: &Source<'_>) -> YearRow {
         .rev()
         .find(|stretch| stretch.from <= year.to && stretch.to >= year.from);
     let region: RegionCode = place.map_or(source.docket.region, |stretch| stretch.origin);
-    let rules = RuleBook::embedded().loosely_at(region, year.to).ok();
+    let rules = source.book.loosely_at(region, year.to).ok();
     let pension = rules.as_ref().map(|rules| rules.insurance(Insurance::Pension));
     let employer_rate = pension.and_then(|pension| pension.employer.map(|rate| *rate.value));
     let employee_rate = pension.and_then(|pension| pension.employee.map(|rate| *rate.value));

@@ -18,7 +18,10 @@ use crate::enrolment::{self, PersonId};
 use crate::status::folded;
 
 /// The business `transfer_in`.
-pub struct TransferIn;
+pub struct TransferIn {
+    /// The law that says who gets a temporary account.
+    pub book: &'static RuleBook,
+}
 
 #[async_trait]
 impl Business for TransferIn {
@@ -79,7 +82,7 @@ impl Business for TransferIn {
                 .remedy("直接办理参保登记续保，不予办理转移", "Enrol here directly; refuse the transfer"),
             );
         }
-        found.extend(temporary_account(&application, today)?);
+        found.extend(temporary_account(self.book, &application, today)?);
         let person = PersonId::of(&tx.db().cipher().id_hash(&application.person.id_number));
         match enrolment::find_person(tx, person, application.to_region).await? {
             Some(known) if known.retired => found.push(
@@ -245,12 +248,12 @@ fn check_application(application: &TransferApplication, today: Date) -> Vec<Find
 }
 
 /// 国办发〔2009〕66号第五条: 男满50、女满40 and not returning home → the relation stays, a temporary account is opened here.
-fn temporary_account(application: &TransferApplication, today: Date) -> Result<Option<Finding>, Finding> {
+fn temporary_account(book: &RuleBook, application: &TransferApplication, today: Date) -> Result<Option<Finding>, Finding> {
     let person = &application.person;
     let returns = person
         .household_region
         .is_some_and(|home| home.city() == application.to_region.city());
-    let kind = account_kind(RuleBook::embedded(), person.sex, person.birth_date, today, returns, false)?;
+    let kind = account_kind(book, person.sex, person.birth_date, today, returns, false)?;
     if kind == AccountKind::General {
         return Ok(None);
     }

@@ -4,11 +4,11 @@ use ::store::{Query, Tx};
 use control::identity::Actor;
 use policy::account::Stretch;
 use policy::transfer::TransferMoney;
-use standard::{Finding, Insurance, Money, Month, Refusal};
+use standard::{Finding, Insurance, Money, Refusal};
 use uuid::Uuid;
 
 use super::Docket;
-use crate::account;
+use crate::account::Valuation;
 use crate::contribution::{self, Stretch as Recorded};
 use crate::enrolment::Relation;
 use crate::ledger::{self, Account, AccountKind, Entry, Journal, Reason};
@@ -32,8 +32,8 @@ impl Worth {
     }
 }
 
-/// Asks the books what `relation` is worth as of the month `on`.
-pub async fn worth(q: &mut dyn Query, relation: &Relation, on: Month) -> Result<Worth, Refusal> {
+/// Asks the books what `relation` is worth.
+pub async fn worth(q: &mut dyn Query, relation: &Relation, at: Valuation<'_>) -> Result<Worth, Refusal> {
     let history = contribution::history(q, relation.person_id, relation.region, relation.insurance).await?;
     let stretches: Vec<Stretch> = history
         .iter()
@@ -43,7 +43,7 @@ pub async fn worth(q: &mut dyn Query, relation: &Relation, on: Month) -> Result<
             base: s.base,
         })
         .collect();
-    let money = account::money(&stretches, relation.before_1998, on);
+    let money = at.money(&stretches, relation.before_1998);
     let personal = Account::personal(relation.insurance, relation.person_id.0);
     let balance_fen = ledger::balance(q, relation.region, personal).await?.balance_fen;
     Ok(Worth {

@@ -7,6 +7,7 @@ use control::identity::Actor;
 use control::review::{Business, Case, Effect, Form, Reason, Section, ViewField};
 use exchange::Message;
 use exchange::message::{ContactLetter, DeclineKind, TransferDecline, TransferStep};
+use policy::RuleBook;
 use serde_json::json;
 use standard::{Date, Finding, Month, Refusal, Text};
 
@@ -16,10 +17,23 @@ use super::incoming::application_sections;
 use super::money::{self, Worth};
 use super::preflight::{Facts, preflight};
 use super::{Docket, DocketState, Side, TRANSFER_OUT, documents, store};
+use crate::account::Valuation;
 use crate::enrolment::{self, Relation};
 
 /// The business `transfer_out`.
-pub struct TransferOut;
+pub struct TransferOut {
+    /// The law that says what a history is worth.
+    pub book: &'static RuleBook,
+}
+
+impl TransferOut {
+    fn valuation(&self, today: Date) -> Valuation<'static> {
+        Valuation {
+            law: self.book,
+            on: Month::of(today),
+        }
+    }
+}
 
 #[async_trait]
 impl Business for TransferOut {
@@ -50,7 +64,7 @@ impl Business for TransferOut {
         let docket = docket_of(tx, case).await?;
         let relation = enrolment::find_relation(tx, docket.person_id, docket.region, docket.insurance).await?;
         let worth = match &relation {
-            Some(relation) => Some(money::worth(tx, relation, Month::of(today)).await?),
+            Some(relation) => Some(money::worth(tx, relation, self.valuation(today)).await?),
             None => None,
         };
         findings(tx, &docket, relation.as_ref(), worth.as_ref()).await
@@ -65,11 +79,12 @@ impl Business for TransferOut {
         let relation = enrolment::find_relation(tx, docket.person_id, docket.region, docket.insurance).await?;
         let relation = relation.ok_or_else(|| Refusal::internal("a relation that compliance saw is gone"))?;
         let today = clock::today();
-        let worth = money::worth(tx, &relation, Month::of(today)).await?;
+        let worth = money::worth(tx, &relation, self.valuation(today)).await?;
         let worth_money = worth.money.clone()?;
         docket.reservation_id = money::reserve(tx, actor, &docket, &worth, &worth_money).await?;
         let number = enrolment::next_number(tx, docket.region, "payment", 1).await?;
         let form = information_form(&Source {
+            book: self.book,
             docket: &docket,
             history: &worth.history,
             money: &worth_money,

@@ -43,7 +43,7 @@ pub async fn run(args: LoadArgs) -> Result<ExitCode, Refusal> {
         return report(&args.file, &book.findings);
     }
     let mut tx = app.db.begin().await?;
-    let loaded = match load::apply(&mut tx, &Actor::system(office), args.region, &mut book, today, &mut shown).await {
+    let loaded = match load::apply(&mut tx, &Actor::system(office), app.book, args.region, &mut book, today, &mut shown).await {
         Ok(loaded) => loaded,
         Err(refusal) if book.findings.is_clean() => return Err(refusal),
         // Rows that contradict what the books hold: dropping the transaction leaves nothing of the file.

@@ -162,7 +162,7 @@ async fn found_agency(app: &App, region: RegionCode, others: u32, plan: &Plan) -
     let mut quiet = |_: agency::load::Progress| {};
     let mut book = agency::load::read(file.path(), today, &mut quiet)?;
     let mut tx = app.db.begin().await?;
-    let loaded = agency::load::apply(&mut tx, &Actor::system(agency), region, &mut book, today, &mut quiet).await?;
+    let loaded = agency::load::apply(&mut tx, &Actor::system(agency), app.book, region, &mut book, today, &mut quiet).await?;
     tell_platform(app, &mut tx, region, &loaded).await?;
     tx.commit().await
 }
