@@ -57,6 +57,9 @@ impl SeedPerson {
     }
 }
 
+/// From so many people on, the tables are counted anew, so that the first month after finds its way.
+const MANY_PEOPLE: usize = 500;
+
 /// Enters them in bulk; yields their keys in order. A number the unit already has refuses all of them.
 pub async fn seed(tx: &mut Tx, db: &Db, employer_id: Uuid, people: &[SeedPerson]) -> Result<Vec<Uuid>, Refusal> {
     let now = control::clock::now();
@@ -100,6 +103,15 @@ pub async fn seed(tx: &mut Tx, db: &Db, employer_id: Uuid, people: &[SeedPerson]
     let named: std::collections::BTreeSet<&str> = people.iter().map(|person| person.department.as_str()).collect();
     for path in named {
         super::department::ensure(tx, employer_id, path).await?;
+    }
+    if people.len() >= MANY_PEOPLE {
+        tx.count_anew(&[
+            super::store::TABLE,
+            "employer_position",
+            "employer_wage",
+            "employer_prior_average",
+        ])
+        .await?;
     }
     Ok(ids)
 }
