@@ -121,10 +121,12 @@ impl Lite {
         blocking(move || {
             let connection = lent.connection();
             connection.limited.store(false, Ordering::Relaxed);
-            connection.raw.execute_batch("PRAGMA query_only = OFF")?;
-            let done = connection.raw.execute("VACUUM INTO ?1", [target]).map(drop);
-            connection.raw.execute_batch("PRAGMA query_only = ON")?;
-            done
+            connection.unmapped(|connection| {
+                connection.raw.execute_batch("PRAGMA query_only = OFF")?;
+                let done = connection.raw.execute("VACUUM INTO ?1", [target]).map(drop);
+                connection.raw.execute_batch("PRAGMA query_only = ON")?;
+                done
+            })
         })
         .await?
         .map_err(fault::sqlite)
@@ -135,7 +137,7 @@ impl Lite {
         match lent.connection().rows(sql, &args, true) {
             Err(error) if interrupted(&error) => {
                 let sql = sql.to_owned();
-                blocking(move || lent.connection().rows(&sql, &args, false)).await?
+                blocking(move || lent.connection().unmapped(|connection| connection.rows(&sql, &args, false))).await?
             }
             done => done,
         }
@@ -298,6 +300,14 @@ impl Connection {
             known: HashMap::new(),
             limited,
         })
+    }
+
+    /// Reads through the connection's own bounded cache: what walks a whole table would keep all of its pages in the process.
+    fn unmapped<T>(&mut self, read: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        self.raw.pragma_update(None, "mmap_size", 0)?;
+        let done = read(self);
+        self.raw.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
+        done
     }
 
     /// Every row of the answer. With `limited`, a read that takes too long ends as interrupted.

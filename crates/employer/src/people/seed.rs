@@ -105,13 +105,8 @@ pub async fn seed(tx: &mut Tx, db: &Db, employer_id: Uuid, people: &[SeedPerson]
         super::department::ensure(tx, employer_id, path).await?;
     }
     if people.len() >= MANY_PEOPLE {
-        tx.count_anew(&[
-            super::store::TABLE,
-            "employer_position",
-            "employer_wage",
-            "employer_prior_average",
-        ])
-        .await?;
+        tx.count_anew(&[super::store::TABLE, "employer_position", "employer_wage", "employer_prior_average"])
+            .await?;
     }
     Ok(ids)
 }
