@@ -211,7 +211,7 @@ function Bell({ path }: { path: string }) {
 function Account({ me, small }: { me: Me; small: boolean }) {
   const { t, i18n } = useTranslation();
   const [changing, setChanging] = useState(false);
-  const role = i18n.exists(`role.${me.role}`) ? t(`role.${me.role}`) : words(me.role_name);
+  const role = words(me.role_name);
   const [dark, toggleDark] = useDark();
   const extra = small
     ? [

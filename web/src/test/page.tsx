@@ -10,7 +10,7 @@ export const HR: Me = {
   name: "李经理",
   username: "hr_manager",
   role: "hr_manager",
-  role_name: "人事经理",
+  role_name: { zh: "人事经理", en: "HR manager" },
   portal: "employer",
   organisation: { id: "employer:1", kind: "employer", name: "长沙星河制造有限公司", region: "430100" },
   permissions: [],

@@ -3,7 +3,7 @@
 use control::clock;
 use control::identity::{Actor, Permission};
 use serde::Serialize;
-use standard::{Date, Refusal, Text, calendar};
+use standard::{Date, Refusal, RegionCode, Text, calendar};
 use store::Db;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -44,7 +44,7 @@ pub struct DeadlineView {
     /// What is due.
     pub title: Text,
     /// Who must act.
-    pub who: String,
+    pub who: Text,
     /// Last day.
     #[schema(value_type = String, format = Date)]
     pub due_on: Date,
@@ -79,7 +79,7 @@ pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<DeadlineView>, Refusal> 
                 format!("{from}→{to}养老保险转移：{}", next.zh()),
                 format!("Pension transfer {from} → {to}: {}", next.en()),
             ),
-            who: timeline::office_of(timeline::turn_of(&t, next)).0,
+            who: office(timeline::turn_of(&t, next)),
             due_on,
             estimated: t.due_estimated,
             remaining_working_days: calendar::remaining_working_days(today, due_on),
@@ -95,7 +95,7 @@ pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<DeadlineView>, Refusal> 
             object_id: id,
             name,
             title: Text::new("办理社会保险登记", "Enrol in social insurance"),
-            who: "本单位".to_string(),
+            who: ours(),
             due_on,
             estimated: false,
             remaining_working_days: calendar::remaining_working_days(today, due_on),
@@ -110,7 +110,7 @@ pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<DeadlineView>, Refusal> 
             object_id: id,
             name,
             title: Text::new(format!("办理{}停保", region.name()), format!("Stop the insurance in {region}")),
-            who: "本单位".to_string(),
+            who: ours(),
             due_on,
             estimated: false,
             remaining_working_days: calendar::remaining_working_days(today, due_on),
@@ -126,6 +126,15 @@ pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<DeadlineView>, Refusal> 
     Ok(board)
 }
 
+/// The employer itself.
+fn ours() -> Text {
+    Text::new("本单位", "your company")
+}
+
+fn office(region: RegionCode) -> Text {
+    Text::new(timeline::office_of(region).0, format!("the agency of {}", region.name()))
+}
+
 fn payment_due(bill: &Bill, today: Date) -> DeadlineView {
     let region = bill.region.name();
     DeadlineView {
@@ -136,7 +145,7 @@ fn payment_due(bill: &Bill, today: Date) -> DeadlineView {
             format!("缴纳{region} {} 社会保险费", bill.month),
             format!("Pay the contributions of {region} for {}", bill.month),
         ),
-        who: "本单位".to_string(),
+        who: ours(),
         due_on: bill.due_on,
         estimated: false,
         remaining_working_days: calendar::remaining_working_days(today, bill.due_on),

@@ -14,7 +14,7 @@ use axum::{
 };
 use control::identity::{self, Credentials, Permission, Role};
 use serde::{Deserialize, Serialize};
-use standard::{Organisation, Refusal};
+use standard::{Organisation, Refusal, Text};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -57,8 +57,8 @@ pub struct Me {
     pub username: String,
     /// The post, as a stable word.
     pub role: String,
-    /// The post in Chinese.
-    pub role_name: String,
+    /// The post as people call it.
+    pub role_name: Text,
     /// Which portal serves this user: `employer`, `agency`, `platform`, or `me` for an employee.
     pub portal: &'static str,
     /// The organisation.
@@ -114,7 +114,7 @@ async fn me(app: &App, token: &str) -> Result<Me, Refusal> {
         name: actor.name.clone(),
         username: info.username,
         role: actor.role.key().to_owned(),
-        role_name: actor.role.zh().to_owned(),
+        role_name: Text::new(actor.role.zh(), actor.role.en()),
         portal: if actor.role == Role::Employee { "me" } else { organisation.kind },
         organisation,
         permissions: Permission::ALL

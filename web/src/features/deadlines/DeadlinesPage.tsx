@@ -50,7 +50,7 @@ export function DeadlinesPage() {
         columns={[
           { key: "title", title: t("what"), primary: true, render: (one) => <Link to={portalPath(one.link)}>{words(one.title)}</Link> },
           { key: "subject", title: t("subject"), render: (one) => one.name },
-          { key: "who", title: t("who"), render: (one) => one.who || "—" },
+          { key: "who", title: t("who"), render: (one) => words(one.who) || "—" },
           { key: "due", title: t("due"), render: (one) => <span className="num">{one.due_on}</span> },
           {
             key: "left",

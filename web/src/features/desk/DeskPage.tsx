@@ -22,7 +22,7 @@ export function DeskPage() {
     <div className="stack">
       <PageHead
         title={t("title", { name: me.name })}
-        lead={t(`role.${me.role}`)}
+        lead={words(me.role_name)}
         actions={
           <Button type="primary" onClick={() => void navigate("/cases")}>
             {t("open")}

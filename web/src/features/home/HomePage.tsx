@@ -101,7 +101,7 @@ function Deadlines({ deadlines }: { deadlines: Deadline[] }) {
           <div style={{ minWidth: 0 }}>
             <Link to={portalPath(one.link)}>{words(one.title)}</Link>
             <div className="soft small num">
-              {one.name} · {one.who} · {one.due_on}
+              {one.name} · {words(one.who)} · {one.due_on}
             </div>
           </div>
           <Clock days={one.remaining_working_days} overdue={one.overdue} estimated={one.estimated} />
