@@ -160,9 +160,9 @@ post /attendance/requests/{id}/revoke M
 post /attendance/requests/{id}/withdraw ME
 post /bases M
 post /bases/adjustments M
-post /bills/bank-file MR
+post /bills/bank-file MFR
 post /bills/import M
-post /bills/{id}/pay MR
+post /bills/{id}/pay MFR
 post /calculations/{kind} MCFREcrsP
 post /cases/{id}/approve rs
 post /cases/{id}/pass c

@@ -121,6 +121,7 @@ const HR_CLERK: PermissionSet = PermissionSet::of(&[
 const FINANCE: PermissionSet = PermissionSet::of(&[
     Permission::ContributionView,
     Permission::BillView,
+    Permission::PaymentMake,
     Permission::LawView,
     Permission::Calculate,
     Permission::NoticeView,
