@@ -194,6 +194,7 @@ post /employee-changes/preview M
 post /employee-merges M
 post /employee-merges/{id}/undo M
 post /employees M
+post /employee-duplicates/distinct M
 post /employees/{id}/bank-account M
 post /employees/{id}/contracts M
 post /employees/{id}/contracts/{document}/end M

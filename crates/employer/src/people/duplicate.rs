@@ -39,6 +39,17 @@ pub struct NewMerge {
     pub reason: String,
 }
 
+/// Two records of two people.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct KeptApart {
+    /// One of the pair.
+    pub first_id: Uuid,
+    /// The other.
+    pub second_id: Uuid,
+    /// How that is known, such as: twins, both ID cards seen.
+    pub reason: String,
+}
+
 /// A merge that was made.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MergeView {
@@ -82,7 +93,9 @@ pub async fn find(actor: &Actor, db: &Db) -> Result<Vec<DuplicatePair>, Refusal>
         format!(
             "SELECT a.id AS first_id, b.id AS second_id FROM employer_employee a JOIN employer_employee b
                  ON b.employer_id = a.employer_id AND {on} AND b.number > a.number AND b.merged_into IS NULL
-             WHERE a.employer_id = $1 AND a.merged_into IS NULL ORDER BY a.number, b.number LIMIT {PAIRS_MOST}"
+             WHERE a.employer_id = $1 AND a.merged_into IS NULL AND NOT EXISTS (
+                 SELECT 1 FROM employer_distinct d WHERE d.employer_id = a.employer_id AND d.first_id = a.id AND d.second_id = b.id)
+             ORDER BY a.number, b.number LIMIT {PAIRS_MOST}"
         )
     };
     let mut shared: std::collections::BTreeMap<(Uuid, Uuid), Vec<String>> = std::collections::BTreeMap::new();
@@ -167,6 +180,46 @@ pub async fn merge(actor: &Actor, db: &Db, new: NewMerge) -> Result<Uuid, Refusa
     audit::record(&mut tx, actor, "employee.merge", "employee", kept.id, None, Some(after)).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// 不是同一人: the pair is not shown again. Saying so twice changes nothing.
+pub async fn keep_apart(actor: &Actor, db: &Db, pair: KeptApart) -> Result<(), Refusal> {
+    actor.require(Permission::EmployeeEdit)?;
+    let employer_id = employer_of(actor)?;
+    let Some(reason) = reason_of(Some(&pair.reason))? else {
+        return Err(Refusal::invalid(
+            Finding::blocking("distinct_needs_reason", "请写明不是同一人的依据", "say how you know they are two people")
+                .field("reason")
+                .remedy("如：双胞胎，已核对两人身份证原件", "such as: twins, both ID cards were seen"),
+        ));
+    };
+    let mut tx = db.begin().await?;
+    tx.lock(&format!("employer:{employer_id}:people")).await?;
+    let mut both = [
+        rows::get(&mut tx, employer_id, pair.first_id).await?,
+        rows::get(&mut tx, employer_id, pair.second_id).await?,
+    ];
+    if both[0].id == both[1].id {
+        return Err(Refusal::invalid(
+            Finding::blocking("distinct_from_itself", "请选择两份不同的档案", "choose two different records").field("second_id"),
+        ));
+    }
+    // As pairs are found: the earlier number first.
+    both.sort_by_key(|one| one.number);
+    let [first, second] = [both[0].id, both[1].id];
+    let known = tx
+        .execute(
+            "INSERT INTO employer_distinct (employer_id, first_id, second_id, reason, said_name, said_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (employer_id, first_id, second_id) DO NOTHING",
+            args![employer_id, first, second, &reason, &actor.name, clock::now()],
+        )
+        .await?
+        == 0;
+    if !known {
+        let after = json!({ "first": first, "second": second, "reason": reason });
+        audit::record(&mut tx, actor, "employee.distinct", "employee", first, None, Some(after)).await?;
+    }
+    tx.commit().await
 }
 
 fn weigh(kept: &Employee, merged: &Employee) -> Result<(), Refusal> {

@@ -105,6 +105,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(people_file::rehire))
         .routes(routes!(people_file::create_login))
         .routes(routes!(people_file::duplicates))
+        .routes(routes!(people_file::keep_apart))
         .routes(routes!(people_file::merges, people_file::merge))
         .routes(routes!(people_file::undo_merge))
         .routes(routes!(company::get, company::edit))

@@ -18,7 +18,7 @@ use employer::people::{
     claim::{self, NewClaim},
     contract::{self, Expiring, NewContract},
     document::{self, EmployeeDocument},
-    duplicate::{self, DuplicatePair, MergeView, NewMerge},
+    duplicate::{self, DuplicatePair, KeptApart, MergeView, NewMerge},
     file::{self, EmployeeFile},
     leave::{self, Leave, Return},
     login::{self, NewLogin},
@@ -279,6 +279,13 @@ pub async fn create_login(
 /// Records that seem to be one person, side by side
 #[utoipa::path(get, path = "/employee-duplicates", tag = "people", operation_id = "list_duplicates", responses((status = 200, body = Vec<DuplicatePair>)))]
 pub async fn duplicates(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResult<Json<Vec<DuplicatePair>>> {
+    Ok(Json(duplicate::find(&actor, &app.db).await?))
+}
+
+/// Say that two records are two people; answers the pairs that are left
+#[utoipa::path(post, path = "/employee-duplicates/distinct", tag = "people", operation_id = "keep_employees_apart", request_body = KeptApart, responses((status = 200, body = Vec<DuplicatePair>)))]
+pub async fn keep_apart(State(app): State<App>, SignedIn(actor): SignedIn, Body(pair): Body<KeptApart>) -> ApiResult<Json<Vec<DuplicatePair>>> {
+    duplicate::keep_apart(&actor, &app.db, pair).await?;
     Ok(Json(duplicate::find(&actor, &app.db).await?))
 }
 

@@ -12,7 +12,7 @@ import { regionName } from "../../shared/regions";
 import { useMe } from "../../shared/session";
 import { EmptyState, ProblemNote, QueryView } from "../../shared/states";
 import { EmployeeState } from "./EmployeeState";
-import { FileDialog } from "./FileDialog";
+import { FileDialog } from "../../shared/FileDialog";
 
 function useFresh(): () => void {
   const queries = useQueryClient();
@@ -51,6 +51,7 @@ function Pair({ pair }: { pair: DuplicatePair }) {
   const { t } = useTranslation("employees");
   const me = useMe();
   const [merging, setMerging] = useState(false);
+  const [apart, setApart] = useState(false);
   const fresh = useFresh();
   const both = [pair.first, pair.second];
   const lines: [string, (one: Employee) => ReactNode][] = [
@@ -66,7 +67,14 @@ function Pair({ pair }: { pair: DuplicatePair }) {
   return (
     <Panel
       title={pair.shared.map((word) => t(`shared.${word}`)).join(" · ")}
-      extra={me.permissions.includes("employee_edit") && <Button onClick={() => setMerging(true)}>{t("merge")}</Button>}
+      extra={
+        me.permissions.includes("employee_edit") && (
+          <div className="row">
+            <Button onClick={() => setApart(true)}>{t("distinct")}</Button>
+            <Button onClick={() => setMerging(true)}>{t("merge")}</Button>
+          </div>
+        )
+      }
     >
       <table className="plain-table" style={{ width: "100%" }}>
         <thead>
@@ -92,6 +100,22 @@ function Pair({ pair }: { pair: DuplicatePair }) {
           ))}
         </tbody>
       </table>
+      {apart && (
+        <FileDialog<{ reason: string }>
+          title={t("distinct")}
+          okText={t("distinct")}
+          onDone={fresh}
+          onClose={() => setApart(false)}
+          submit={({ reason }) =>
+            unwrap(client.POST("/api/v1/employee-duplicates/distinct", { body: { first_id: pair.first.id, second_id: pair.second.id, reason } }))
+          }
+        >
+          <p className="soft">{t("distinct.body", { first: pair.first.name, second: pair.second.name })}</p>
+          <Form.Item name="reason" label={t("reason")} rules={[{ required: true, whitespace: true, message: t("missing") }]}>
+            <Input maxLength={500} placeholder={t("distinct.example")} />
+          </Form.Item>
+        </FileDialog>
+      )}
       {merging && (
         <FileDialog<{ kept_id: string; reason: string }>
           title={t("merge")}

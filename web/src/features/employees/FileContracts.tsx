@@ -8,7 +8,7 @@ import { Panel, StatusTag } from "../../shared/bits";
 import { DataTable } from "../../shared/DataTable";
 import { FindingList } from "../../shared/FindingList";
 import { EmptyState } from "../../shared/states";
-import { FileDialog } from "./FileDialog";
+import { FileDialog } from "../../shared/FileDialog";
 import { useFileDone } from "./useFileDone";
 
 interface Entry {

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
 import type { EmployeeFile, IndustryField } from "../../api/types";
 import { Facts, Panel, StatusTag } from "../../shared/bits";
-import { FileDialog } from "./FileDialog";
+import { FileDialog } from "../../shared/FileDialog";
 import { useFileDone } from "./useFileDone";
 
 type Value = string | number | boolean | Dayjs | null | undefined;

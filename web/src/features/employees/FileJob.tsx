@@ -10,7 +10,7 @@ import { DataTable } from "../../shared/DataTable";
 import { fen } from "../../shared/money";
 import { regionName, regionOptions } from "../../shared/regions";
 import { DepartmentInput } from "./DepartmentSelect";
-import { FileDialog } from "./FileDialog";
+import { FileDialog } from "../../shared/FileDialog";
 import { FileTerms } from "./FileTerms";
 import { useFileDone } from "./useFileDone";
 

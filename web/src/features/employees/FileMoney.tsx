@@ -10,7 +10,7 @@ import { Facts, MaskedText, Money, Panel, StatusTag } from "../../shared/bits";
 import { DataTable } from "../../shared/DataTable";
 import { fen } from "../../shared/money";
 import { EmptyState, ProblemNote } from "../../shared/states";
-import { FileDialog } from "./FileDialog";
+import { FileDialog } from "../../shared/FileDialog";
 import { useFileDone } from "./useFileDone";
 
 /** The account wages are paid to, and what is deducted from income tax. */

@@ -6,7 +6,7 @@ import type { EmployeeFile, Insurance } from "../../api/types";
 import { Facts, Money, Panel } from "../../shared/bits";
 import { today } from "../../shared/dates";
 import { fen, yuan } from "../../shared/money";
-import { FileDialog } from "./FileDialog";
+import { FileDialog } from "../../shared/FileDialog";
 import { useFileDone } from "./useFileDone";
 
 const ALL: Insurance[] = ["pension", "medical", "unemployment", "injury", "maternity"];

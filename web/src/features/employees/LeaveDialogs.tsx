@@ -7,7 +7,7 @@ import { today } from "../../shared/dates";
 import { fen } from "../../shared/money";
 import { regionOptions } from "../../shared/regions";
 import { DepartmentInput } from "./DepartmentSelect";
-import { FileDialog } from "./FileDialog";
+import { FileDialog } from "../../shared/FileDialog";
 
 interface Props {
   id: string;

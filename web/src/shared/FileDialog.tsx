@@ -2,9 +2,9 @@ import { Form, Modal, type FormInstance } from "antd";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { applyToForm, asProblem } from "../../api/problem";
-import type { Finding } from "../../api/types";
-import { ProblemNote } from "../../shared/states";
+import { applyToForm, asProblem } from "../api/problem";
+import type { Finding } from "../api/types";
+import { ProblemNote } from "./states";
 
 interface Props<T extends object> {
   title: string;
@@ -18,7 +18,7 @@ interface Props<T extends object> {
 
 /** A small form in a dialog: refusals stand beside their fields, the others below. */
 export function FileDialog<T extends object>({ title, okText, initial, submit, onDone, onClose, children }: Props<T>) {
-  const { t } = useTranslation("employees");
+  const { t } = useTranslation();
   const [form] = Form.useForm<T>();
   const [rest, setRest] = useState<Finding[]>([]);
   const save = useMutation({
