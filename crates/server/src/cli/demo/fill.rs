@@ -35,18 +35,18 @@ pub const EMPLOYER: Uuid = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_
 /// Its name, as it stands on every application and record.
 pub const EMPLOYER_NAME: &str = "长沙星河制造有限公司";
 
-/// The months the demo closes: the three before this one, in three cities; one bill of the last is left unpaid.
-pub fn plan(staff: u32) -> Plan {
+/// The months the demo closes, of the three before this one, in three cities; one bill of the last closed is left unpaid.
+pub fn plan(staff: u32, months: u8) -> Plan {
     let course = Course {
         first: Month::of(clock::today()).plus(-3),
-        months: 3,
+        months: i32::from(months),
         cities: [430_100, 510_100, 610_100]
             .map(|code| RegionCode::new(code).expect("a pilot region"))
             .to_vec(),
     };
     Plan {
         workers: workforce(staff, &course),
-        unpaid: Some((course.first.plus(2), course.cities[2])),
+        unpaid: Some((course.first.plus(course.months - 1), course.cities[2])),
         course,
     }
 }
@@ -56,14 +56,13 @@ fn changsha() -> RegionCode {
 }
 
 /// Users, relations, employees, and transfers at several steps.
-pub async fn fill(app: &App, people_per_region: u32, staff: u32) -> Result<(), Refusal> {
-    let plan = plan(staff);
-    found(app, people_per_region, &plan).await?;
+pub async fn fill(app: &App, people_per_region: u32, plan: &Plan) -> Result<(), Refusal> {
+    found(app, people_per_region, plan).await?;
     if app.config.role == crate::config::ServeRole::All {
-        if staff > 0 {
-            months::close(app, &cast_of_months(app, &plan).await?, &plan).await?;
+        if !plan.workers.is_empty() {
+            months::close(app, &cast_of_months(app, plan).await?, plan).await?;
         }
-        tell_stories(app).await?;
+        tell_stories(app, plan).await?;
     }
     Ok(())
 }
@@ -133,11 +132,23 @@ async fn found_company(app: &App, plan: &Plan) -> Result<(), Refusal> {
         ("hr_clerk", "胡佳", Role::HrClerk),
         ("finance", "邓会计", Role::Finance),
         ("payroll", "薛明", Role::PayrollReviewer),
-        ("employee", "李思远", Role::Employee),
     ] {
         user(app, employer, username, name, role).await?;
     }
-    months::seed_staff(app, EMPLOYER, plan).await
+    months::seed_staff(app, EMPLOYER, plan).await?;
+    let name = months::on_the_phone(plan).map_or("李思远", |worker| worker.name.as_str());
+    let login = user(app, employer, "employee", name, Role::Employee).await?;
+    match months::on_the_phone(plan) {
+        Some(worker) => link(app, &login, months::employee_of(app, EMPLOYER, worker).await?).await,
+        None => Ok(()),
+    }
+}
+
+/// Gives the demo's employee login its file.
+async fn link(app: &App, login: &Actor, employee_id: Uuid) -> Result<(), Refusal> {
+    let mut tx = app.db.begin().await?;
+    employer::people::login::link(&mut tx, EMPLOYER, login.user_id, employee_id, "employee").await?;
+    tx.commit().await
 }
 
 async fn found_agency(app: &App, region: RegionCode, others: u32, plan: &Plan) -> Result<(), Refusal> {
@@ -200,7 +211,7 @@ struct Cast {
     wh_reviewer: Actor,
 }
 
-async fn tell_stories(app: &App) -> Result<(), Refusal> {
+async fn tell_stories(app: &App, plan: &Plan) -> Result<(), Refusal> {
     let cast = Cast {
         hr: actor(app, "hr_manager").await?,
         cs_clerk: actor(app, "cs_clerk").await?,
@@ -208,11 +219,10 @@ async fn tell_stories(app: &App) -> Result<(), Refusal> {
         wh_clerk: actor(app, "wh_clerk").await?,
         wh_reviewer: actor(app, "wh_reviewer").await?,
     };
-    let on_the_phone = hire(app, &cast.hr, people::person("李思远")).await?;
-    let login = actor(app, "employee").await?;
-    let mut tx = app.db.begin().await?;
-    employer::people::login::link(&mut tx, EMPLOYER, login.user_id, on_the_phone, "employee").await?;
-    tx.commit().await?;
+    let newcomer = hire(app, &cast.hr, people::person("李思远")).await?;
+    if months::on_the_phone(plan).is_none() {
+        link(app, &actor(app, "employee").await?, newcomer).await?;
+    }
     hire(app, &cast.hr, people::person("赵敏芝")).await?;
     let wuhan = RegionCode::new(420_100)?;
     // 孙浩然: accepted in Changsha, waits in Wuhan.

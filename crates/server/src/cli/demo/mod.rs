@@ -34,6 +34,9 @@ pub struct DemoArgs {
     /// 虚构单位的员工人数，其最近三个月由程序结清 Made-up employees, whose last three months are closed
     #[arg(long, default_value_t = 36)]
     staff: u32,
+    /// 结清最近三个月中的前几个月，其余留给读者办理 How many of the last three months are closed; the rest are left to the reader
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=3))]
+    months: u8,
 }
 
 /// Builds the data when there is none, says who can sign in, and serves.
@@ -55,7 +58,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode, Refusal> {
     let app = App::open(config).await?;
     if is_empty(&app).await? {
         eprintln!("正在生成演示数据（全部虚构）… building made-up data…");
-        fill::fill(&app, args.people, args.staff).await?;
+        fill::fill(&app, args.people, &fill::plan(args.staff, args.months)).await?;
     }
     introduce(&app);
     if !args.no_serve {

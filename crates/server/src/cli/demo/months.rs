@@ -53,6 +53,15 @@ async fn on<F: Future>(day: Date, act: F) -> F::Output {
     clock::at(clock::morning_of(day), act).await
 }
 
+/// Who signs in on the phone: somebody of the first city who is there from before the first month until after the last.
+pub fn on_the_phone(plan: &Plan) -> Option<&Worker> {
+    let first = plan.course.first.first_day();
+    let home = plan.course.cities.first()?;
+    plan.workers
+        .iter()
+        .find(|one| one.region == *home && one.hired_on < first && one.left_on.is_none())
+}
+
 /// Enters those who are there before the first month, with their wages.
 pub async fn seed_staff(app: &App, cast_employer: Uuid, plan: &Plan) -> Result<(), Refusal> {
     let first = plan.course.first.first_day();
@@ -159,7 +168,7 @@ async fn departures(app: &App, cast: &Cast, plan: &Plan, month: Month) -> Result
         .filter_map(|one| one.left_on.filter(|day| in_month(*day, month)).map(|day| (one, day)))
         .collect();
     for (worker, day) in &leavers {
-        let id = employee_of(app, cast, worker).await?;
+        let id = employee_of(app, cast.employer_id, worker).await?;
         let leave = leave::Leave {
             left_on: *day,
             reason: StopReason::Resigned,
@@ -191,7 +200,7 @@ async fn raises(app: &App, cast: &Cast, plan: &Plan, month: Month) -> Result<(),
         if worker.left_on.is_some_and(|left| left < from) || worker.hired_on >= from {
             continue;
         }
-        let id = employee_of(app, cast, worker).await?;
+        let id = employee_of(app, cast.employer_id, worker).await?;
         on(from, terms::set_wage(&cast.hr, &app.db, id, from, wage, Some("年度调薪"))).await?;
     }
     Ok(())
@@ -250,9 +259,10 @@ async fn pay(app: &App, cast: &Cast, month: Month) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn employee_of(app: &App, cast: &Cast, worker: &Worker) -> Result<Uuid, Refusal> {
+/// The employee's record of a worker of the plan.
+pub async fn employee_of(app: &App, employer_id: Uuid, worker: &Worker) -> Result<Uuid, Refusal> {
     let hash = app.db.cipher().id_hash(&worker.id_number);
-    let found = people::store::by_hash(&mut app.db.read(), cast.employer_id, &hash).await?;
+    let found = people::store::by_hash(&mut app.db.read(), employer_id, &hash).await?;
     found
         .map(|employee| employee.id)
         .ok_or_else(|| Refusal::internal(format!("the made-up workforce has no {}", worker.name)))
