@@ -62,12 +62,14 @@ export function TasksPage() {
         rowKey={(one) => `${one.kind}-${one.employee_id}-${one.since}`}
         empty={<EmptyState title={t("none")} />}
         tools={
-          <Segmented
-            aria-label={t("kind")}
-            value={filter.kind}
-            onChange={(kind) => setFilter({ kind })}
-            options={KINDS.map((value) => ({ value: value as string, label: t(`kind.${value || "all"}`) }))}
-          />
+          <div style={{ overflowX: "auto", minWidth: 0 }}>
+            <Segmented
+              aria-label={t("kind")}
+              value={filter.kind}
+              onChange={(kind) => setFilter({ kind })}
+              options={KINDS.map((value) => ({ value: value as string, label: t(`kind.${value || "all"}`) }))}
+            />
+          </div>
         }
         columns={[
           { key: "name", title: t("name"), primary: true, render: (one) => <Link to={`/employees/${one.employee_id}`}>{one.name}</Link> },
