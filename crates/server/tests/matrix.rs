@@ -91,6 +91,7 @@ get /employees/{id}/file MCR
 get /employer/home MC
 get /industries MCR
 get /insurance-exports/joiners.xlsx M
+get /insurance-months MCFR
 get /insurance-months/{month} MCFR
 get /insurance-tasks MC
 get /law MCFRcrsP

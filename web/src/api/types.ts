@@ -113,3 +113,12 @@ export type PaymentStarted = Schemas["PaymentStarted"];
 export type ReconcilePage = Schemas["ReconcilePage"];
 export type ReconcileRow = Schemas["ReconcileRow"];
 export type Difference = Schemas["Difference"];
+export type SeenMonth = Schemas["SeenMonth"];
+
+// Amounts by hand for payroll.
+export type PayEntries = Schemas["PayEntries"];
+export type PayEntryRow = Schemas["PayEntryRow"];
+export type PayOpenings = Schemas["PayOpenings"];
+export type PayOpeningRow = Schemas["PayOpeningRow"];
+export type PayAccounts = Schemas["PayAccounts"];
+export type PayAccountRow = Schemas["PayAccountRow"];

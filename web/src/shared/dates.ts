@@ -28,3 +28,10 @@ export function today(): string {
 export function yearsAndMonths(months: number): { years: number; months: number } {
   return { years: Math.floor(months / 12), months: months % 12 };
 }
+
+/** "2026-09" moved by months. */
+export function monthPlus(month: string, by: number): string {
+  const [year = 0, number = 1] = month.split("-").map(Number);
+  const index = year * 12 + (number - 1) + by;
+  return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, "0")}`;
+}

@@ -17,7 +17,7 @@ use employer::insurance::{
     base::store::BaseView,
     declaration::{self, DeclarationDetail, DeclarationView},
     export::{self, ExportFile, Source},
-    month::{self, MonthBoard},
+    month::{self, MonthBoard, SeenMonth},
     retro::{self, AdjustmentLineView, AdjustmentView, RetroDetail, RetroView, StartRetro},
     stop::{self, LineEdit, StopView},
     tasks::{self, SweepView, TaskBoard, TaskKind},
@@ -52,6 +52,12 @@ impl PageOf {
     fn bounds(&self) -> (i64, i64) {
         (self.cursor.unwrap_or(0), self.limit.unwrap_or(100))
     }
+}
+
+/// The months with a declaration or a bill, newest first
+#[utoipa::path(get, path = "/insurance-months", tag = "insurance month", operation_id = "list_insurance_months", responses((status = 200, body = Vec<SeenMonth>)))]
+pub async fn months(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResult<Json<Vec<SeenMonth>>> {
+    Ok(Json(month::seen(&actor, &app.db).await?))
 }
 
 /// Where every region's month stands, step by step

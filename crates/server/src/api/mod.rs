@@ -262,6 +262,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(collection::gateway_days, collection::compare_day))
         .routes(routes!(pay::view, pay::start))
         .routes(routes!(pay::callback))
+        .routes(routes!(insurance_month::months))
         .routes(routes!(insurance_month::board))
         .routes(routes!(insurance_month::task_board))
         .routes(routes!(insurance_month::sweep))

@@ -5,16 +5,18 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { client, unwrap } from "../../api/client";
 import { Facts, PageHead, Panel, StatusTag } from "../../shared/bits";
-import { instant } from "../../shared/dates";
+import { instant, monthPlus, today } from "../../shared/dates";
 import { FindingList } from "../../shared/FindingList";
+import { MonthPicker } from "../../shared/month";
 import { EmptyState, ProblemNote, QueryView } from "../../shared/states";
 import type { Anomaly, Closing } from "./api";
-import { AttendanceTabs, MonthPicker, useMonth } from "./Tabs";
+import { AttendanceTabs, useMonth } from "./Tabs";
 import { hours } from "./time";
 
 export function ClosingPage() {
   const { t } = useTranslation("attendance");
-  const [month, setMonth] = useMonth();
+  // A month is closed when it is over: the page opens on the last one that is.
+  const [month, setMonth] = useMonth(monthPlus(today().slice(0, 7), -1));
   const query = useQuery({
     queryKey: ["attendance-closing", month],
     queryFn: ({ signal }) => unwrap<Closing>(client.GET("/api/v1/attendance/closing", { params: { query: { month } }, signal })),

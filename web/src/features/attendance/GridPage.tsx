@@ -5,12 +5,13 @@ import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
 import { PageHead, StatusTag } from "../../shared/bits";
 import { useDebounced } from "../../shared/hooks";
+import { MonthPicker } from "../../shared/month";
 import { EmptyState, QueryView } from "../../shared/states";
 import { useUrlState } from "../../shared/url-state";
 import type { Grid, GridRow } from "./api";
 import { Legend, sign, useCellWords } from "./Cells";
 import { EmployeePanel } from "./EmployeePanel";
-import { AttendanceTabs, MonthPicker, useMonth } from "./Tabs";
+import { AttendanceTabs, useMonth } from "./Tabs";
 import { hours } from "./time";
 import "./attendance.css";
 

@@ -7,10 +7,11 @@ import { client, fileBody, unwrap } from "../../api/client";
 import { PageHead, Panel } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { DataTable } from "../../shared/DataTable";
+import { MonthPicker } from "../../shared/month";
 import { EmptyState, ProblemNote } from "../../shared/states";
 import { words } from "../../shared/words";
 import type { Import } from "./api";
-import { AttendanceTabs, MonthPicker, useMonth } from "./Tabs";
+import { AttendanceTabs, useMonth } from "./Tabs";
 
 export function ImportPage() {
   const { t } = useTranslation("attendance");

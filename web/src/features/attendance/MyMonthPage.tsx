@@ -6,10 +6,11 @@ import { Link } from "react-router";
 import { client, unwrap } from "../../api/client";
 import { Facts, PageHead, Panel } from "../../shared/bits";
 import { today } from "../../shared/dates";
+import { MonthPicker } from "../../shared/month";
 import { QueryView } from "../../shared/states";
 import type { EmployeeMonth } from "./api";
 import { Legend, sign, useCellWords } from "./Cells";
-import { MonthPicker, useMonth } from "./Tabs";
+import { useMonth } from "./Tabs";
 import { days, hours, leadingBlanks } from "./time";
 import "./attendance.css";
 

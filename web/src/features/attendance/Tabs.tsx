@@ -1,33 +1,13 @@
-import { Button, DatePicker, Segmented } from "antd";
-import { LeftOutlined, RightOutlined } from "@ant-design/icons";
-import dayjs from "dayjs";
+import { Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { today } from "../../shared/dates";
 import { useUrlState } from "../../shared/url-state";
-import { monthPlus } from "./time";
 
 /** The month of the page, kept in its address; the running one at first. */
-export function useMonth(): [string, (month: string) => void] {
+export function useMonth(first = today().slice(0, 7)): [string, (month: string) => void] {
   const [state, change] = useUrlState(["month"] as const);
-  return [/^\d{4}-\d{2}$/.test(state.month) ? state.month : today().slice(0, 7), (month) => change({ month })];
-}
-
-export function MonthPicker({ month, onChange }: { month: string; onChange: (month: string) => void }) {
-  const { t } = useTranslation("attendance");
-  return (
-    <span className="row" style={{ gap: 4, flexWrap: "nowrap" }}>
-      <Button aria-label={t("month.previous")} icon={<LeftOutlined />} onClick={() => onChange(monthPlus(month, -1))} />
-      <DatePicker
-        picker="month"
-        allowClear={false}
-        value={dayjs(`${month}-01`)}
-        aria-label={t("month")}
-        onChange={(value) => value && onChange(value.format("YYYY-MM"))}
-      />
-      <Button aria-label={t("month.next")} icon={<RightOutlined />} onClick={() => onChange(monthPlus(month, 1))} />
-    </span>
-  );
+  return [/^\d{4}-\d{2}$/.test(state.month) ? state.month : first, (month) => change({ month })];
 }
 
 const PAGES = ["", "requests", "closing", "import", "settings"] as const;

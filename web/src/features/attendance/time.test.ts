@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clock, days, hours, leadingBlanks, leaveDays, minuteOf, monthPlus } from "./time";
+import { monthPlus } from "../../shared/dates";
+import { clock, days, hours, leadingBlanks, leaveDays, minuteOf } from "./time";
 
 describe("minutes", () => {
   it("are shown and read as times of the day", () => {

@@ -36,13 +36,6 @@ export function days(hundredths: number): string {
   return (hundredths / 100).toFixed(2).replace(/\.?0+$/, "");
 }
 
-/** "2026-09" moved by months. */
-export function monthPlus(month: string, by: number): string {
-  const [year = 0, number = 1] = month.split("-").map(Number);
-  const index = year * 12 + (number - 1) + by;
-  return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, "0")}`;
-}
-
 /** The days of a month before its first, so that a calendar begins on Monday. */
 export function leadingBlanks(month: string): number {
   const weekday = new Date(`${month}-01T00:00:00Z`).getUTCDay();

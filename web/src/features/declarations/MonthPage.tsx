@@ -6,16 +6,15 @@ import {
   SyncOutlined,
   UploadOutlined,
 } from "@ant-design/icons";
-import { Button, DatePicker, Upload } from "antd";
+import { Button, Upload } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import dayjs from "dayjs";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { client, fileBody, unwrap } from "../../api/client";
 import type { BillImport, DeclarationView, MonthBoard, MonthStep, RegionMonth } from "../../api/types";
 import { Money, PageHead, Panel } from "../../shared/bits";
-import { today } from "../../shared/dates";
+import { MonthPicker, useOpeningMonth } from "../../shared/month";
 import { EmptyState, ProblemNote, QueryView } from "../../shared/states";
 import { useUrlState } from "../../shared/url-state";
 import { words } from "../../shared/words";
@@ -24,10 +23,11 @@ import { words } from "../../shared/words";
 export function MonthPage() {
   const { t } = useTranslation("declarations");
   const [filter, setFilter] = useUrlState(["month"] as const);
-  const month = filter.month || today().slice(0, 7);
+  const month = useOpeningMonth(filter.month, "declarations");
   const query = useQuery({
     queryKey: ["insurance-month", month],
-    queryFn: ({ signal }) => unwrap<MonthBoard>(client.GET("/api/v1/insurance-months/{month}", { params: { path: { month } }, signal })),
+    enabled: month !== undefined,
+    queryFn: ({ signal }) => unwrap<MonthBoard>(client.GET("/api/v1/insurance-months/{month}", { params: { path: { month: month ?? "" } }, signal })),
     refetchInterval: 15_000,
   });
   return (
@@ -35,15 +35,7 @@ export function MonthPage() {
       <PageHead
         title={t("month.title")}
         lead={t("month.lead")}
-        actions={
-          <DatePicker
-            picker="month"
-            aria-label={t("period")}
-            allowClear={false}
-            value={dayjs(`${month}-01`)}
-            onChange={(value) => setFilter({ month: value ? value.format("YYYY-MM") : "" })}
-          />
-        }
+        actions={month && <MonthPicker month={month} label={t("period")} onChange={(chosen) => setFilter({ month: chosen })} />}
       />
       <QueryView query={query}>
         {(board) =>
@@ -52,7 +44,7 @@ export function MonthPage() {
           ) : (
             <div className="stack">
               {board.regions.map((region) => (
-                <RegionCard key={region.region} region={region} month={month} may={board.allowed_actions} />
+                <RegionCard key={region.region} region={region} month={board.month} may={board.allowed_actions} />
               ))}
             </div>
           )

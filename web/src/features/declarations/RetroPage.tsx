@@ -7,10 +7,10 @@ import { Link, useNavigate, useParams } from "react-router";
 import { client, unwrap } from "../../api/client";
 import type { AdjustmentView, RetroDetail, RetroLineView, RetroMonth, RetroView } from "../../api/types";
 import { Facts, InsuranceName, Money, PageHead, Panel, StatusTag } from "../../shared/bits";
-import { instant, today } from "../../shared/dates";
+import { instant, monthPlus, today } from "../../shared/dates";
 import { DataTable } from "../../shared/DataTable";
 import { EmptyState, ProblemNote, QueryView } from "../../shared/states";
-import { FILING_TONES, monthPlus } from "./filing";
+import { FILING_TONES } from "./filing";
 
 const TONES: Record<string, "success" | "processing" | "error" | "default"> = {
   waiting: "default",

@@ -9,7 +9,7 @@ import { Money, PageHead, Panel, StatusTag } from "../../shared/bits";
 import { DataTable } from "../../shared/DataTable";
 import { useMe } from "../../shared/session";
 import { EmptyState, ProblemNote } from "../../shared/states";
-import { recentMonths, type PayRun } from "./model";
+import { nextMonth, recentMonths, type PayRun } from "./model";
 import { RUN_TONES } from "./tones";
 
 /** The runs of the months with their state and totals. */
@@ -33,7 +33,7 @@ export function RunsPage() {
           </Link>
         }
       />
-      {may && <MakeRun />}
+      {may && runs.data && <MakeRun runs={runs.data} />}
       <Panel flush>
         <DataTable<PayRun>
           id="pay-runs"
@@ -69,12 +69,12 @@ export function RunsPage() {
   );
 }
 
-function MakeRun() {
+function MakeRun({ runs }: { runs: PayRun[] }) {
   const { t } = useTranslation("payroll");
   const navigate = useNavigate();
   const queries = useQueryClient();
   const months = recentMonths(new Date());
-  const [month, setMonth] = useState(months[0] ?? "");
+  const [month, setMonth] = useState(() => nextMonth(runs, new Date()));
   const make = useMutation({
     mutationFn: () => unwrap<PayRun>(client.POST("/api/v1/payroll/runs", { body: { month } })),
     onSuccess: (run) => void navigate(`/payroll/${run.id}`),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { delta, freshCode, grouped, recentMonths, stepsOf, type SlipLine, type SlipStep } from "./model";
+import { delta, freshCode, grouped, nextMonth, recentMonths, stepsOf, type SlipLine, type SlipStep } from "./model";
 
 const line = (code: string, group: SlipLine["group"]): SlipLine => ({ code, name: code, group, amount: 1, basis: "" });
 const step = (line: string, rule: string): SlipStep => ({ line, rule, title: "", figures: "", result: "", sources: [] });
@@ -57,5 +57,16 @@ describe("a new component", () => {
     } as const;
     expect(freshCode([])).toBe("item_1");
     expect(freshCode([{ ...component, code: "item_1" }])).toBe("item_2");
+  });
+});
+
+describe("the month proposed for a run", () => {
+  const now = new Date(2026, 10, 22);
+  const run = (month: string, state: "locked" | "discarded" = "locked") => ({ month, state });
+
+  it("is the last one that is over, until it has its run", () => {
+    expect(nextMonth([run("2026-09")], now)).toBe("2026-10");
+    expect(nextMonth([run("2026-10", "discarded"), run("2026-09")], now)).toBe("2026-10");
+    expect(nextMonth([run("2026-10"), run("2026-09")], now)).toBe("2026-11");
   });
 });

@@ -146,6 +146,12 @@ export function recentMonths(today: Date, count = 12): string[] {
   });
 }
 
+/** The month most likely wanted next: the last one that is over, unless it has its run already. */
+export function nextMonth(runs: readonly Pick<PayRun, "month" | "state">[], today: Date): string {
+  const [running = "", over = ""] = recentMonths(today, 2);
+  return runs.some((run) => run.month === over && run.state !== "discarded") ? running : over;
+}
+
 /** A code for a new component that no other has. */
 export function freshCode(components: readonly Component[]): string {
   const taken = new Set(components.map((one) => one.code));

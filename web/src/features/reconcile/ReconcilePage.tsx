@@ -1,14 +1,13 @@
-import { Button, DatePicker, Input, Modal, Radio, Select, Switch } from "antd";
+import { Button, Input, Modal, Radio, Select, Switch } from "antd";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { client, unwrap } from "../../api/client";
 import type { Difference, ReconcilePage as PageData, ReconcileRow } from "../../api/types";
 import { InsuranceName, Money, PageHead, Panel, StatusTag } from "../../shared/bits";
-import { today } from "../../shared/dates";
 import { DataTable, type Column } from "../../shared/DataTable";
+import { MonthPicker, useOpeningMonth } from "../../shared/month";
 import { regionName, regionOptions } from "../../shared/regions";
 import { EmptyState, ErrorState, ProblemNote } from "../../shared/states";
 import { useUrlState } from "../../shared/url-state";
@@ -21,14 +20,18 @@ export function ReconcilePage() {
   const [filter, setFilter] = useUrlState(["month", "region", "all"] as const);
   const [chosen, setChosen] = useState<string[]>([]);
   const columns = useColumns();
-  const month = filter.month || today().slice(0, 7);
+  const month = useOpeningMonth(filter.month, "bills");
   const only = filter.all !== "1";
   const query = useInfiniteQuery({
+    enabled: month !== undefined,
     queryKey: ["reconcile", month, filter.region, only],
     queryFn: ({ pageParam, signal }) =>
       unwrap<PageData>(
         client.GET("/api/v1/reconciliations/{month}", {
-          params: { path: { month }, query: { only_differences: only, region: filter.region || undefined, cursor: pageParam, limit: 100 } },
+          params: {
+            path: { month: month ?? "" },
+            query: { only_differences: only, region: filter.region || undefined, cursor: pageParam, limit: 100 },
+          },
           signal,
         }),
       ),
@@ -42,7 +45,7 @@ export function ReconcilePage() {
   return (
     <div className="stack">
       <PageHead title={t("title")} lead={t("lead")} />
-      {first && <Summary page={first} decides={decides} month={month} />}
+      {first && month && <Summary page={first} decides={decides} month={month} />}
       <DataTable<ReconcileRow>
         id="reconcile"
         label={t("title")}
@@ -56,13 +59,7 @@ export function ReconcilePage() {
         selection={decides ? { keys: chosen, onChange: setChosen, disabled: (row) => !row.difference } : undefined}
         tools={
           <>
-            <DatePicker
-              picker="month"
-              allowClear={false}
-              aria-label={t("period")}
-              value={dayjs(`${month}-01`)}
-              onChange={(value) => setFilter({ month: value ? value.format("YYYY-MM") : "" })}
-            />
+            {month && <MonthPicker month={month} label={t("period")} onChange={(chosen) => setFilter({ month: chosen })} />}
             <Select
               aria-label={t("region")}
               value={filter.region}
@@ -73,7 +70,7 @@ export function ReconcilePage() {
             <label className="row" style={{ gap: 6 }}>
               <Switch checked={only} onChange={(on) => setFilter({ all: on ? "" : "1" })} /> {t("onlyDifferences")}
             </label>
-            {chosen.length > 0 && <DecideButton month={month} items={keysOf(chosen)} onDone={() => setChosen([])} />}
+            {month && chosen.length > 0 && <DecideButton month={month} items={keysOf(chosen)} onDone={() => setChosen([])} />}
           </>
         }
       />

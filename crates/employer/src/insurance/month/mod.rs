@@ -93,6 +93,49 @@ pub struct MonthBoard {
     pub allowed_actions: Vec<String>,
 }
 
+/// A month something was declared or billed for.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct SeenMonth {
+    /// 费款所属期.
+    pub month: Month,
+    /// Declarations of it.
+    pub declarations: i64,
+    /// Bills of it that are whole.
+    pub bills: i64,
+    /// Bills of it with something open.
+    pub owed: i64,
+}
+
+/// The last months with a declaration or a bill, newest first: where the pages of a month open.
+pub async fn seen(actor: &Actor, db: &Db) -> Result<Vec<SeenMonth>, Refusal> {
+    actor
+        .require(Permission::InsuranceView)
+        .or_else(|_| actor.require(Permission::BillView))?;
+    let employer_id = employer_of(actor)?;
+    let rows = db
+        .read()
+        .all(
+            "SELECT month, CAST(SUM(declarations) AS BIGINT) AS declarations, CAST(SUM(bills) AS BIGINT) AS bills, CAST(SUM(owed) AS BIGINT) AS owed FROM (
+                 SELECT month, COUNT(*) AS declarations, 0 AS bills, 0 AS owed FROM employer_declaration WHERE employer_id = $1 GROUP BY month
+                 UNION ALL
+                 SELECT month, 0, COUNT(*), SUM(CASE WHEN state IN ('open', 'part_paid') THEN 1 ELSE 0 END) FROM employer_bill
+                 WHERE employer_id = $1 AND state <> 'arriving' GROUP BY month
+             ) AS every GROUP BY month ORDER BY month DESC LIMIT 36",
+            args![employer_id],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(SeenMonth {
+                month: row.get("month")?,
+                declarations: row.get("declarations")?,
+                bills: row.get("bills")?,
+                owed: row.get("owed")?,
+            })
+        })
+        .collect()
+}
+
 struct Region {
     people: i64,
     tasks: i64,
