@@ -102,8 +102,10 @@ get /me/payslips/{run}/payslip.pdf E
 get /me/requests E
 get /me/today E
 get /notices MCFREcrsP
+get /payroll/accounts MR
 get /payroll/components MR
 get /payroll/entries/{month} MR
+get /payroll/openings/{year} MR
 get /payroll/runs MR
 get /payroll/runs/{id} MR
 get /payroll/runs/{id}/accounting MR
@@ -192,10 +194,10 @@ post /employee-changes M
 post /employee-changes/errors.xlsx M
 post /employee-changes/import M
 post /employee-changes/preview M
+post /employee-duplicates/distinct M
 post /employee-merges M
 post /employee-merges/{id}/undo M
 post /employees M
-post /employee-duplicates/distinct M
 post /employees/{id}/bank-account M
 post /employees/{id}/contracts M
 post /employees/{id}/contracts/{document}/end M

@@ -81,6 +81,7 @@ void startPortal("/employer", [
       { path: "company", lazy: async () => ({ Component: (await import("../features/company/CompanyPage")).CompanyPage }) },
       { path: "payroll", lazy: async () => ({ Component: (await import("../features/payroll/RunsPage")).RunsPage }) },
       { path: "payroll/components", lazy: async () => ({ Component: (await import("../features/payroll/ComponentsPage")).ComponentsPage }) },
+      { path: "payroll/inputs", lazy: async () => ({ Component: (await import("../features/payroll/InputsPage")).InputsPage }) },
       { path: "payroll/:id", lazy: async () => ({ Component: (await import("../features/payroll/RunPage")).RunPage }) },
       { path: "payroll/:id/review", lazy: async () => ({ Component: (await import("../features/payroll/RunPage")).ReviewPage }) },
       { path: "attendance", lazy: async () => ({ Component: (await import("../features/attendance/GridPage")).GridPage }) },

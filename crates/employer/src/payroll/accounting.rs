@@ -47,7 +47,7 @@ pub struct AccountingEntry {
 }
 
 /// The account a department's pay is booked to unless the company said otherwise.
-fn usual_account(department: &str) -> &'static str {
+pub(super) fn usual_account(department: &str) -> &'static str {
     const BY_WORD: [(&str, &str); 9] = [
         ("生产", "生产成本"),
         ("车间", "生产成本"),

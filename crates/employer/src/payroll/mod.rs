@@ -12,6 +12,7 @@ mod days;
 mod deductions;
 mod difference;
 pub mod entry;
+pub mod entry_view;
 pub mod explain;
 pub mod formula;
 pub mod inputs;

@@ -16,6 +16,7 @@ use employer::payroll::{
     accounting::{self, AccountingEntry},
     components::{self, DepartmentAccount, FormulaCheck, SchemeEdit, SchemeView, Trial, TrialResult},
     entry::{self, Entry, Opening},
+    entry_view::{self, PayAccounts, PayEntries, PayOpenings},
     explain::{self, ExplainedPayslip},
     mine::{self, MyPayslip},
     payout::{self, FileForm, PayoutPreview},
@@ -276,6 +277,12 @@ pub async fn try_components(State(app): State<App>, SignedIn(actor): SignedIn, B
     Ok(Json(components::try_on(&actor, &app.db, app.book, trial).await?))
 }
 
+/// The account each department's pay is booked to
+#[utoipa::path(get, path = "/payroll/accounts", tag = "payroll", operation_id = "list_pay_accounts", responses((status = 200, body = PayAccounts)))]
+pub async fn accounts(State(app): State<App>, SignedIn(actor): SignedIn) -> ApiResult<Json<PayAccounts>> {
+    Ok(Json(entry_view::accounts(&actor, &app.db).await?))
+}
+
 /// Set the account a department's pay is booked to
 #[utoipa::path(put, path = "/payroll/accounts", tag = "payroll", operation_id = "put_pay_account", request_body = DepartmentAccount, responses((status = 200, body = DepartmentAccount)))]
 pub async fn put_account(
@@ -287,10 +294,10 @@ pub async fn put_account(
 }
 
 /// What was entered by hand for a month
-#[utoipa::path(get, path = "/payroll/entries/{month}", tag = "payroll", operation_id = "list_pay_entries", params(("month" = String, Path)), responses((status = 200, body = Vec<Entry>)))]
-pub async fn entries(State(app): State<App>, SignedIn(actor): SignedIn, Path(month): Path<String>) -> ApiResult<Json<Vec<Entry>>> {
+#[utoipa::path(get, path = "/payroll/entries/{month}", tag = "payroll", operation_id = "list_pay_entries", params(("month" = String, Path)), responses((status = 200, body = PayEntries)))]
+pub async fn entries(State(app): State<App>, SignedIn(actor): SignedIn, Path(month): Path<String>) -> ApiResult<Json<PayEntries>> {
     actor.require(Permission::PayrollView)?;
-    Ok(Json(entry::list(&actor, &app.db, month_of(&month)?).await?))
+    Ok(Json(entry_view::entries(&actor, &app.db, month_of(&month)?).await?))
 }
 
 /// How many were taken.
@@ -312,6 +319,12 @@ pub async fn put_entries(
     actor.require(Permission::PayrollPrepare)?;
     let taken = entry::put(&actor, &app.db, month_of(&month)?, &all).await?;
     Ok(Json(Taken { taken }))
+}
+
+/// What was paid and withheld in a year before the first run here
+#[utoipa::path(get, path = "/payroll/openings/{year}", tag = "payroll", operation_id = "list_pay_openings", params(("year" = i32, Path)), responses((status = 200, body = PayOpenings)))]
+pub async fn openings(State(app): State<App>, SignedIn(actor): SignedIn, Path(year): Path<i32>) -> ApiResult<Json<PayOpenings>> {
+    Ok(Json(entry_view::openings(&actor, &app.db, year).await?))
 }
 
 /// Enter what was paid and withheld in a year before the first run here

@@ -1,4 +1,4 @@
-import { PlusOutlined, SettingOutlined } from "@ant-design/icons";
+import { EditOutlined, PlusOutlined, SettingOutlined } from "@ant-design/icons";
 import { Button, Select } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -28,9 +28,14 @@ export function RunsPage() {
         title={t("title")}
         lead={t("lead")}
         actions={
-          <Link to="/payroll/components">
-            <Button icon={<SettingOutlined />}>{t("components")}</Button>
-          </Link>
+          <>
+            <Link to="/payroll/inputs">
+              <Button icon={<EditOutlined />}>{t("inputs")}</Button>
+            </Link>
+            <Link to="/payroll/components">
+              <Button icon={<SettingOutlined />}>{t("components")}</Button>
+            </Link>
+          </>
         }
       />
       {may && runs.data && <MakeRun runs={runs.data} />}
