@@ -1,4 +1,4 @@
-import { FileSearchOutlined, QuestionCircleOutlined } from "@ant-design/icons";
+import { FileSearchOutlined, LoginOutlined, QuestionCircleOutlined } from "@ant-design/icons";
 import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { PageHead, Panel } from "../../shared/bits";
@@ -30,6 +30,14 @@ export function MePage() {
             {t("verify")}
           </Button>
         </Form>
+      </Panel>
+      <Panel title={t("employee")}>
+        <p className="soft" style={{ marginBottom: 12 }}>
+          {t("employee.body")}
+        </p>
+        <Button size="large" block href="/" icon={<LoginOutlined />}>
+          {t("employee.signIn")}
+        </Button>
       </Panel>
       <Panel title={t("how")}>
         <ol className="plain stack">
