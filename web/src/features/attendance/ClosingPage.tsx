@@ -66,12 +66,12 @@ function Loaded({ closing }: { closing: Closing }) {
           items={[
             [t("closing.people"), closing.people],
             [t("sum.scheduled"), t("hours", { n: hours(sum.scheduled_minutes) })],
-            [t("sum.worked"), t("hours", { n: hours(sum.worked_minutes) })],
-            [t("sum.late"), t("minutes", { n: sum.late_minutes })],
-            [t("sum.absent"), t("hours", { n: hours(sum.absent_minutes) })],
-            [t("sum.leave"), t("hours", { n: hours(sum.unpaid_leave_minutes + sum.sick_leave_minutes + sum.paid_leave_minutes) })],
+            [t("day.worked"), t("hours", { n: hours(sum.worked_minutes) })],
+            [t("day.late"), t("minutes", { n: sum.late_minutes })],
+            [t("flag.absent"), t("hours", { n: hours(sum.absent_minutes) })],
+            [t("flag.leave"), t("hours", { n: hours(sum.unpaid_leave_minutes + sum.sick_leave_minutes + sum.paid_leave_minutes) })],
             [
-              t("sum.overtime"),
+              t("flag.overtime"),
               t("overtime.parts", {
                 workday: hours(sum.overtime_workday_minutes),
                 rest: hours(sum.overtime_restday_minutes),

@@ -32,11 +32,11 @@ export function EmployeePanel({ employeeId, month, date }: { employeeId: string;
                 [t("department"), view.department || "—"],
                 [t("group"), view.group ?? t("group.none")],
                 [t("sum.days"), t("daysOf", { n: days(sum.worked_days), of: days(sum.scheduled_days) })],
-                [t("sum.late"), t("minutes", { n: sum.late_minutes })],
-                [t("sum.absent"), t("hours", { n: hours(sum.absent_minutes) })],
-                [t("sum.leave"), t("hours", { n: hours(sum.unpaid_leave_minutes + sum.sick_leave_minutes + sum.paid_leave_minutes) })],
+                [t("day.late"), t("minutes", { n: sum.late_minutes })],
+                [t("flag.absent"), t("hours", { n: hours(sum.absent_minutes) })],
+                [t("flag.leave"), t("hours", { n: hours(sum.unpaid_leave_minutes + sum.sick_leave_minutes + sum.paid_leave_minutes) })],
                 [
-                  t("sum.overtime"),
+                  t("flag.overtime"),
                   t("overtime.parts", {
                     workday: hours(sum.overtime_workday_minutes),
                     rest: hours(sum.overtime_restday_minutes),
@@ -74,9 +74,9 @@ function DayDetail({ view, day }: { view: EmployeeMonth; day: Day }) {
             [t("day.state"), words(day.cell)],
             [t("day.worked"), t("hours", { n: hours(day.worked) })],
             [t("day.late"), t("minutes", { n: day.late + day.early })],
-            [t("sum.absent"), t("hours", { n: hours(day.absent) })],
-            [t("sum.leave"), t("hours", { n: hours(day.leave) })],
-            [t("sum.overtime"), t("hours", { n: hours(day.overtime) })],
+            [t("flag.absent"), t("hours", { n: hours(day.absent) })],
+            [t("flag.leave"), t("hours", { n: hours(day.leave) })],
+            [t("flag.overtime"), t("hours", { n: hours(day.overtime) })],
           ]}
         />
         <div className="row">

@@ -55,11 +55,13 @@ function Month({ view }: { view: EmployeeMonth }) {
               key={one.date}
               className={`att-day att-${one.cell.state}`}
               aria-pressed={one.date === chosen}
-              aria-label={`${one.date} ${words(one.cell)}`}
               onClick={() => setChosen(one.date)}
             >
-              <span className="n num">{Number(one.date.slice(8))}</span>
-              {one.cell.shift ?? ""} {sign(one.cell.state)}
+              <span className="visually-hidden">{`${one.date} ${words(one.cell)}`}</span>
+              <span aria-hidden="true" style={{ display: "contents" }}>
+                <span className="n num">{Number(one.date.slice(8))}</span>
+                {one.cell.shift ?? ""} {sign(one.cell.state)}
+              </span>
             </button>
           ))}
         </div>
@@ -70,9 +72,9 @@ function Month({ view }: { view: EmployeeMonth }) {
           <div className="stack tight">
             <Facts
               items={[
-                [t("today.asked"), day.asked],
+                [t("day.asked"), day.asked],
                 [t("day.state"), words(day.cell)],
-                [t("sum.overtime"), t("hours", { n: hours(day.overtime) })],
+                [t("flag.overtime"), t("hours", { n: hours(day.overtime) })],
               ]}
             />
             <div className="row">
