@@ -5,6 +5,7 @@ use serde::Serialize;
 use standard::Refusal;
 use store::{Db, Query, args};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::employer_of;
 use crate::insurance::deadlines::{self, DeadlineView};
@@ -38,7 +39,24 @@ pub struct TransferCount {
     pub count: i64,
 }
 
-/// The home page of HR.
+/// What of the month waits for the reader; nothing of what the reader may not do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MonthWork {
+    /// Requests for leave, overtime or a punch to be decided.
+    pub requests: i64,
+    /// Pay runs to be looked through and handed over.
+    pub runs_to_submit: i64,
+    /// Pay runs to be reviewed.
+    pub runs_to_review: i64,
+    /// Declarations prepared or returned, not with the agency.
+    pub declarations: i64,
+    /// Open tasks about insurance.
+    pub insurance_tasks: i64,
+    /// Bills with something open.
+    pub bills_owed: i64,
+}
+
+/// The home page of an employer's people: each sees what their post works on.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Home {
     /// The employer.
@@ -53,56 +71,37 @@ pub struct Home {
     pub transfers_waiting: i64,
     /// Rosters still being checked.
     pub rosters_checking: i64,
+    /// The month's work.
+    pub month: MonthWork,
     /// Clocks that ran out.
     pub overdue: i64,
     /// The clocks that end soonest.
     pub deadlines: Vec<DeadlineView>,
 }
 
-/// Counts what waits for HR.
+/// Counts what waits for the reader.
 pub async fn home(actor: &Actor, db: &Db) -> Result<Home, Refusal> {
-    actor.require(Permission::EmployeeView)?;
+    actor
+        .require(Permission::EmployeeView)
+        .or_else(|_| actor.require(Permission::BillView))?;
     let employer_id = employer_of(actor)?;
     let mut q = db.read();
-    let rows = q
-        .all(
-            "SELECT state, COUNT(*) AS n FROM employer_employee WHERE employer_id = $1 AND merged_into IS NULL
-                 AND (left_on IS NULL OR left_on >= $2) GROUP BY state ORDER BY state",
-            args![employer_id, control::clock::today()],
-        )
-        .await?;
-    let mut employees = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let state =
-            EmployeeState::parse(&row.get::<String>("state")?).ok_or_else(|| Refusal::internal("an employee has an unknown state"))?;
-        employees.push(EmployeeCount {
-            state,
-            state_name: state.zh().to_string(),
-            count: row.get("n")?,
-        });
-    }
-    let transfers: Vec<TransferCount> = count_by_state(&mut q, employer_id)
-        .await?
-        .into_iter()
-        .map(|(state, count)| TransferCount {
-            state,
-            state_name: state.zh().to_string(),
-            count,
-        })
-        .collect();
+    let employees = match actor.may(Permission::EmployeeView) {
+        true => employees_by_state(&mut q, employer_id).await?,
+        false => Vec::new(),
+    };
+    let transfers = match actor.may(Permission::InsuranceView) {
+        true => transfers_by_state(&mut q, employer_id).await?,
+        false => Vec::new(),
+    };
     let waiting = [
         TransferState::Draft,
         TransferState::Signed,
         TransferState::Returned,
         TransferState::Completed,
     ];
-    let rosters = q
-        .one(
-            "SELECT COUNT(*) AS n FROM employer_roster WHERE employer_id = $1 AND state = 'checking'",
-            args![employer_id],
-        )
-        .await?;
-    let board = deadlines::list(actor, db).await?;
+    let rosters = "SELECT COUNT(*) AS n FROM employer_roster WHERE employer_id = $1 AND state = 'checking'";
+    let board = deadlines::soonest(actor, db).await?;
     Ok(Home {
         company: company::get(&mut q, employer_id).await?,
         employees_total: employees.iter().map(|row| row.count).sum(),
@@ -113,8 +112,93 @@ pub async fn home(actor: &Actor, db: &Db) -> Result<Home, Refusal> {
             .map(|row| row.count)
             .sum(),
         transfers,
-        rosters_checking: rosters.get("n")?,
+        rosters_checking: counted(&mut q, actor, Permission::RosterImport, employer_id, rosters).await?,
+        month: month_work(&mut q, actor, employer_id).await?,
         overdue: board.iter().filter(|clock| clock.overdue).count() as i64,
         deadlines: board.into_iter().take(SOONEST).collect(),
     })
 }
+
+async fn employees_by_state(q: &mut impl Query, employer_id: Uuid) -> Result<Vec<EmployeeCount>, Refusal> {
+    let rows = q
+        .all(
+            "SELECT state, COUNT(*) AS n FROM employer_employee WHERE employer_id = $1 AND merged_into IS NULL
+                 AND (left_on IS NULL OR left_on >= $2) GROUP BY state ORDER BY state",
+            args![employer_id, control::clock::today()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let state =
+                EmployeeState::parse(&row.get::<String>("state")?).ok_or_else(|| Refusal::internal("an employee has an unknown state"))?;
+            Ok(EmployeeCount {
+                state,
+                state_name: state.zh().to_string(),
+                count: row.get("n")?,
+            })
+        })
+        .collect()
+}
+
+async fn transfers_by_state(q: &mut impl Query, employer_id: Uuid) -> Result<Vec<TransferCount>, Refusal> {
+    let counts = count_by_state(q, employer_id).await?.into_iter();
+    Ok(counts
+        .map(|(state, count)| TransferCount {
+            state,
+            state_name: state.zh().to_string(),
+            count,
+        })
+        .collect())
+}
+
+/// How many rows `sql` counts for the employer; none for whoever may not act on them.
+async fn counted(q: &mut impl Query, actor: &Actor, needs: Permission, employer_id: Uuid, sql: &str) -> Result<i64, Refusal> {
+    if !actor.may(needs) {
+        return Ok(0);
+    }
+    q.one(sql, args![employer_id]).await?.get("n")
+}
+
+async fn month_work(q: &mut impl Query, actor: &Actor, employer_id: Uuid) -> Result<MonthWork, Refusal> {
+    let mut counts = [0; 6];
+    for (count, (needs, sql)) in counts.iter_mut().zip(WAITING) {
+        *count = counted(q, actor, needs, employer_id, sql).await?;
+    }
+    let [requests, runs_to_submit, runs_to_review, declarations, insurance_tasks, bills_owed] = counts;
+    Ok(MonthWork {
+        requests,
+        runs_to_submit,
+        runs_to_review,
+        declarations,
+        insurance_tasks,
+        bills_owed,
+    })
+}
+
+/// What waits, and for whom, in the order of [`MonthWork`].
+const WAITING: [(Permission, &str); 6] = [
+    (
+        Permission::AttendanceEdit,
+        "SELECT COUNT(*) AS n FROM employer_attendance_request WHERE employer_id = $1 AND state = 'submitted'",
+    ),
+    (
+        Permission::PayrollPrepare,
+        "SELECT COUNT(*) AS n FROM employer_pay_run WHERE employer_id = $1 AND state = 'draft'",
+    ),
+    (
+        Permission::PayrollReview,
+        "SELECT COUNT(*) AS n FROM employer_pay_run WHERE employer_id = $1 AND state = 'submitted'",
+    ),
+    (
+        Permission::InsuranceFile,
+        "SELECT COUNT(*) AS n FROM employer_declaration WHERE employer_id = $1 AND state IN ('draft', 'returned')",
+    ),
+    (
+        Permission::InsuranceFile,
+        "SELECT COUNT(*) AS n FROM employer_insurance_task WHERE employer_id = $1 AND state = 'open'",
+    ),
+    (
+        Permission::PaymentMake,
+        "SELECT COUNT(*) AS n FROM employer_bill WHERE employer_id = $1 AND state IN ('open', 'part_paid')",
+    ),
+];

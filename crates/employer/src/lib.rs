@@ -12,7 +12,7 @@ pub mod payroll;
 pub mod people;
 
 pub use handle::handle;
-pub use home::{EmployeeCount, Home, TransferCount, home};
+pub use home::{EmployeeCount, Home, MonthWork, TransferCount, home};
 pub use jobs::{run_daily, run_jobs};
 
 use control::identity::Actor;

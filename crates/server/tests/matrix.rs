@@ -88,7 +88,7 @@ get /employees/{id}/bases MC
 get /employees/{id}/documents/{document} M
 get /employees/{id}/enrolments MC
 get /employees/{id}/file MCR
-get /employer/home MC
+get /employer/home MCFR
 get /industries MCR
 get /insurance-exports/joiners.xlsx M
 get /insurance-months MCFR

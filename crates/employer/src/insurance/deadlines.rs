@@ -63,10 +63,29 @@ pub struct DeadlineView {
 /// Every clock that runs, soonest first.
 pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<DeadlineView>, Refusal> {
     actor.require(Permission::InsuranceView)?;
+    soonest(actor, db).await
+}
+
+/// The clocks of what the actor works on: finance sees those of its bills only.
+pub(crate) async fn soonest(actor: &Actor, db: &Db) -> Result<Vec<DeadlineView>, Refusal> {
     let employer_id = employer_of(actor)?;
     let today = clock::today();
-    let mut q = db.read();
     let mut board: Vec<DeadlineView> = Vec::new();
+    if actor.may(Permission::InsuranceView) {
+        people(&mut board, db, employer_id, today).await?;
+    }
+    if actor.may(Permission::InsuranceView) || actor.may(Permission::BillView) {
+        for bill in bills::owed(&mut db.read(), employer_id, MOST).await? {
+            board.push(payment_due(&bill, today));
+        }
+    }
+    board.sort_by(|a, b| (a.due_on, &a.name).cmp(&(b.due_on, &b.name)));
+    Ok(board)
+}
+
+/// The clocks about people: transfers, enrolments, stops.
+async fn people(board: &mut Vec<DeadlineView>, db: &Db, employer_id: Uuid, today: Date) -> Result<(), Refusal> {
+    let mut q = db.read();
     for t in transfers::due(&mut q, db.cipher(), employer_id, MOST).await? {
         let Some(due_on) = t.due_on else { continue };
         let next = rank(t.step).and_then(|at| WAY.get(at + 1)).copied().unwrap_or(t.step);
@@ -119,11 +138,7 @@ pub async fn list(actor: &Actor, db: &Db) -> Result<Vec<DeadlineView>, Refusal> 
             link: "/employer/insurance-tasks".to_string(),
         });
     }
-    for bill in bills::owed(&mut q, employer_id, MOST).await? {
-        board.push(payment_due(&bill, today));
-    }
-    board.sort_by(|a, b| (a.due_on, &a.name).cmp(&(b.due_on, &b.name)));
-    Ok(board)
+    Ok(())
 }
 
 /// The employer itself.

@@ -28,9 +28,11 @@ export function HomePage() {
         title={t("title", { name: me.name })}
         lead={t("lead")}
         actions={
-          <Button type="primary" onClick={() => void navigate("/onboarding")}>
-            {t("menu.onboarding")}
-          </Button>
+          me.permissions.includes("status_query") && (
+            <Button type="primary" onClick={() => void navigate("/onboarding")}>
+              {t("menu.onboarding")}
+            </Button>
+          )
         }
       />
       <QueryView query={home} skeleton={<TileSkeleton n={4} />}>
@@ -42,20 +44,23 @@ export function HomePage() {
 
 function Loaded({ home }: { home: EmployerHome }) {
   const { t } = useTranslation("home");
+  const { permissions } = useMe();
   const filed = home.transfers.find((one) => one.state === "filed")?.count ?? 0;
+  const insurance = permissions.includes("insurance_view");
   return (
     <>
       <div className="tiles">
-        <Tile to="/employees" label={t("employees")} value={home.employees_total} />
-        <Tile to="/transfers" label={t("transfers.waiting")} value={home.transfers_waiting} />
-        <Tile to="/transfers?state=filed" label={t("transfers.filed")} value={filed} />
-        <Tile to="/deadlines?show=overdue" label={t("overdue")} value={home.overdue} alert={home.overdue > 0} />
+        {permissions.includes("employee_view") && <Tile to="/employees" label={t("employees")} value={home.employees_total} />}
+        {insurance && <Tile to="/transfers" label={t("transfers.waiting")} value={home.transfers_waiting} />}
+        {insurance && <Tile to="/transfers?state=filed" label={t("transfers.filed")} value={filed} />}
+        {permissions.includes("payment_make") && <Tile to="/bills" label={t("bills.owed")} value={home.month.bills_owed} />}
+        <Tile to={insurance ? "/deadlines?show=overdue" : "/bills"} label={t("overdue")} value={home.overdue} alert={home.overdue > 0} />
       </div>
       <div className="grid2">
         <Panel title={t("tasks")}>
           <Tasks home={home} />
         </Panel>
-        <Panel title={t("deadlines")} extra={<Link to="/deadlines">{t("deadlines.all")}</Link>}>
+        <Panel title={t("deadlines")} extra={insurance && <Link to="/deadlines">{t("deadlines.all")}</Link>}>
           <Deadlines deadlines={home.deadlines} />
         </Panel>
       </div>

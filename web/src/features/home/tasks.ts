@@ -22,6 +22,12 @@ export function tasksOf(home: EmployerHome): Task[] {
       count: employees(state),
     })),
     { key: "rosters", to: "/rosters", count: home.rosters_checking },
+    { key: "requests", to: "/attendance/requests?state=submitted", count: home.month.requests },
+    { key: "runs_to_submit", to: "/payroll", count: home.month.runs_to_submit },
+    { key: "runs_to_review", to: "/payroll", count: home.month.runs_to_review },
+    { key: "declarations", to: "/insurance-month", count: home.month.declarations },
+    { key: "insurance_tasks", to: "/insurance-tasks", count: home.month.insurance_tasks },
+    { key: "bills_owed", to: "/bills", count: home.month.bills_owed },
   ];
   return all.filter((task) => task.count > 0);
 }
