@@ -313,6 +313,9 @@ store::both! {
         for part in [&orders[0], &orders[0], &orders[1]] {
             told(&db, employer_id, changsha(), Message::CollectionOrder(part.clone())).await.unwrap();
         }
+        let seen = month::seen(&hr, &db).await.unwrap();
+        let [only] = seen.as_slice() else { panic!("one month has a declaration and a bill: {seen:?}") };
+        assert_eq!((only.month, only.declarations, only.bills, only.owed), (september(), 1, 1, 1));
         let bills = bill::list(&hr, &db, Some(september()), Some(changsha())).await.unwrap();
         let total = orders[0].total_fen;
         assert_eq!((bills.len(), bills[0].people, bills[0].total_fen, bills[0].state), (1, 3, total, BillState::Open));

@@ -7,6 +7,7 @@ use common::{actor, changsha, id, star_river};
 use control::identity::{Actor, Role};
 use employer::attendance::summary::{self, MonthSummary};
 use employer::payroll::entry::{self, Entry, Opening};
+use employer::payroll::entry_view;
 use employer::payroll::make::{self, Maker, PayrollJob};
 use employer::payroll::payout::{self, FileForm};
 use employer::payroll::run::{RunKind, RunState, RunView};
@@ -176,6 +177,9 @@ both! {
             bonus_used: true,
         };
         entry::put_openings(&unit.manager, &db, 2026, &[opening]).await.unwrap();
+        let shown = entry_view::openings(&unit.manager, &db, 2026).await.unwrap();
+        assert_eq!((shown.openings.len(), shown.openings[0].withheld_fen, shown.total), (1, yuan("600"), 1));
+        assert!(entry_view::openings(&unit.manager, &db, 2025).await.unwrap().openings.is_empty());
         unit.lock(&db, "2026-05").await;
         let june = unit.make(&db, "2026-06").await;
         let slips = view::people(&unit.manager, &db, june.id, &SlipFilter { limit: 10, ..SlipFilter::default() }).await.unwrap();
@@ -305,7 +309,14 @@ both! {
     async fn files_balance_and_leave_out_who_has_no_account(db: Db) {
         let unit = unit(&db, 4).await;
         let run = unit.lock(&db, "2026-01").await;
+        let accounts = entry_view::accounts(&unit.reviewer, &db).await.unwrap().accounts;
+        assert!(accounts.iter().all(|one| !one.set && !one.account.is_empty()), "the usual account until one is set");
+        let own = components::DepartmentAccount { department: accounts[0].department.clone(), account: "劳务成本".into() };
+        components::put_account(&unit.manager, &db, own).await.unwrap();
+        let set = entry_view::accounts(&unit.reviewer, &db).await.unwrap().accounts;
+        assert_eq!((set[0].account.as_str(), set[0].set, set[0].people), ("劳务成本", true, accounts[0].people));
         let entry = accounting::get(&unit.reviewer, &db, run.id).await.unwrap();
+        assert!(entry.lines.iter().any(|line| line.account == "劳务成本"), "booked where the department's pay belongs");
         let side = |of: fn(&accounting::EntryLine) -> Money| Money::sum(entry.lines.iter().map(of)).unwrap();
         assert_eq!(side(|line| line.debit), side(|line| line.credit));
         assert!(entry.lines.iter().any(|line| line.account == "生产成本—工资" && line.department == "生产部"));
@@ -372,6 +383,15 @@ both! {
         entry::put(&unit.manager, &db, january, &good).await.unwrap();
         let kept = entry::list(&unit.reviewer, &db, january).await.unwrap();
         assert_eq!(kept.iter().map(|one| one.amount.to_yuan()).collect::<Vec<_>>(), ["7.00", "6.00"]);
+        let shown = entry_view::entries(&unit.reviewer, &db, january).await.unwrap();
+        let seen = |row: &entry_view::PayEntryRow| (row.component_name.clone(), row.for_month, row.amount_fen.to_yuan());
+        assert_eq!(
+            shown.entries.iter().map(seen).collect::<Vec<_>>(),
+            [("补发工资".to_owned(), Some(month("2025-12")), "7.00".to_owned()), ("奖金".to_owned(), None, "6.00".to_owned())]
+        );
+        assert!(shown.components.iter().all(|one| one.code != "base"), "what a formula computes takes no entry");
+        assert_eq!((shown.total, shown.allowed_actions.len()), (2, 0), "the reviewer reads");
+        assert_eq!(entry_view::entries(&unit.manager, &db, january).await.unwrap().allowed_actions, ["enter"]);
         let run = unit.make(&db, "2026-01").await;
         assert_eq!(run.totals.gross.0, yuan("8013"));
     }

@@ -6,7 +6,7 @@ mod common;
 use common::{actor, cells, changsha, id, star_river, xlsx};
 use control::identity::Role;
 use employer::people::bulk::{BulkChange, WageRule, change_many};
-use employer::people::duplicate::{self, NewMerge};
+use employer::people::duplicate::{self, KeptApart, NewMerge};
 use employer::people::saved_view::{self, NewView};
 use employer::people::service::{self, Wanted};
 use employer::people::view::EmployeeState;
@@ -197,5 +197,16 @@ store::both! {
         assert_eq!(service::get(&hr, &db, ids[0]).await.unwrap().phone_masked, None, "what was taken over is given back");
         assert!(duplicate::merges(&hr, &db).await.unwrap()[0].undone_at.is_some());
         assert_eq!(duplicate::undo(&hr, &db, Uuid::nil()).await.unwrap_err().rule(), "merge_not_found");
+        let apart = |first_id, second_id, reason: &str| KeptApart { first_id, second_id, reason: reason.into() };
+        let nameless = duplicate::keep_apart(&hr, &db, apart(ids[0], ids[1], " ")).await;
+        assert_eq!(nameless.unwrap_err().rule(), "distinct_needs_reason");
+        let itself = duplicate::keep_apart(&hr, &db, apart(ids[0], ids[0], "双胞胎")).await;
+        assert_eq!(itself.unwrap_err().rule(), "distinct_from_itself");
+        assert_eq!(duplicate::find(&hr, &db).await.unwrap().len(), 1);
+        // Whichever is named first, and as often as it is said.
+        for _ in 0..2 {
+            duplicate::keep_apart(&hr, &db, apart(ids[1], ids[0], "双胞胎，已核对两人身份证原件")).await.unwrap();
+            assert!(duplicate::find(&hr, &db).await.unwrap().is_empty());
+        }
     }
 }
