@@ -113,6 +113,12 @@ export function InsuranceName({ insurance }: { insurance: Insurance }) {
   return <>{t(`insurance.${insurance}`)}</>;
 }
 
+/** The insurances of a line; all five in one word, so that a table of people stays narrow. */
+export function InsuranceNames({ insurances }: { insurances: readonly Insurance[] }) {
+  const { t } = useTranslation();
+  return <>{insurances.length === 5 ? t("insurance.all") : insurances.map((one) => t(`insurance.${one}`)).join(" · ")}</>;
+}
+
 /** Working days left, as a countdown. The server counts; nothing is computed here. */
 export function Clock({ days, overdue, estimated }: { days: number | null | undefined; overdue?: boolean; estimated?: boolean }) {
   const { t } = useTranslation();

@@ -167,6 +167,8 @@ interface BoxProps {
   onReason: (text: string) => void;
 }
 
+type Item = Anomaly["items"][number];
+
 function AnomalyBox({ anomaly, month, editable, reason, onReason }: BoxProps) {
   const { t } = useTranslation("attendance");
   return (
@@ -185,7 +187,9 @@ function AnomalyBox({ anomaly, month, editable, reason, onReason }: BoxProps) {
           },
           { key: "department", title: t("department"), render: (_, item) => item.department || "—" },
           { key: "date", title: t("date"), render: (_, item) => <span className="num">{item.date ?? t("month.whole")}</span> },
-          { key: "minutes", title: t("sum.overtime"), render: (_, item) => (item.minutes ? t("hours", { n: hours(item.minutes) }) : "—") },
+          ...(anomaly.items.some((item) => item.minutes)
+            ? [{ key: "minutes", title: t("flag.overtime"), render: (_: unknown, item: Item) => t("hours", { n: hours(item.minutes ?? 0) }) }]
+            : []),
         ]}
       />
       {anomaly.kind === "pending_request" && <Link to="/attendance/requests?state=submitted">{t("page.requests")}</Link>}

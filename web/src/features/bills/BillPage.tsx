@@ -68,11 +68,13 @@ export function BillPage() {
             title: t("amounts"),
             render: (line) => (
               <span className="row" style={{ gap: 10, flexWrap: "wrap" }}>
-                {line.amounts.map((one) => (
-                  <span key={one.insurance} className="nowrap">
-                    <InsuranceName insurance={one.insurance} /> <Money fen={one.employer_fen} /> + <Money fen={one.employee_fen} />
-                  </span>
-                ))}
+                {line.amounts
+                  .filter((one) => one.employer_fen !== 0 || one.employee_fen !== 0)
+                  .map((one) => (
+                    <span key={one.insurance} className="nowrap">
+                      <InsuranceName insurance={one.insurance} /> <Money fen={one.employer_fen} /> + <Money fen={one.employee_fen} />
+                    </span>
+                  ))}
               </span>
             ),
           },

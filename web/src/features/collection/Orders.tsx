@@ -1,4 +1,5 @@
-import { Button, Checkbox, Input, Select } from "antd";
+import { Button, Checkbox, DatePicker, Select } from "antd";
+import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { client, unwrap } from "../../api/client";
@@ -58,12 +59,12 @@ export function Orders() {
             style={{ width: 130 }}
             options={[{ value: "", label: t("kind.all") }, ...KINDS.map((value) => ({ value: value as string, label: t(`kind.${value}`) }))]}
           />
-          <Input
+          <DatePicker
+            picker="month"
             aria-label={t("month")}
-            type="month"
-            value={filter.month}
-            onChange={(event) => setFilter({ month: event.target.value })}
-            style={{ width: 160 }}
+            placeholder={t("month")}
+            value={filter.month ? dayjs(`${filter.month}-01`) : null}
+            onChange={(value) => setFilter({ month: value ? value.format("YYYY-MM") : "" })}
           />
           <FilterSearch value={filter.query} onChange={(query) => setFilter({ query })} label={t("orders.find")} />
           <Checkbox checked={filter.overdue === "1"} onChange={(event) => setFilter({ overdue: event.target.checked ? "1" : "" })}>

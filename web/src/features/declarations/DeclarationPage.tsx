@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
 import { client, unwrap } from "../../api/client";
 import type { DeclarationDetail, DeclarationLineView, DeclarationView, InsuranceAmount } from "../../api/types";
-import { Facts, InsuranceName, Money, PageHead, Panel, StatusTag } from "../../shared/bits";
+import { Facts, InsuranceName, InsuranceNames, Money, PageHead, Panel, StatusTag } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { DataTable, type Column } from "../../shared/DataTable";
 import { FindingList } from "../../shared/FindingList";
@@ -117,20 +117,22 @@ function Head({ detail }: { detail: DeclarationDetail }) {
   const one = detail.declaration;
   return (
     <Panel>
-      <Facts
-        items={[
-          [t("state"), <StatusTag tone={FILING_TONES[one.state] ?? "default"}>{t(`filing.${one.state}`)}</StatusTag>],
-          [t("number"), <span className="num">{one.number}</span>],
-          [t("part"), one.parts > 1 ? `${one.part} / ${one.parts}` : "—"],
-          [t("peopleCount"), one.people],
-          [t("refusedCount"), one.refused],
-          [t("employer"), <Money fen={one.employer_fen} />],
-          [t("employee"), <Money fen={one.employee_fen} />],
-          [t("filedAt"), instant(one.filed_at)],
-          [t("office"), one.office || "—"],
-        ]}
-      />
-      {detail.totals && <Totals totals={detail.totals} />}
+      <div className="stack">
+        <Facts
+          items={[
+            [t("state"), <StatusTag tone={FILING_TONES[one.state] ?? "default"}>{t(`filing.${one.state}`)}</StatusTag>],
+            [t("number"), <span className="num">{one.number}</span>],
+            [t("part"), one.parts > 1 ? `${one.part} / ${one.parts}` : "—"],
+            [t("peopleCount"), one.people],
+            [t("refusedCount"), one.refused],
+            [t("employer"), <Money fen={one.employer_fen} />],
+            [t("employee"), <Money fen={one.employee_fen} />],
+            [t("filedAt"), instant(one.filed_at)],
+            [t("office"), one.office || "—"],
+          ]}
+        />
+        {detail.totals && <Totals totals={detail.totals} />}
+      </div>
     </Panel>
   );
 }
@@ -201,10 +203,7 @@ function useColumns(): Column<DeclarationLineView>[] {
       key: "insurances",
       title: t("insurances"),
       optional: true,
-      render: (line) =>
-        line.insurances
-          .map((one) => <InsuranceName key={one} insurance={one} />)
-          .reduce<React.ReactNode[]>((all, one, at) => (at ? [...all, " ", one] : [one]), []),
+      render: (line) => <InsuranceNames insurances={line.insurances} />,
     },
     {
       key: "state",

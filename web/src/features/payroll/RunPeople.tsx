@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
-import type { Page } from "../../api/types";
+import type { Finding, Page } from "../../api/types";
 import { Money, Panel } from "../../shared/bits";
 import { DataTable, type Column } from "../../shared/DataTable";
 import { FindingList } from "../../shared/FindingList";
@@ -11,6 +11,7 @@ import { useDebounced, useIsPhone } from "../../shared/hooks";
 import { usePages } from "../../shared/paging";
 import { QueryView } from "../../shared/states";
 import { useUrlState } from "../../shared/url-state";
+import { words } from "../../shared/words";
 import { delta, type PayRunDetail, type Payslip, type SlipRow } from "./model";
 import { PayslipSheet } from "./PayslipSheet";
 import { Delta } from "./RunPage";
@@ -64,6 +65,29 @@ export function RunPeople({ run, changedFirst }: { run: PayRunDetail; changedFir
   );
 }
 
+/** What must be looked at stands open; what is only said of many is folded, so that the table stays a table. */
+function RowFindings({ findings }: { findings: Finding[] }) {
+  const { t } = useTranslation("payroll");
+  const notes = findings.filter((one) => one.severity === "info");
+  const serious = findings.filter((one) => one.severity !== "info");
+  if (findings.length === 0) return "—";
+  return (
+    <>
+      {serious.length > 0 && <FindingList findings={serious} />}
+      {notes.length > 0 && (
+        <details className="soft small">
+          <summary>{t("notes", { n: notes.length })}</summary>
+          {notes.map((one, index) => (
+            <div key={index} style={{ whiteSpace: "normal", maxWidth: 260 }}>
+              {words(one.message)}
+            </div>
+          ))}
+        </details>
+      )}
+    </>
+  );
+}
+
 function useColumns(open: (row: SlipRow) => void): Column<SlipRow>[] {
   const { t } = useTranslation("payroll");
   const amount = (key: "employee" | "fund" | "tax" | "other", optional = false): Column<SlipRow> => ({
@@ -113,7 +137,7 @@ function useColumns(open: (row: SlipRow) => void): Column<SlipRow>[] {
         </>
       ),
     },
-    { key: "findings", title: t("findings"), render: (row) => (row.findings.length > 0 ? <FindingList findings={row.findings} /> : "—") },
+    { key: "findings", title: t("findings"), render: (row) => <RowFindings findings={row.findings} /> },
   ];
 }
 

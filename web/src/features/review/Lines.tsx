@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { client, unwrap } from "../../api/client";
 import type { components } from "../../api/schema";
-import { Facts, InsuranceName, Money, Panel, StatusTag } from "../../shared/bits";
+import { Facts, InsuranceNames, Money, Panel, StatusTag } from "../../shared/bits";
 import { DataTable, type Column } from "../../shared/DataTable";
 import { usePages } from "../../shared/paging";
 import { EmptyState } from "../../shared/states";
@@ -101,13 +101,7 @@ function useColumns(business: string): Column<Line>[] {
     key: "insurances",
     title: t("lines.insurances"),
     optional: true,
-    render: (line) =>
-      line.insurances.map((insurance, index) => (
-        <span key={insurance}>
-          {index > 0 && " · "}
-          <InsuranceName insurance={insurance} />
-        </span>
-      )),
+    render: (line) => <InsuranceNames insurances={line.insurances} />,
   };
   const month: Column<Line> = {
     key: "month",
