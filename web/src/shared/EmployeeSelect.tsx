@@ -7,7 +7,7 @@ import type { Employee, Page } from "../api/types";
 import { useDebounced } from "./hooks";
 
 /** Chooses employees by name or number; the server searches. */
-export function EmployeeSelect({ value, onChange }: { value: string[]; onChange: (ids: string[]) => void }) {
+export function EmployeeSelect({ value = [], onChange, id }: { value?: string[]; onChange?: (ids: string[]) => void; id?: string }) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const typed = useDebounced(text, 300);
@@ -21,6 +21,7 @@ export function EmployeeSelect({ value, onChange }: { value: string[]; onChange:
   const kept = value.filter((id) => !options.some((one) => one.value === id)).map((id) => ({ value: id, label: names[id] ?? id }));
   return (
     <Select
+      id={id}
       mode="multiple"
       style={{ minWidth: 260, flex: 1 }}
       maxTagCount="responsive"
@@ -33,7 +34,7 @@ export function EmployeeSelect({ value, onChange }: { value: string[]; onChange:
       onChange={(ids: string[], chosen) => {
         const list = (Array.isArray(chosen) ? chosen : [chosen]).filter((one) => one !== undefined);
         setNames({ ...names, ...Object.fromEntries(list.map((one) => [one.value, one.label])) });
-        onChange(ids);
+        onChange?.(ids);
       }}
     />
   );

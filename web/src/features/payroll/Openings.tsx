@@ -16,7 +16,7 @@ import { FileDialog } from "../../shared/FileDialog";
 
 const AMOUNTS = ["income", "special", "additional", "other", "withheld"] as const;
 type Amount = (typeof AMOUNTS)[number];
-type Entry = Record<Amount, string> & { bonus_used: boolean };
+type Entry = Record<Amount, string> & { people: string[]; bonus_used: boolean };
 
 /** 期初累计: what was earned and withheld in the year before the first run here, so that cumulative tax goes on from it. */
 export function OpeningsPanel() {
@@ -106,29 +106,23 @@ function Loaded({ openings }: { openings: PayOpenings }) {
 function Edit({ year, row, onClose }: { year: number; row?: PayOpeningRow; onClose: () => void }) {
   const { t } = useTranslation("payroll");
   const queries = useQueryClient();
-  const [people, setPeople] = useState<string[]>([]);
   const initial = Object.fromEntries(AMOUNTS.map((key) => [key, row ? yuan(row[`${key}_fen`]) : ""])) as Record<Amount, string>;
-  const chosen = row ? [row.who.employee_id] : people;
   return (
     <FileDialog<Entry>
       title={row ? `${row.who.name} ${year}` : t("openings.new")}
-      initial={{ ...initial, bonus_used: row?.bonus_used ?? false }}
+      initial={{ ...initial, people: row ? [row.who.employee_id] : [], bonus_used: row?.bonus_used ?? false }}
       onDone={() => void queries.invalidateQueries({ queryKey: ["payroll", "openings"] })}
       onClose={onClose}
       submit={(entry) => {
         const amounts = Object.fromEntries(AMOUNTS.map((key) => [`${key}_fen`, fen(entry[key] || "0") ?? 0])) as Record<`${Amount}_fen`, number>;
-        const body = chosen.map((employee_id) => ({ employee_id, ...amounts, bonus_used: entry.bonus_used }));
+        const people = row ? [row.who.employee_id] : entry.people;
+        const body = people.map((employee_id) => ({ employee_id, ...amounts, bonus_used: entry.bonus_used }));
         return unwrap(client.PUT("/api/v1/payroll/openings/{year}", { params: { path: { year } }, body }));
       }}
     >
       {!row && (
-        <Form.Item
-          label={t("name")}
-          required
-          name="people"
-          rules={[{ validator: () => (people.length > 0 ? Promise.resolve() : Promise.reject(new Error(t("openings.whom")))) }]}
-        >
-          <EmployeeSelect value={people} onChange={setPeople} />
+        <Form.Item label={t("name")} name="people" rules={[{ required: true, type: "array", min: 1, message: t("openings.whom") }]}>
+          <EmployeeSelect />
         </Form.Item>
       )}
       {AMOUNTS.map((key) => (
