@@ -188,9 +188,13 @@ pub async fn keep_apart(actor: &Actor, db: &Db, pair: KeptApart) -> Result<(), R
     let employer_id = employer_of(actor)?;
     let Some(reason) = reason_of(Some(&pair.reason))? else {
         return Err(Refusal::invalid(
-            Finding::blocking("distinct_needs_reason", "请写明不是同一人的依据", "say how you know they are two people")
-                .field("reason")
-                .remedy("如：双胞胎，已核对两人身份证原件", "such as: twins, both ID cards were seen"),
+            Finding::blocking(
+                "distinct_needs_reason",
+                "请写明不是同一人的依据",
+                "say how you know they are two people",
+            )
+            .field("reason")
+            .remedy("如：双胞胎，已核对两人身份证原件", "such as: twins, both ID cards were seen"),
         ));
     };
     let mut tx = db.begin().await?;

@@ -284,7 +284,11 @@ pub async fn duplicates(State(app): State<App>, SignedIn(actor): SignedIn) -> Ap
 
 /// Say that two records are two people; answers the pairs that are left
 #[utoipa::path(post, path = "/employee-duplicates/distinct", tag = "people", operation_id = "keep_employees_apart", request_body = KeptApart, responses((status = 200, body = Vec<DuplicatePair>)))]
-pub async fn keep_apart(State(app): State<App>, SignedIn(actor): SignedIn, Body(pair): Body<KeptApart>) -> ApiResult<Json<Vec<DuplicatePair>>> {
+pub async fn keep_apart(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Body(pair): Body<KeptApart>,
+) -> ApiResult<Json<Vec<DuplicatePair>>> {
     duplicate::keep_apart(&actor, &app.db, pair).await?;
     Ok(Json(duplicate::find(&actor, &app.db).await?))
 }

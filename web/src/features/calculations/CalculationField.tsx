@@ -44,7 +44,8 @@ export function dated(kind: string) {
 export function Control({ kind, ...given }: { kind: string }): ReactElement {
   const { t } = useTranslation("calculations");
   const labels = useLabels();
-  if (kind.startsWith("choice:")) return <Select {...given} allowClear options={choices(kind).map((value) => ({ value, label: labels.word(value) }))} />;
+  if (kind.startsWith("choice:"))
+    return <Select {...given} allowClear options={choices(kind).map((value) => ({ value, label: labels.word(value) }))} />;
   switch (kind) {
     case "money":
       return <InputNumber<string> {...given} stringMode precision={2} controls={false} style={{ width: "100%" }} suffix={t("unit.yuan")} />;

@@ -30,7 +30,8 @@ function Value({ value }: { value: unknown }) {
   const { t } = useTranslation("calculations");
   const labels = useLabels();
   if (Array.isArray(value)) {
-    if (!value.every((row) => typeof row === "object" && row !== null)) return <>{value.map((one) => grouped(labels.path(String(one)))).join("  ")}</>;
+    if (!value.every((row) => typeof row === "object" && row !== null))
+      return <>{value.map((one) => grouped(labels.path(String(one)))).join("  ")}</>;
     const columns = [...new Set(value.flatMap((row) => Object.keys(row as object)))];
     return (
       <div className="scroll-x" tabIndex={0} role="region" aria-label={t("result")}>
