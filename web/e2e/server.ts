@@ -28,19 +28,27 @@ async function freePort(): Promise<number> {
   });
 }
 
+/** What a command of the program prints about the data of a running server. */
+export async function ask(server: Server, ...command: string[]): Promise<string> {
+  const { stdout } = await run(binary(), [...command, "--data", server.data], { cwd: REPO, maxBuffer: 1 << 24 });
+  return stdout;
+}
+
 export interface Server {
   base: string;
   data: string;
   stop: () => Promise<void>;
 }
 
-/** A server of its own on a free loopback port: demo data in a fresh folder, and the given relations loaded into their regions. */
-export async function startServer(relations: Record<string, string>): Promise<Server> {
+/** A server of its own on a free loopback port: demo data (made with `demo` as further arguments) in a fresh folder, and the given
+ * relations loaded into their regions. */
+export async function startServer(relations: Record<string, string>, demo: string[] = []): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), "shebao-e2e-"));
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const pages = process.env.SHEBAO_E2E_DIST ? await servePages(process.env.SHEBAO_E2E_DIST, await freePort(), port) : null;
-  await run(binary(), ["demo", "--fresh", "--no-serve", "--data", data], { cwd: REPO, maxBuffer: 1 << 24 });
+  // The address goes along because bills already made say where they are paid.
+  await run(binary(), ["demo", "--fresh", "--no-serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...demo], { cwd: REPO, maxBuffer: 1 << 24 });
   for (const [region, csv] of Object.entries(relations)) {
     const file = join(data, `${region}.csv`);
     writeFileSync(file, csv);
