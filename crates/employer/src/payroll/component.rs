@@ -279,7 +279,7 @@ const BUILT_IN: [Row; 13] = {
         ),
         (
             "leave_deduction",
-            "事假扣款",
+            "事假、旷工扣款",
             Deduction,
             "如果(应出勤小时 > 0, 折算工资 * (事假小时 + 旷工小时) / 最大(应出勤小时, 1), 0)",
             Taxed,
