@@ -49,6 +49,45 @@ async fn guards(on: On) {
     other_sites(&cast).await;
     twice(&cast).await;
     unknown_faces(&cast).await;
+    calculators(&cast).await;
+}
+
+/// What no calculator may answer, over HTTP as on the command line.
+async fn calculators(cast: &Cast) {
+    let wage = |wage: serde_json::Value| json!({"region": "430100", "month": "2025-06", "wage": wage});
+    let at = |region: &str, month: &str| json!({"region": region, "month": month, "wage": "10000.00"});
+    for (kind, inputs, rule) in [
+        ("contribution", wage(json!("-1.00")), "money_negative"),
+        ("contribution", wage(json!("1000000000000000000000000000000")), "money_too_large"),
+        ("contribution", wage(json!(1e30)), "wrong_type"),
+        ("contribution", wage(json!("NaN")), "money_format"),
+        ("contribution", wage(json!("11010519491231002X")), "id_number_in_money_field"),
+        ("contribution", at("430100", "2025-13"), "month_format"),
+        ("contribution", at("999999", "2025-06"), "law_not_encoded"),
+        ("contribution", at("430100", "1990-01"), "law_not_encoded"),
+        (
+            "injury_disability",
+            json!({"grade": 11, "own_wage": "8000.00", "regional_average_wage": "7000.00"}),
+            "disability_grade",
+        ),
+        (
+            "medical_reimbursement",
+            json!({"eligible": "100.00", "region": "430100", "month": "2025-06", "care": "outpatient"}),
+            "law_not_encoded",
+        ),
+        ("nonsense", json!({}), "unknown_kind"),
+    ] {
+        let refused = cast.hr.post(&format!("/calculations/{kind}"), inputs.clone()).await;
+        assert_eq!((refused.status, refused.rule()), (422, rule), "{kind} {inputs}");
+        assert!(
+            !refused.body.to_string().contains("11010519491231002X"),
+            "a refusal repeats an ID number"
+        );
+    }
+    let inputs = json!({"region": "310000", "month": "2025-08", "base": "8000.00"});
+    let answer = cast.hr.post("/calculations/flexible_contribution", inputs).await.ok();
+    assert_eq!(answer["result"]["total"], "2400.00");
+    assert!(answer["explanation"].as_array().is_some_and(|steps| steps.len() == 4));
 }
 
 /// Each post may do its own work only.
