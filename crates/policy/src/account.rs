@@ -4,6 +4,7 @@ use standard::{Finding, Money, Month, Rate, Rounding};
 
 use crate::book::rules::{need, present};
 use crate::trace::{Step, Trace};
+use crate::values::YearRate;
 use crate::{InForce, Place, RuleBook};
 
 /// A stretch of months paid on one monthly base.
@@ -66,13 +67,9 @@ pub fn credit_rate(book: &RuleBook, month: Month) -> Result<InForce<'_, Rate>, F
 }
 
 /// The yearly interest rate of accounts (个人账户记账利率); refused in years whose rate is not encoded.
-pub fn interest_rate(book: &RuleBook, year: i32) -> Result<Rate, Finding> {
+pub fn interest_rate(book: &RuleBook, year: i32) -> Result<InForce<'_, YearRate>, Finding> {
     let month = Month::new(year, 1)?;
-    Ok(
-        need(&book.nation().account_interest, month, Place::NATION, "pension.account_interest")?
-            .value
-            .rate,
-    )
+    need(&book.nation().account_interest, month, Place::NATION, "pension.account_interest")
 }
 
 /// 劳办发〔1997〕116号《职工基本养老保险个人账户管理暂行办法》, 月积数法: 上年末储存额按全年计息，
@@ -182,12 +179,12 @@ pub fn build<T: Trace>(book: &RuleBook, history: &[Stretch], until: Month, trace
         let opening = account.balance;
         let credited = paid.as_ref().map_or([Money::ZERO; 12], |paid| paid.credited);
         let principal = Money::sum(credited)?;
-        let interest = if year == until.year() {
+        let rate = if year == until.year() {
             None
         } else {
             interest_rate(book, year).ok()
         };
-        let interest = interest.map(|rate| yearly_interest(opening, &credited, rate)).transpose()?;
+        let interest = rate.map(|rate| yearly_interest(opening, &credited, rate.value.rate)).transpose()?;
         if interest.is_none() && year != until.year() && !(opening.is_zero() && principal.is_zero()) {
             account.years_without_rate.push(year);
         }
@@ -195,20 +192,13 @@ pub fn build<T: Trace>(book: &RuleBook, history: &[Stretch], until: Month, trace
         account.interest = account.interest.try_add(interest.unwrap_or(Money::ZERO))?;
         account.balance = account.principal.try_add(account.interest)?;
         trace.step(|| {
-            let not_earned = if year == until.year() {
-                "未计（当年）"
-            } else {
-                "未计（该年记账利率未收录）"
+            let earned = match (rate, interest) {
+                (Some(rate), Some(interest)) => format!("{interest}（{}）", rate.value.rate.percent()),
+                _ if year == until.year() => "未计（当年）".to_owned(),
+                _ => "未计（该年记账利率未收录）".to_owned(),
             };
-            let interest = interest.map_or_else(|| not_earned.to_owned(), Money::to_yuan);
-            let figures = format!("上年末 {opening} + 记账 {principal} + 利息 {interest}");
-            Step::new(
-                "account_year",
-                &format!("{year}年个人账户"),
-                &format!("Account of {year}"),
-                figures,
-                account.balance,
-            )
+            let figures = format!("上年末 {opening} + 记账 {principal} + 利息 {earned}");
+            year_step(year, figures, account.balance, rate)
         });
         let Some(paid) = paid else {
             account.years.push(empty_year(year, interest, account.balance)?);
@@ -230,6 +220,16 @@ pub fn build<T: Trace>(book: &RuleBook, history: &[Stretch], until: Month, trace
         });
     }
     Ok(account)
+}
+
+/// The step of a year, with the rate it earned at.
+fn year_step(year: i32, figures: String, balance: Money, rate: Option<InForce<'_, YearRate>>) -> Step {
+    let (zh, en) = (format!("{year}年个人账户"), format!("Account of {year}"));
+    let step = Step::new("account_year", &zh, &en, figures, balance);
+    match rate {
+        Some(rate) => step.cite(&rate),
+        None => step,
+    }
 }
 
 /// What to tell a person before money moves: which years earned no interest, and why. Nothing when every full year did.

@@ -141,6 +141,13 @@ static KINDS: &[Kind] = &[
         example: r#"{"calculation_base":"7694.00","average_index":"1.0324","contribution_years":"31.33","account_balance":"85298.25","payment_months":"139"}"#,
     },
     Kind {
+        name: "personal_account",
+        zh: "个人账户储存额",
+        en: "Personal account",
+        fields: fields! { "history" "list" "缴费起止年月与月缴费基数"; "until" "month" "算到年月"; },
+        example: r#"{"history":[{"from":"2023-01","to":"2025-06","base":"6000.00"}],"until":"2026-06"}"#,
+    },
+    Kind {
         name: "transfer_fund",
         zh: "转移基金",
         en: "Money that moves",

@@ -81,6 +81,7 @@ fn dispatch<T: Trace>(call: &mut Call<'_, T>, kind: &str, inputs: &mut Inputs<'_
         "minimum_contribution" => pensions::minimum_contribution(call, inputs),
         "payment_months" => pensions::payment_months(call, inputs),
         "pension" => pensions::pension(call, inputs),
+        "personal_account" => pensions::personal_account(call, inputs),
         "transfer_fund" => pensions::transfer_fund(call, inputs),
         "benefit_place" => pensions::benefit_place(call, inputs),
         "unemployment_months" => benefits::unemployment_months(call, inputs),

@@ -1,10 +1,11 @@
 //! Calculations of retirement, pension and transfer.
 
 use serde_json::{Map, Value, json};
-use standard::{Finding, Month, Rounding};
+use standard::{Finding, Money, Month, Rounding};
 
 use super::Call;
 use super::input::Inputs;
+use crate::account::{self, AccountYear, Stretch};
 use crate::pension::{self, PensionCase};
 use crate::retirement::{self, Category};
 use crate::trace::Trace;
@@ -85,6 +86,43 @@ pub(super) fn pension<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_>)
     }
     result.insert("total".to_owned(), json!(answer.total.to_yuan()));
     Ok(Value::Object(result))
+}
+
+/// The account of a history of payments; full years without an encoded rate earn nothing and are named.
+pub(super) fn personal_account<T: Trace>(call: &mut Call<'_, T>, inputs: &mut Inputs<'_>) -> Result<Value, Finding> {
+    let history = inputs.list("history", 200, |one| {
+        Ok(Stretch {
+            from: one.month("from")?,
+            to: one.month("to")?,
+            base: one.money("base")?,
+        })
+    })?;
+    let until = inputs.month("until")?;
+    if until > Month::new(2100, 12)? {
+        return Err(Finding::blocking(
+            "until_range",
+            "截止年月不能晚于 2100 年",
+            "The last month is of the year 2100 at most",
+        )
+        .field("until"));
+    }
+    let account = account::build(call.book, &history, until, call.trace)?;
+    let years: Vec<Value> = account.years.iter().map(account_year).collect();
+    let mut result = json!({
+        "principal": account.principal.to_yuan(), "interest": account.interest.to_yuan(), "balance": account.balance.to_yuan(), "by_year": years,
+    });
+    if let Some(finding) = account::interest_finding(&account.years_without_rate) {
+        result["years_without_rate"] = json!(account.years_without_rate);
+        result["message"] = json!(finding.message.zh);
+    }
+    Ok(result)
+}
+
+fn account_year(year: &AccountYear) -> Value {
+    let interest = year.interest.map(Money::to_yuan);
+    json!({
+        "year": year.year, "months": year.months, "credited": year.credited.to_yuan(), "interest": interest, "balance": year.balance.to_yuan(),
+    })
 }
 
 /// The years carry no date: all are taken to be since 1998, under the newest rule.
