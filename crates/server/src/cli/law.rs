@@ -1,10 +1,12 @@
 //! `shebao law`: check, show, compare, pack and verify the dated parameters of the law.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use policy::book::load::read_folder;
 use policy::law::{bundle, diff, show};
 use policy::{Place, RuleBook};
 use standard::{Finding, Month, Refusal, RegionCode};
@@ -176,9 +178,12 @@ fn compare(before: &Path, after: &Path, json: bool) -> Result<(), Refusal> {
 
 fn pack(dir: &Path, out: &Path, issuer: String, document: String, approvers: &[String]) -> Result<(), Refusal> {
     let keys: Result<Vec<(String, standard::sm::SecretKey)>, Refusal> = approvers.iter().map(|approver| read_approver(approver)).collect();
-    let text = bundle::pack(&policy::book::load::read_folder(dir)?, issuer, document, &keys?)?;
+    let keys = keys?;
+    let text = bundle::pack(&read_folder(dir)?, issuer, document, &keys)?;
     std::fs::write(out, text).map_err(|error| unwritable(out, &error))?;
-    print([format!("已写出 {}", out.display())]);
+    // What whoever verifies the bundle is told beforehand, by another way than the bundle.
+    let public = keys.iter().map(|(name, key)| format!("{name} 公钥 {}", key.public().to_hex()));
+    print(public.chain([format!("已写出 {}", out.display())]));
     Ok(())
 }
 
@@ -212,6 +217,7 @@ fn verify(path: &Path, trusted: &[String], unpack: Option<&Path>) -> Result<(), 
         verified.files.len()
     )]);
     if let Some(root) = unpack {
+        refuse_leftovers(root, &verified.files)?;
         for (name, text) in &verified.files {
             let file = root.join(name);
             let folder = file.parent().unwrap_or(root);
@@ -221,6 +227,26 @@ fn verify(path: &Path, trusted: &[String], unpack: Option<&Path>) -> Result<(), 
         print([format!("已解开到 {}", root.display())]);
     }
     Ok(())
+}
+
+/// Law that lies in the folder already and is not of this bundle would be taken for the bundle's.
+fn refuse_leftovers(root: &Path, files: &[(String, String)]) -> Result<(), Refusal> {
+    if !root.exists() {
+        return Ok(());
+    }
+    let own: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let Some((name, _)) = read_folder(root)?.into_iter().find(|(name, _)| !own.contains(name.as_str())) else {
+        return Ok(());
+    };
+    Err(Refusal::invalid(
+        Finding::blocking(
+            "unpack_leftovers",
+            format!("{} 中已有不属于该法规包的文件 {name}", root.display()),
+            format!("{} holds {name}, which is not of this bundle", root.display()),
+        )
+        .field("unpack")
+        .remedy("请解开到一个空目录", "Unpack into an empty folder"),
+    ))
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Refusal {
