@@ -92,6 +92,8 @@ pub struct Config {
     pub font_dirs: Vec<PathBuf>,
     /// Folder of the law in force instead of the built-in one.
     pub law_dir: Option<PathBuf>,
+    /// People a run over a region assesses in one transaction; smaller lets other work of the region in more often.
+    pub assessment_piece: i64,
 }
 
 impl Default for Config {
@@ -110,6 +112,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             font_dirs: Vec::new(),
             law_dir: None,
+            assessment_piece: agency::assessment::run::PIECE,
         }
     }
 }
@@ -156,6 +159,16 @@ impl Config {
                     "在配置中写 regions = [\"430100\"]，或用 --region 430100",
                     "write regions = [\"430100\"] or pass --region 430100",
                 ),
+            ));
+        }
+        if !(1..=1_000_000).contains(&self.assessment_piece) {
+            return Err(Refusal::invalid(
+                Finding::blocking(
+                    "config_piece_out_of_range",
+                    "批量核定的每批人数 assessment_piece 应为 1 至 1000000",
+                    "assessment_piece is 1 to 1,000,000 people",
+                )
+                .remedy("请更正配置，或删去该项使用默认值", "correct it, or leave it out for the default"),
             ));
         }
         Ok(())

@@ -6,6 +6,8 @@
 mod books;
 #[path = "crash/driver.rs"]
 mod driver;
+#[path = "crash/region.rs"]
+mod region;
 mod support;
 
 use driver::{Case, Cast};

@@ -130,6 +130,13 @@ pub async fn fail(tx: &mut Tx, job: &Job, reason: &str) -> Result<()> {
     Ok(())
 }
 
+/// Frees every leased job at once, for a process that starts alone on its database and knows no other worker lives.
+pub(crate) async fn free_leased(tx: &mut Tx) -> Result<()> {
+    let sql = "UPDATE store_job SET lease = NULL, run_at = $1 WHERE state = 'open' AND lease IS NOT NULL";
+    tx.execute(sql, args![Timestamp::now()]).await?;
+    Ok(())
+}
+
 /// How many jobs of a queue wait or run.
 pub async fn waiting(q: &mut impl Query, queue: &str) -> Result<i64> {
     q.one(

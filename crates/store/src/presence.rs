@@ -7,7 +7,7 @@ use sqlx::{ConnectOptions, Connection, Executor, Row};
 
 use crate::db::Db;
 use crate::fault::{self, Result};
-use crate::{idempotency, outbox};
+use crate::{idempotency, jobs, outbox};
 
 /// The advisory lock every server process on a PostgreSQL database shares while it lives.
 const LOCK: i64 = 0x7368_6562_616f;
@@ -28,8 +28,8 @@ impl Drop for Presence {
 }
 
 impl Db {
-    /// Call it before serving. If no other server process lives on the database, the channels and idempotency keys a dead
-    /// predecessor held are freed; else they are free when their leases end. The embedded database has one server.
+    /// Call it before serving. If no other server process lives on the database, the channels, jobs and idempotency keys a
+    /// dead predecessor held are freed; else they are free when their leases end. The embedded database has one server.
     pub async fn enter_service(&self) -> Result<Presence> {
         let Some(options) = self.postgres_options() else {
             self.free_held().await?;
@@ -46,6 +46,7 @@ impl Db {
     async fn free_held(&self) -> Result<()> {
         let mut tx = self.begin().await?;
         outbox::free_channels(&mut tx).await?;
+        jobs::free_leased(&mut tx).await?;
         idempotency::free_unanswered(&mut tx).await?;
         tx.commit().await
     }
@@ -114,6 +115,10 @@ mod tests {
         outcome
     }
 
+    async fn jobs(db: &Db) -> usize {
+        jobs::claim(db, "long", 10, jiff::SignedDuration::from_secs(60)).await.unwrap().len()
+    }
+
     async fn channels(db: &Db) -> usize {
         outbox::due(db, 10, jiff::SignedDuration::from_secs(60)).await.unwrap().len()
     }
@@ -122,11 +127,12 @@ mod tests {
         async fn a_process_that_starts_alone_frees_what_a_dead_one_held(db: Db) {
             let mut tx = db.begin().await.unwrap();
             outbox::post(&mut tx, &Organisation::Platform, &Organisation::Agency(standard::RegionCode::pilot()[0]), "test", "{}").await.unwrap();
+            jobs::enqueue(&mut tx, "long", None, &1, jiff::Timestamp::now()).await.unwrap();
             tx.commit().await.unwrap();
-            assert_eq!((begin(&db).await, channels(&db).await), (Outcome::New, 1));
-            assert_eq!((begin(&db).await, channels(&db).await), (Outcome::Running, 0), "held");
+            assert_eq!((begin(&db).await, channels(&db).await, jobs(&db).await), (Outcome::New, 1, 1));
+            assert_eq!((begin(&db).await, channels(&db).await, jobs(&db).await), (Outcome::Running, 0, 0), "held");
             let first = db.enter_service().await.unwrap();
-            assert_eq!((begin(&db).await, channels(&db).await), (Outcome::New, 1), "freed");
+            assert_eq!((begin(&db).await, channels(&db).await, jobs(&db).await), (Outcome::New, 1, 1), "freed");
             if db.database_url().is_some() {
                 let second = db.enter_service().await.unwrap();
                 assert_eq!((begin(&db).await, channels(&db).await), (Outcome::Running, 0), "another process lives and may hold them");

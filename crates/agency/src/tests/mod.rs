@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod adjustments;
+mod counter;
+mod declarations;
 mod enrolments;
 mod house;
 mod month;
 mod regions;
 mod returns;
+mod stops;
 mod transfers;
 mod withdrawals;

@@ -147,7 +147,7 @@ both! {
         assert_eq!(books(&house).await, before, "a cancelled run does nothing more");
         // the worker takes the job of the cancelled run away, and does the new one's
         let next = start(&mut house, month).await.unwrap();
-        while run::run_jobs(&house.db, RuleBook::embedded(), "").await.unwrap() > 0 {}
+        while run::run_jobs(&house.db, RuleBook::embedded(), "", run::PIECE).await.unwrap() > 0 {}
         assert_eq!(jobs::waiting(&mut house.db.read(), run::QUEUE).await.unwrap(), 0);
         assert_eq!(run::get(&actor, &house.db, next.run_id).await.unwrap().state, RunState::Done);
         assert_eq!(books(&house).await.0, expected);

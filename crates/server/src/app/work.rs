@@ -171,5 +171,5 @@ pub async fn nationwide_checks(app: &App) -> Result<usize, Refusal> {
 
 /// Works off the runs over a region.
 async fn assessment_runs(app: &App) -> Result<usize, Refusal> {
-    agency::assessment::run::run_jobs(&app.db, app.book, &app.config.public_url()).await
+    agency::assessment::run::run_jobs(&app.db, app.book, &app.config.public_url(), app.config.assessment_piece).await
 }

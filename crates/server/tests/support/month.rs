@@ -37,19 +37,7 @@ pub async fn close_month(hr: &Person, payroll: &Person, offices: &[Office], mont
             continue;
         }
         let office = offices.iter().find(|office| bill["region"] == office.region).unwrap();
-        let today = control::clock::today();
-        let number = bill["order_number"].as_str().unwrap();
-        let fen = bill["open_fen"].as_i64().unwrap();
-        let file = format!(
-            "征集单号,到账金额,到账日期,付款户名,流水号\n{number},{}.{:02},{today},长沙星河制造有限公司,{month}-{number}\n",
-            fen / 100,
-            fen % 100
-        );
-        office
-            .clerk
-            .upload("/collection/bank-files", &format!("{number}.csv"), file.as_bytes())
-            .await
-            .ok();
+        pay_bill(office, bill).await;
     }
     hr.wait_for(&format!("/bills?month={month}"), "receipts", |bills| {
         bills.as_array().unwrap().iter().filter(|bill| bill["state"] != "paid").count() == open
@@ -58,8 +46,25 @@ pub async fn close_month(hr: &Person, payroll: &Person, offices: &[Office], mont
     hr.get(&format!("/reconciliations/{month}?limit=200")).await.ok()
 }
 
+/// The bank's file of the day says that a bill was paid in full.
+pub async fn pay_bill(office: &Office, bill: &Value) {
+    let today = control::clock::today();
+    let number = bill["order_number"].as_str().unwrap();
+    let fen = bill["open_fen"].as_i64().unwrap();
+    let file = format!(
+        "征集单号,到账金额,到账日期,付款户名,流水号\n{number},{}.{:02},{today},长沙星河制造有限公司,{number}\n",
+        fen / 100,
+        fen % 100
+    );
+    office
+        .clerk
+        .upload("/collection/bank-files", &format!("{number}.csv"), file.as_bytes())
+        .await
+        .ok();
+}
+
 /// The month's run: made by HR, reviewed and locked by another person.
-async fn pay_wages(hr: &Person, payroll: &Person, month: &str) {
+pub async fn pay_wages(hr: &Person, payroll: &Person, month: &str) {
     let run = hr.post("/payroll/runs", json!({"month": month})).await.ok();
     let path = format!("/payroll/runs/{}", run["id"].as_str().unwrap());
     hr.wait_for(&path, "the run", |run| run["state"] == "draft").await;

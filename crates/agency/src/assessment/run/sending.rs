@@ -13,15 +13,18 @@ const PEOPLE_MAX: i64 = 10_000;
 /// Orders sent in one transaction.
 const ORDERS_MAX: i64 = 200;
 
-/// Sends the next orders after `run.after` and moves `run` on; `false` when there are none. The caller commits.
+/// Sends the next orders after `run.after` and moves `run` on; `false` when there are none. What an earlier run of the month
+/// assessed and, cancelled or broken off, never sent goes too. The caller commits.
 pub(super) async fn send(tx: &mut Tx, run: &mut Run, pay_base: &str) -> Result<bool, Refusal> {
     let rows = tx
         .all(
             "SELECT d.declaration_id, d.order_id, d.people FROM agency_declaration d
              JOIN agency_unit u ON u.region = d.region AND u.employer_id = d.employer_id
-             WHERE d.region = $1 AND d.run_id = $2 AND d.declaration_id > $3 AND u.online = TRUE
+             JOIN agency_order o ON o.region = d.region AND o.order_id = d.order_id
+             WHERE d.region = $1 AND d.run_id IN (SELECT run_id FROM agency_assessment_run WHERE region = $1 AND month = $2)
+                 AND d.state = 'assessed' AND d.declaration_id > $3 AND u.online = TRUE AND o.sent_at IS NULL AND o.state <> 'cancelled'
              ORDER BY d.declaration_id LIMIT $4",
-            args![run.region, run.run_id, run.after.unwrap_or_default(), ORDERS_MAX],
+            args![run.region, run.month, run.after.unwrap_or_default(), ORDERS_MAX],
         )
         .await?;
     let (mut orders, mut people): (Vec<Uuid>, i64) = (Vec::new(), 0);

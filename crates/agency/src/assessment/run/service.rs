@@ -10,7 +10,7 @@ use standard::{Date, Finding, Money, Month, Refusal, RegionCode, Timestamp};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{PIECE, QUEUE, Run, RunState, lock, piece, sending, store};
+use super::{QUEUE, Run, RunState, lock, piece, sending, store};
 use crate::assessment::Assessor;
 use crate::desk;
 
@@ -170,12 +170,12 @@ pub async fn advance(db: &Db, book: &RuleBook, region: RegionCode, run_id: Uuid,
     Ok(run)
 }
 
-/// Works off the runs that wait; how many ended. Interrupted at any point it goes on where the last commit left it.
-pub async fn run_jobs(db: &Db, book: &RuleBook, pay_base: &str) -> Result<usize, Refusal> {
+/// Works off the runs that wait in pieces of `size` people; how many ended. Interrupted at any point it goes on where the last commit left it.
+pub async fn run_jobs(db: &Db, book: &RuleBook, pay_base: &str, size: i64) -> Result<usize, Refusal> {
     let mut ended = 0;
     for job in jobs::claim(db, QUEUE, 1, LEASE).await? {
         let body: Job = job.body()?;
-        match to_the_end(db, book, &body, &job, pay_base).await {
+        match to_the_end(db, book, &body, &job, (pay_base, size)).await {
             Ok(true) => ended += 1,
             Ok(false) => {}
             Err(refusal) => {
@@ -196,9 +196,9 @@ pub async fn run_jobs(db: &Db, book: &RuleBook, pay_base: &str) -> Result<usize,
     Ok(ended)
 }
 
-async fn to_the_end(db: &Db, book: &RuleBook, body: &Job, job: &jobs::Job, pay_base: &str) -> Result<bool, Refusal> {
+async fn to_the_end(db: &Db, book: &RuleBook, body: &Job, job: &jobs::Job, (pay_base, size): (&str, i64)) -> Result<bool, Refusal> {
     loop {
-        let run = advance(db, book, body.region, body.run_id, pay_base, PIECE).await?;
+        let run = advance(db, book, body.region, body.run_id, pay_base, size).await?;
         let mut tx = db.begin().await?;
         if run.state.is_open() {
             let held = jobs::extend(&mut tx, job, LEASE).await?;

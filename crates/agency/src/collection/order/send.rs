@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ::store::{Query, Tx, args, in_list, outbox};
 use exchange::Message;
 use exchange::message::{CollectionOrder, MONTH_LINES_MAX, OfficeRef, OrderLine};
-use standard::{Organisation, Refusal, RegionCode};
+use standard::{Organisation, Refusal, RegionCode, Timestamp};
 use uuid::Uuid;
 
 use super::{Order, store};
@@ -28,9 +28,7 @@ pub async fn send_orders(tx: &mut Tx, region: RegionCode, orders: Vec<(Uuid, Vec
         .collect();
     let office = office_ref(tx, region).await?;
     let pay_base = pay_base.trim_end_matches('/');
-    if !pay_base.is_empty() {
-        remember_pay_urls(tx, region, &ids, pay_base).await?;
-    }
+    remember(tx, region, &ids, pay_base).await?;
     for (id, lines) in orders {
         let order = found
             .remove(&id)
@@ -47,8 +45,20 @@ pub fn pay_url(pay_base: &str, region: RegionCode, pay_code: &str) -> String {
     format!("{pay_base}/api/v1/collection/pay/{region}-{pay_code}")
 }
 
-async fn remember_pay_urls(tx: &mut Tx, region: RegionCode, ids: &[Uuid], pay_base: &str) -> Result<(), Refusal> {
+/// Notes that orders were sent, and where they are paid online.
+async fn remember(tx: &mut Tx, region: RegionCode, ids: &[Uuid], pay_base: &str) -> Result<(), Refusal> {
+    let now = Timestamp::now();
     for chunk in ids.chunks(400) {
+        let mut args = args![region, now];
+        args.extend(chunk);
+        let sql = format!(
+            "UPDATE agency_order SET sent_at = $2 WHERE region = $1 AND order_id IN {}",
+            in_list(chunk.len(), 3)
+        );
+        tx.execute(&sql, args).await?;
+        if pay_base.is_empty() {
+            continue;
+        }
         let mut args = args![region, pay_url(pay_base, region, "")];
         args.extend(chunk);
         let sql = format!(
