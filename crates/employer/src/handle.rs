@@ -20,6 +20,8 @@ pub async fn handle(tx: &mut Tx, employer_id: Uuid, from: &Organisation, message
         Message::ArrearsNotice(late) => bill::settle::arrears(tx, from, employer_id, late).await,
         Message::AdjustmentResult(result) => retro::receive::receive(tx, from, employer_id, result).await,
         Message::RefundNotice(refund) => bill::settle::refund(tx, from, employer_id, refund).await,
+        Message::OrderCancelled(void) => bill::settle::cancelled(tx, from, employer_id, void).await,
+        Message::OrderDocument(document) => bill::settle::document(tx, from, employer_id, document).await,
         _ => Err(Refusal::invalid(
             Finding::blocking(
                 "message_not_for_employer",

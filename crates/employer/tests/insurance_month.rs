@@ -16,8 +16,8 @@ use employer::people::view::EmployeeState;
 use employer::people::{SeedPerson, seed};
 use exchange::Message;
 use exchange::message::{
-    AdjustmentResult, ArrearsNotice, CollectionOrder, DeclarationResult, FilingOutcome, OfficeRef, OrderItem, OrderKind, OrderLine,
-    PaymentReceipt, Reason, RefundNotice, RefusedLine, StopResult,
+    AdjustmentResult, ArrearsNotice, CollectionOrder, DeclarationResult, FilingOutcome, OfficeRef, OrderCancelled, OrderItem, OrderKind,
+    OrderLine, PaymentReceipt, Reason, RefundNotice, RefusedLine, StopResult,
 };
 use policy::RuleBook;
 use standard::{Date, Insurance, Money, Month, Organisation, Refusal, RegionCode};
@@ -142,6 +142,7 @@ async fn order(db: &Db, hr: &Actor, employer_id: Uuid, declaration_id: Uuid, par
             name: line.name.clone(),
             person_number: format!("4301{order:06}"),
             month: september(),
+            wage_fen: None,
             items: items.collect(),
         });
     }
@@ -480,6 +481,60 @@ store::both! {
         retro::cancel(&hr, &db, cancelled.id).await.unwrap();
         retro::run_jobs(&db, &book).await.unwrap();
         assert_eq!(retro::get(&hr, &db, cancelled.id, 0, 10).await.unwrap().retro.state, retro::RetroState::Cancelled);
+    }
+
+    async fn an_assessment_the_agency_undoes_is_declared_again(db: Db) {
+        let (employer_id, hr, _) = unit(&db).await;
+        let filing = accepted(&db, &hr, employer_id, &[2]).await;
+        let state = async || declaration::get(&hr, &db, filing, 0, 10).await.unwrap().declaration.state;
+        told(&db, employer_id, changsha(), declared(filing, FilingOutcome::Returned, &[])).await.unwrap();
+        assert_eq!(state().await, FilingState::Accepted, "a late answer changes nothing");
+        let Message::DeclarationResult(mut undone) = declared(filing, FilingOutcome::Returned, &[]) else { panic!() };
+        undone.reasons = reason("declaration_reversed");
+        told(&db, employer_id, changsha(), Message::DeclarationResult(undone)).await.unwrap();
+        assert_eq!(state().await, FilingState::Returned);
+        let before = posted(&db).await;
+        let again = declaration::file(&hr, &db, filing).await.unwrap();
+        assert_eq!((state().await, posted(&db).await), (FilingState::Filed, before + 1), "filed anew: {again:?}");
+    }
+
+    async fn months_nobody_declared_are_recalculated_by_the_bill(db: Db) {
+        let (employer_id, hr, _) = unit(&db).await;
+        let filing = accepted(&db, &hr, employer_id, &[]).await;
+        let mut order = order(&db, &hr, employer_id, filing, 1).await.remove(0);
+        // The agency assessed the region as a whole: an order nobody asked for, with the wages it took.
+        order.filing_id = None;
+        for (name, wage) in [("王敏", "10500"), ("李雷", "8000"), ("韩梅", "9000"), ("赵四", "3000")] {
+            let line = order.lines.iter_mut().find(|line| line.name == name).unwrap();
+            line.wage_fen = Some(yuan(wage));
+        }
+        let mut tx = db.begin().await.unwrap();
+        for table in ["employer_declaration_line", "employer_declaration"] {
+            let sql = format!("DELETE FROM {table} WHERE employer_id = $1");
+            tx.execute(&sql, args![employer_id]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        told(&db, employer_id, changsha(), Message::CollectionOrder(order.clone())).await.unwrap();
+        let months = retro::StartRetro { from_month: Month::new(2026, 7).unwrap(), to_month: Month::new(2026, 10).unwrap() };
+        let recalculated = async |book: &RuleBook| {
+            let run = retro::start(&hr, &db, book, months).await.unwrap();
+            retro::run_jobs(&db, book).await.unwrap();
+            retro::get(&hr, &db, run.id, 0, 10).await.unwrap().retro
+        };
+        let same = recalculated(RuleBook::embedded()).await;
+        assert_eq!((same.total, same.done, same.lines), (4, 4, 0), "the same law, nothing to do");
+        let book = changed_book();
+        let found = recalculated(&book).await;
+        assert_eq!((found.people, found.lines, found.refund_fen), (4, 4, Some(yuan("271.06"))), "as if it had been declared");
+        let void = OrderCancelled { order_id: order.order_id, order_number: order.order_number.clone(), region: changsha(),
+            reason: "按申报结算".into(), office: office(), at: control::clock::now() };
+        for _ in 0..2 {
+            told(&db, employer_id, changsha(), Message::OrderCancelled(void.clone())).await.unwrap();
+        }
+        let bills = bill::list(&hr, &db, Some(september()), None).await.unwrap();
+        assert_eq!((bills[0].state, bills[0].open_fen), (bill::BillState::Cancelled, Money::ZERO));
+        assert!(bills[0].allowed_actions.is_empty(), "nobody pays a void order");
+        assert_eq!(recalculated(&book).await.lines, 0, "nor is it recalculated");
     }
 
     async fn a_bill_file_is_read_back_whole_or_not_at_all(db: Db) {

@@ -311,12 +311,12 @@ both! {
         let run = unit.lock(&db, "2026-01").await;
         let accounts = entry_view::accounts(&unit.reviewer, &db).await.unwrap().accounts;
         assert!(accounts.iter().all(|one| !one.set && !one.account.is_empty()), "the usual account until one is set");
-        let own = components::DepartmentAccount { department: accounts[0].department.clone(), account: "劳务成本".into() };
+        let own = components::DepartmentAccount { department: accounts[1].department.clone(), account: "劳务成本".into() };
         components::put_account(&unit.manager, &db, own).await.unwrap();
         let set = entry_view::accounts(&unit.reviewer, &db).await.unwrap().accounts;
-        assert_eq!((set[0].account.as_str(), set[0].set, set[0].people), ("劳务成本", true, accounts[0].people));
+        assert_eq!((set[1].account.as_str(), set[1].set, set[1].people), ("劳务成本", true, accounts[1].people));
         let entry = accounting::get(&unit.reviewer, &db, run.id).await.unwrap();
-        assert!(entry.lines.iter().any(|line| line.account == "劳务成本"), "booked where the department's pay belongs");
+        assert!(entry.lines.iter().any(|line| line.account == "劳务成本—工资"), "booked where the department's pay belongs");
         let side = |of: fn(&accounting::EntryLine) -> Money| Money::sum(entry.lines.iter().map(of)).unwrap();
         assert_eq!(side(|line| line.debit), side(|line| line.credit));
         assert!(entry.lines.iter().any(|line| line.account == "生产成本—工资" && line.department == "生产部"));

@@ -26,6 +26,7 @@ pub mod tax;
 pub mod timeline;
 pub mod trace;
 pub mod transfer;
+pub mod undeclared;
 pub mod unemployment;
 pub mod values;
 

@@ -30,7 +30,15 @@ mod tests {
     fn a_month_not_declared_comes_to_a_tenth_more_than_the_month_before() {
         let book = RuleBook::embedded();
         let month = Month::new(2026, 10).unwrap();
-        for (last, now) in [(0, 0), (1, 1), (4, 4), (5, 6), (100, 110), (1_234_567, 1_358_024), (99_999_995, 109_999_995)] {
+        for (last, now) in [
+            (0, 0),
+            (1, 1),
+            (4, 4),
+            (5, 6),
+            (100, 110),
+            (1_234_567, 1_358_024),
+            (99_999_995, 109_999_995),
+        ] {
             let amount = undeclared(book, month, Money::from_fen(last), &mut Silent).unwrap();
             assert_eq!(amount.fen(), now, "{last}");
         }

@@ -50,6 +50,7 @@ get /bases/adjustments M
 get /bills MFR
 get /bills/template.xlsx M
 get /bills/{id} MFR
+get /bills/{id}/documents/{document} MFR
 get /calculations MCFREcrsP
 get /captcha *MCFREcrsP
 get /cases crs

@@ -172,4 +172,38 @@ async fn three_months_through_five_processes() {
             "{month}: {summary}"
         );
     }
+    sealed_documents_come_along(&hr).await;
+}
+
+/// The agency's sealed 征集单 and 缴费回执 reach the employer's own process, and open there.
+async fn sealed_documents_come_along(hr: &Person) {
+    let bills = hr.get("/bills").await.ok();
+    let paid = bills.as_array().unwrap().iter().find(|bill| bill["state"] == "paid").unwrap();
+    let path = format!("/bills/{}", paid["id"].as_str().unwrap());
+    let detail = hr
+        .wait_for(&path, "the sealed order and receipt", |bill| {
+            bill["documents"].as_array().unwrap().len() == 2
+        })
+        .await;
+    let mut kinds: Vec<&str> = Vec::new();
+    for document in detail["documents"].as_array().unwrap() {
+        kinds.push(document["kind"].as_str().unwrap());
+        assert!(document["office"].as_str().unwrap().contains("经办"), "{document}");
+        let pdf = hr.bytes(&format!("{path}/documents/{}", document["id"].as_str().unwrap())).await;
+        assert!(pdf.starts_with(b"%PDF"));
+    }
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["collection_order", "payment_receipt"]);
+    assert!(
+        detail["receipts"][0]["document_id"].is_string(),
+        "the receipt names its document: {}",
+        detail["receipts"]
+    );
+    let other = bills.as_array().unwrap().iter().find(|bill| bill["id"] != paid["id"]).unwrap();
+    let elsewhere = format!(
+        "/bills/{}/documents/{}",
+        other["id"].as_str().unwrap(),
+        detail["documents"][0]["id"].as_str().unwrap()
+    );
+    assert_eq!(hr.get(&elsewhere).await.rule(), "document_not_found");
 }

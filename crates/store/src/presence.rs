@@ -116,7 +116,10 @@ mod tests {
     }
 
     async fn jobs(db: &Db) -> usize {
-        jobs::claim(db, "long", 10, jiff::SignedDuration::from_secs(60)).await.unwrap().len()
+        jobs::claim(db, "long", 10, jiff::SignedDuration::from_secs(60))
+            .await
+            .unwrap()
+            .len()
     }
 
     async fn channels(db: &Db) -> usize {

@@ -106,6 +106,7 @@ export type AdjustmentView = Schemas["AdjustmentView"];
 export type BillView = Schemas["BillView"];
 export type BillDetail = Schemas["BillDetail"];
 export type BillLineView = Schemas["BillLineView"];
+export type BillDocument = Schemas["BillDocument"];
 export type BillReceipt = Schemas["BillReceipt"];
 export type BillPayment = Schemas["BillPayment"];
 export type BillImport = Schemas["BillImport"];

@@ -75,6 +75,14 @@ pub(crate) async fn employer_knows(tx: &mut Tx, unit: &Unit, order_id: Uuid, pay
     collection::send_order(tx, unit.region, order_id, lines, pay_base).await
 }
 
+/// Makes place for what an employer declares after all: its order is cancelled although something may have come towards it, its
+/// rows are voided.
+pub(crate) async fn replace(tx: &mut Tx, region: RegionCode, order_id: Uuid, reason: &str) -> Result<(), Refusal> {
+    collection::replace_order(tx, region, order_id, reason).await?;
+    store::void(tx, region, order_id).await?;
+    Ok(())
+}
+
 /// Takes an order back that nobody paid towards: cancelled, its rows voided.
 pub(crate) async fn undo(tx: &mut Tx, region: RegionCode, order_id: Uuid, reason: &str) -> Result<(), Refusal> {
     collection::cancel_order(tx, region, order_id, reason).await?;

@@ -12,7 +12,7 @@ use crate::collection::OrderTotals;
 use crate::enrolment::PersonId;
 
 pub use assessor::{Assessor, Insured};
-pub(crate) use issue::{Issue, employer_knows, issue, undo};
+pub(crate) use issue::{Issue, employer_knows, issue, replace, undo};
 pub(crate) use store::page_of_order;
 pub use store::rows_of_order;
 pub(crate) use store::{assessed_of, bulk_columns, row_args};

@@ -190,6 +190,7 @@ pub(crate) async fn lines_of_orders(tx: &mut Tx, region: RegionCode, orders: &[U
             name: row.get("name")?,
             person_number: row.get("person_number")?,
             month: assessed.month,
+            wage_fen: Some(assessed.wage),
             items: items(&assessed),
         });
     }

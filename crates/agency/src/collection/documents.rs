@@ -1,7 +1,7 @@
-//! 征集单 and 缴费回执: wanted in the transaction that causes them, typeset and sealed afterwards by [`run_jobs`]. The receipt
-//! goes to the employer with its document; where no document can be typeset it goes without one.
+//! 征集单 and 缴费回执: wanted in the transaction that causes them, typeset and sealed afterwards by [`run_jobs`], and sent to the
+//! employer: the receipt with its document, or without one where none can be typeset; the order goes first, its document follows.
 
-use ::store::{Db, Tx, jobs, outbox};
+use ::store::{Db, Tx, jobs};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use control::clock;
@@ -9,7 +9,7 @@ use control::document::{self, Entry, Form, Mark, OrderAmount, Renderer};
 use control::identity::Actor;
 use control::seal::{self, SealedDocument, SignRequest, VerifyCode};
 use exchange::Message;
-use exchange::message::{AgencyParty, OfficeRef, PaymentReceipt, SignedDocument};
+use exchange::message::{AgencyParty, OfficeRef, OrderDocument, PaymentReceipt, SignedDocument};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use standard::{Insurance, Organisation, Refusal, RegionCode};
@@ -153,9 +153,31 @@ async fn finish(tx: &mut Tx, wanted: &Wanted, made: Option<Made>) -> Result<(), 
         let sealed = seal::sign_document(tx, &actor, request).await?;
         document = Some(signed(&sealed, pdf));
     }
-    match &made.payment {
-        Some(payment) => send_receipt(tx, &made, payment, document).await,
-        None => Ok(()),
+    match (&made.payment, document) {
+        (Some(payment), document) => send_receipt(tx, &made, payment, document).await,
+        (None, Some(document)) => send_document(tx, &made, document).await,
+        (None, None) => Ok(()),
+    }
+}
+
+/// The sealed 征集单 follows its order to the employer.
+async fn send_document(tx: &mut Tx, made: &Made, document: SignedDocument) -> Result<(), Refusal> {
+    let message = Message::OrderDocument(OrderDocument {
+        order_id: made.order.order_id,
+        region: made.order.region,
+        office: office_of(made),
+        document,
+        at: clock::now(),
+    });
+    order::tell(tx, &made.order, &message).await
+}
+
+fn office_of(made: &Made) -> OfficeRef {
+    OfficeRef {
+        name: made.office.name.clone(),
+        region: Some(made.order.region),
+        phone: Some(made.office.phone.clone()),
+        actor_masked: None,
     }
 }
 
@@ -183,16 +205,10 @@ async fn send_receipt(tx: &mut Tx, made: &Made, payment: &Payment, document: Opt
         way: if payment.way == Way::Online { "online" } else { "bank" }.to_owned(),
         paid_on: payment.paid_on,
         at: clock::now(),
-        office: OfficeRef {
-            name: made.office.name.clone(),
-            region: Some(order.region),
-            phone: Some(made.office.phone.clone()),
-            actor_masked: None,
-        },
+        office: office_of(made),
         document,
     });
-    let (from, to) = (Organisation::Agency(order.region), Organisation::Employer(order.employer_id));
-    outbox::post(tx, &from, &to, message.kind(), &message.body_json().to_string()).await?;
+    order::tell(tx, order, &message).await?;
     order::store::event(tx, order, "receipt_sent", "系统", Some(payment.amount), &payment.payment_number).await
 }
 
@@ -201,6 +217,7 @@ fn kind_zh(kind: OrderKind) -> &'static str {
         OrderKind::Regular => "正常应缴",
         OrderKind::Back => "补缴",
         OrderKind::Refund => "退费",
+        OrderKind::Undeclared => "未申报核定",
     }
 }
 

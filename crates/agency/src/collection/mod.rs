@@ -22,7 +22,7 @@ pub mod suspense;
 mod tests;
 
 pub use due::{DueRule, due_on, due_rule};
-pub use order::{NewOrder, Order, OrderKind, OrderState, OrderTotals, cancel_order, open_orders, send_order, send_orders};
+pub use order::{NewOrder, Order, OrderKind, OrderState, OrderTotals, cancel_order, open_orders, replace_order, send_order, send_orders};
 
 use ::store::Tx;
 use control::identity::Actor;

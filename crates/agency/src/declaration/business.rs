@@ -4,7 +4,7 @@ use ::store::Tx;
 use async_trait::async_trait;
 use control::identity::Actor;
 use control::review::{self, Business, Case, Effect, Reason, Section};
-use exchange::message::{Declaration, OrderKind};
+use exchange::message::Declaration;
 use policy::RuleBook;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,8 +15,8 @@ use super::check::{Checked, whole};
 use super::preview::{Assessed, assess, count, findings};
 use super::store::{self, Basis, Record};
 use super::view::sections;
-use super::{Form, answer, inbound};
-use crate::assessment::{Issue, employer_knows, issue, undo};
+use super::{Form, answer, inbound, settle};
+use crate::assessment::{employer_knows, undo};
 use crate::employers::{self, Stretch, Unit};
 use crate::enrolment::PersonId;
 use crate::filing::{self, FiledLine, all_refused, form, refused_lines, to_form, too_late, unreadable};
@@ -50,7 +50,15 @@ impl Declarations {
 /// What is kept for the reversal.
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    order_id: Uuid,
+    /// The one order, where only one was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    order_id: Option<Uuid>,
+    /// Every order issued.
+    #[serde(default)]
+    orders: Vec<Uuid>,
+    /// The run's record that was settled.
+    #[serde(default)]
+    run: Option<Uuid>,
     /// The roll of the people assessed, as it stood before.
     roll: Vec<Stood>,
 }
@@ -117,6 +125,16 @@ impl Business for Declarations {
             found.extend(nothing(&assessed.lines));
         }
         found.extend(findings(tx, &unit, &declaration, &assessed).await?);
+        if settle::assumed(tx, &declaration, unit.employer_id).await?.is_some() {
+            found.push(
+                Finding::warning(
+                    "settles_undeclared",
+                    "该单位本月因未申报已批量核定，本件生效后按申报结算，多退少补（社会保险法第六十二条）",
+                    "The month was assessed because nothing was declared; this settles it by what is declared",
+                )
+                .remedy("请核对迟报原因", "Check why it comes late"),
+            );
+        }
         Ok(found)
     }
 
@@ -125,15 +143,7 @@ impl Business for Declarations {
         let unit = unit_of(tx, &declaration).await?;
         tx.lock(&crate::assessment::run::lock(unit.region)).await?;
         let assessed = self.assess(tx, &unit, &declaration).await?;
-        let new = Issue {
-            unit: &unit,
-            month: declaration.month,
-            kind: OrderKind::Regular,
-            filing_id: Some(declaration.declaration_id),
-            issued_on: control::clock::today(),
-            rows: &assessed.rows,
-        };
-        let issued = issue(tx, self.book, &new).await?;
+        let issued = settle::issue_declared(tx, self.book, &unit, &declaration, &assessed.rows).await?;
         if let Some(class) = declaration.industry_class {
             employers::set_class(tx, unit.region, unit.employer_id, class).await?;
         }
@@ -144,9 +154,13 @@ impl Business for Declarations {
         if answer::is_awaited(case) {
             answer::send(tx, &declaration, told.clone()).await?;
         }
-        employer_knows(tx, &unit, issued.order_id, &self.pay_base).await?;
+        for order in &issued.orders {
+            employer_knows(tx, &unit, *order, &self.pay_base).await?;
+        }
         let kept = Kept {
-            order_id: issued.order_id,
+            order_id: None,
+            orders: issued.orders,
+            run: issued.run,
             roll: before.iter().map(stood).collect(),
         };
         Ok(Effect {
@@ -154,7 +168,7 @@ impl Business for Declarations {
                 "order_id": issued.order_id,
                 "people": assessed.rows.len(),
                 "refused": told.refused.len(),
-                "total_fen": issued.totals.sum()?,
+                "total_fen": crate::assessment::totals_of(&assessed.rows)?.sum()?,
                 "answer": told,
                 "kept": kept,
             }),
@@ -191,7 +205,12 @@ impl Business for Declarations {
         let kept: Kept = serde_json::from_value(kept.unwrap_or_default())
             .map_err(|error| Refusal::internal(format!("result of case {}: {error}", case.number)))?;
         tx.lock(&crate::assessment::run::lock(declaration.region)).await?;
-        undo(tx, declaration.region, kept.order_id, "经办机构撤销核定").await?;
+        for order in kept.order_id.iter().chain(&kept.orders) {
+            undo(tx, declaration.region, *order, "经办机构撤销核定").await?;
+        }
+        if let Some(run) = kept.run {
+            settle::assume_again(tx, declaration.region, run).await?;
+        }
         let employer_id = declaration.employer.id;
         put_wages_back(tx, declaration.region, employer_id, &kept.roll, declaration.month).await?;
         store::set_state(tx, declaration.region, case.id, "reversed").await?;
@@ -221,11 +240,11 @@ pub(super) async fn unit_of(tx: &mut Tx, declaration: &Declaration) -> Result<Un
     filing::unit_of(tx, declaration.region, &declaration.employer).await
 }
 
-/// Blocks a month that was assessed meanwhile, by another declaration or by a run over the region.
+/// Blocks a month that another declaration was assessed for meanwhile. What a run assumed gives way.
 async fn taken(tx: &mut Tx, case: &Case, declaration: &Declaration) -> Result<Vec<Finding>, Refusal> {
     let part = i64::from(declaration.part);
     let known = store::of_month(tx, declaration.region, declaration.employer.id, declaration.month).await?;
-    let other = |one: &&store::Known| one.case_id != Some(case.id) && (one.part == part || one.case_id.is_none());
+    let other = |one: &&store::Known| one.case_id != Some(case.id) && one.part == part && !one.by_run;
     let mut found = Vec::new();
     if known.iter().filter(other).any(|one| one.state == "assessed") {
         found.push(too_late().field("month"));
@@ -294,7 +313,7 @@ async fn assessed_record(
     declaration: &Declaration,
     unit: &Unit,
     assessed: &Assessed,
-    (order_id, seq): (Uuid, i64),
+    (order_id, seq): (Option<Uuid>, i64),
 ) -> Result<(), Refusal> {
     let totals = crate::assessment::totals_of(&assessed.rows)?;
     let record = Record {
@@ -310,7 +329,8 @@ async fn assessed_record(
         content_hash: Some(inbound::hash(declaration)?.to_vec()),
         case_id: Some(case.id),
         run_id: None,
-        order_id: Some(order_id),
+        order_id,
+        surcharge_order_id: None,
         seq,
         people: count(assessed.rows.len()),
         refused: count(assessed.lines.len() - assessed.rows.len()),

@@ -7,6 +7,7 @@ use standard::{Date, Finding, Money, Month, Refusal, RegionCode, RelationStatus}
 use store::{Cipher, Query, args, in_list};
 use uuid::Uuid;
 
+use super::settle;
 use crate::assessment::{Insurances, Insured, assessed_of};
 use crate::employers::{self, Stretch};
 use crate::enrolment::PersonId;
@@ -231,10 +232,12 @@ pub(crate) async fn examine(
         *held = held.or(one.insurances);
     }
     let mut paid: HashMap<PersonId, Insurances> = HashMap::new();
+    // What a run assumed of an employer that had declared nothing gives way to what it declares.
+    let assumed = settle::assumed(q, declaration, employer_id).await?.is_some();
     for (_, row) in assessed_of(q, region, &persons, month, month)
         .await?
         .into_iter()
-        .filter(|(kind, _)| *kind == exchange::message::OrderKind::Regular)
+        .filter(|(kind, row)| *kind == exchange::message::OrderKind::Regular && !(assumed && row.employer_id == employer_id))
     {
         let held = paid.entry(row.person_id).or_default();
         *held = held.or(row.insurances);

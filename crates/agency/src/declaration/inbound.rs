@@ -41,7 +41,7 @@ pub(crate) async fn declaration(tx: &mut Tx, registry: &Registry, received: &Rec
             _ => {}
         }
     }
-    if known.iter().filter(same_part).any(|one| one.state == "assessed") {
+    if known.iter().filter(same_part).any(|one| one.state == "assessed" && !one.by_run) {
         return answer::turned_down(tx, &declaration, &too_late()).await;
     }
     for one in known
@@ -142,6 +142,7 @@ pub(super) async fn record(tx: &mut Tx, case: &Case, declaration: &Declaration, 
         case_id: Some(case.id),
         run_id: None,
         order_id: None,
+        surcharge_order_id: None,
         seq: 0,
         people: i64::try_from(declaration.lines.len()).unwrap_or(i64::MAX),
         refused: 0,

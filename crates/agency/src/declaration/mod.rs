@@ -10,6 +10,7 @@ mod counter;
 mod inbound;
 mod lines;
 mod preview;
+mod settle;
 mod store;
 mod view;
 

@@ -9,7 +9,7 @@ use standard::{Finding, Insurance, Money, Refusal};
 
 use super::check::{Checked, examine, known};
 use super::{Preview, Sums, store};
-use crate::assessment::{AssessedRow, Assessor, totals_of};
+use crate::assessment::{AssessedRow, Assessor, rows_of_order, totals_of};
 use crate::employers::{self, Stretch, Unit};
 use crate::enrolment::PersonId;
 use crate::filing::{FiledLine, shown, yuan};
@@ -195,15 +195,10 @@ async fn dropped(
     assessed: &Assessed,
     found: &mut Vec<Finding>,
 ) -> Result<(), Refusal> {
-    if declaration.parts > 1 {
-        found.push(Finding::info(
-            "declared_in_parts",
-            format!("本单位分 {} 份申报，本份为第 {} 份", declaration.parts, declaration.part),
-            format!("Part {} of {}", declaration.part, declaration.parts),
-        ));
+    let mut here: HashSet<PersonId> = assessed.lines.iter().map(|line| line.person).collect();
+    if declaration.parts > 1 && !parts(q, unit, declaration, &mut here, found).await? {
         return Ok(());
     }
-    let here: HashSet<PersonId> = assessed.lines.iter().map(|line| line.person).collect();
     let roll = employers::roll_of(q, unit.region, unit.employer_id, declaration.month).await?;
     let left: Vec<PersonId> = roll
         .iter()
@@ -224,6 +219,49 @@ async fn dropped(
         .who("hr"),
     );
     Ok(())
+}
+
+/// Who the other parts of the month are about, added to `here`; `false` while one of them is not in effect, for until then nobody can
+/// be missing.
+async fn parts(
+    q: &mut dyn Query,
+    unit: &Unit,
+    declaration: &Declaration,
+    here: &mut HashSet<PersonId>,
+    found: &mut Vec<Finding>,
+) -> Result<bool, Refusal> {
+    found.push(Finding::info(
+        "declared_in_parts",
+        format!("本单位分 {} 份申报，本份为第 {} 份", declaration.parts, declaration.part),
+        format!("Part {} of {}", declaration.part, declaration.parts),
+    ));
+    let known = store::of_month(q, declaration.region, unit.employer_id, declaration.month).await?;
+    let others: Vec<_> = known
+        .iter()
+        .filter(|one| {
+            !one.by_run && one.declaration_id != declaration.declaration_id && ["pending", "assessed"].contains(&one.state.as_str())
+        })
+        .collect();
+    if others.iter().any(|one| one.parts != i64::from(declaration.parts)) {
+        found.push(
+            Finding::warning(
+                "parts_differ",
+                "同一月份各份申报所写的总份数不一致",
+                "The parts of the month do not agree on how many there are",
+            )
+            .remedy("请向单位核实分份情况", "Ask the employer how the month is divided"),
+        );
+    }
+    let in_effect = others.iter().filter(|one| one.state == "assessed").count();
+    for order in others.iter().filter_map(|one| one.order_id) {
+        here.extend(
+            rows_of_order(q, declaration.region, order)
+                .await?
+                .into_iter()
+                .map(|row| row.person_id),
+        );
+    }
+    Ok(in_effect + 1 >= usize::try_from(declaration.parts).unwrap_or(usize::MAX))
 }
 
 fn expected(declaration: &Declaration, assessed: &Assessed, found: &mut Vec<Finding>) -> Result<(), Refusal> {

@@ -11,6 +11,8 @@ pub(crate) enum Basis {
     Declared,
     /// The wages of the roll, because nothing was declared.
     LastMonth,
+    /// 110 % of the month before, because nothing was declared (社会保险法第六十二条).
+    Estimated,
 }
 
 impl Basis {
@@ -18,6 +20,7 @@ impl Basis {
         match self {
             Basis::Declared => "declared",
             Basis::LastMonth => "last_month",
+            Basis::Estimated => "estimated",
         }
     }
 }
@@ -38,6 +41,8 @@ pub(crate) struct Record {
     pub case_id: Option<Uuid>,
     pub run_id: Option<Uuid>,
     pub order_id: Option<Uuid>,
+    /// What the month comes to above the rows, as an order of its own (社会保险法第六十二条).
+    pub surcharge_order_id: Option<Uuid>,
     pub seq: i64,
     pub people: i64,
     pub refused: i64,
@@ -45,7 +50,7 @@ pub(crate) struct Record {
     pub employee: Money,
 }
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "region",
     "declaration_id",
     "employer_id",
@@ -59,6 +64,7 @@ const COLUMNS: [&str; 19] = [
     "case_id",
     "run_id",
     "order_id",
+    "surcharge_order_id",
     "seq",
     "people",
     "refused",
@@ -82,6 +88,7 @@ fn values(r: &Record, now: Timestamp) -> Args {
         r.case_id,
         r.run_id,
         r.order_id,
+        r.surcharge_order_id,
         r.seq,
         r.people,
         r.refused,
@@ -121,9 +128,14 @@ pub(super) struct Known {
     pub declaration_id: Uuid,
     pub state: String,
     pub part: i64,
+    pub parts: i64,
     pub round: i64,
     pub case_id: Option<Uuid>,
     pub content_hash: Option<Vec<u8>>,
+    /// Assessed by a run over the region because nothing was declared: gives way to a declaration.
+    pub by_run: bool,
+    pub order_id: Option<Uuid>,
+    pub surcharge_order_id: Option<Uuid>,
 }
 
 fn known(row: &Row) -> Result<Known, Refusal> {
@@ -131,15 +143,19 @@ fn known(row: &Row) -> Result<Known, Refusal> {
         declaration_id: row.get("declaration_id")?,
         state: row.get("state")?,
         part: row.get("part")?,
+        parts: row.get("parts")?,
         round: row.get("round")?,
         case_id: row.get("case_id")?,
         content_hash: row.get("content_hash")?,
+        by_run: row.get::<Option<Uuid>>("run_id")?.is_some(),
+        order_id: row.get("order_id")?,
+        surcharge_order_id: row.get("surcharge_order_id")?,
     })
 }
 
 /// Every record of an employer's month, a run's too.
 pub(super) async fn of_month(q: &mut dyn Query, region: RegionCode, employer_id: Uuid, month: Month) -> Result<Vec<Known>, Refusal> {
-    let sql = "SELECT declaration_id, state, part, round, case_id, content_hash FROM agency_declaration
+    let sql = "SELECT declaration_id, state, part, parts, round, case_id, content_hash, run_id, order_id, surcharge_order_id FROM agency_declaration
          WHERE region = $1 AND employer_id = $2 AND month = $3";
     q.all(sql, args![region, employer_id, month]).await?.iter().map(known).collect()
 }
@@ -162,6 +178,13 @@ pub(super) async fn month_before(
         row.get("employer")?,
         row.get("employee")?,
     )))
+}
+
+/// Changes the state of one record.
+pub(super) async fn set_state_of(tx: &mut Tx, region: RegionCode, declaration_id: Uuid, state: &str) -> Result<(), Refusal> {
+    let sql = "UPDATE agency_declaration SET state = $3, updated_at = $4 WHERE region = $1 AND declaration_id = $2";
+    tx.execute(sql, args![region, declaration_id, state, Timestamp::now()]).await?;
+    Ok(())
 }
 
 /// Changes the state of a case's record.

@@ -107,6 +107,34 @@ both! {
         assert_eq!(declared(&house).last().unwrap(), &(FilingOutcome::Accepted, vec![1]));
     }
 
+    async fn parts_of_a_month_are_looked_at_as_a_whole(db: Db) {
+        let mut house = House::new(db).await;
+        let month = this_month();
+        let ids = insure(&house, month, 800_000, 3).await;
+        let part = |house: &House, part: u32, parts: u32, lines| {
+            let mut filed = declare(house, month, lines);
+            (filed.part, filed.parts) = (part, parts);
+            Message::Declaration(filed)
+        };
+        let first = part(&house, 1, 2, vec![line(1, ids[0], NAMES[0], 900_000)]);
+        house.file(CHANGSHA, first).await.unwrap();
+        let found = house.waiting(CHANGSHA, "declaration").await.findings;
+        assert!(rules_of(&found).contains(&"declared_in_parts") && !rules_of(&found).contains(&"people_dropped"), "{found:?}");
+        house.pass_both(CHANGSHA, "declaration").await;
+        let second = part(&house, 2, 2, vec![line(1, ids[1], NAMES[1], 900_000)]);
+        house.file(CHANGSHA, second).await.unwrap();
+        let found = house.waiting(CHANGSHA, "declaration").await.findings;
+        let dropped = found.iter().find(|one| one.rule == "people_dropped").expect("the last part shows who is missing");
+        assert!(dropped.message.zh.contains(NAMES[2]) && !dropped.message.zh.contains(NAMES[0]), "{dropped:?}");
+        house.pass_both(CHANGSHA, "declaration").await;
+        let third = part(&house, 3, 3, vec![line(1, ids[0], NAMES[0], 900_000), line(2, ids[2], NAMES[2], 900_000)]);
+        house.file(CHANGSHA, third).await.unwrap();
+        let found = house.waiting(CHANGSHA, "declaration").await.findings;
+        assert!(rules_of(&found).contains(&"parts_differ") && rules_of(&found).contains(&"month_already_assessed"), "{found:?}");
+        house.pass_both(CHANGSHA, "declaration").await;
+        assert_eq!(orders(&house).iter().map(|order| order.lines.len()).collect::<Vec<_>>(), [1, 1, 1], "nobody twice");
+    }
+
     async fn people_known_from_older_records_are_taken_onto_the_roll(db: Db) {
         let mut house = House::new(db).await;
         let month = this_month();

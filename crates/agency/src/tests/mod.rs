@@ -11,4 +11,5 @@ mod regions;
 mod returns;
 mod stops;
 mod transfers;
+mod undeclared;
 mod withdrawals;

@@ -17,8 +17,8 @@ pub use directory::{DIRECTORY_UPDATE_ENTRIES_MAX, DirectoryUpdate};
 pub use enrolment::{EnrolmentApplication, EnrolmentOutcome, EnrolmentResult};
 pub use month::{
     AdjustmentApplication, AdjustmentLine, AdjustmentReason, AdjustmentResult, ArrearsNotice, CollectionOrder, Declaration,
-    DeclarationLine, DeclarationResult, FilingOutcome, MONTH_LINES_MAX, OrderItem, OrderKind, OrderLine, PaymentReceipt, RefundNotice,
-    RefusedLine, StopApplication, StopLine, StopReason, StopResult,
+    DeclarationLine, DeclarationResult, FilingOutcome, MONTH_LINES_MAX, OrderCancelled, OrderDocument, OrderItem, OrderKind, OrderLine,
+    PaymentReceipt, RefundNotice, RefusedLine, StopApplication, StopLine, StopReason, StopResult,
 };
 pub use party::{AgencyParty, EmployerParty, OfficeRef, PersonParty, Reason, SignedDocument};
 pub use transfer::{
@@ -72,10 +72,14 @@ pub enum Message {
     AdjustmentResult(AdjustmentResult),
     /// Agency → employer: money went back (退费).
     RefundNotice(RefundNotice),
+    /// Agency → employer: an order is void (作废).
+    OrderCancelled(OrderCancelled),
+    /// Agency → employer: the sealed 征集单.
+    OrderDocument(OrderDocument),
 }
 
 /// All kinds, for tests and for the document of the interface.
-pub const KINDS: [&str; 19] = [
+pub const KINDS: [&str; 21] = [
     "enrolment_application",
     "enrolment_result",
     "transfer_application",
@@ -95,6 +99,8 @@ pub const KINDS: [&str; 19] = [
     "adjustment_application",
     "adjustment_result",
     "refund_notice",
+    "order_cancelled",
+    "order_document",
 ];
 
 impl Message {
@@ -120,6 +126,8 @@ impl Message {
             Message::AdjustmentApplication(_) => KINDS[16],
             Message::AdjustmentResult(_) => KINDS[17],
             Message::RefundNotice(_) => KINDS[18],
+            Message::OrderCancelled(_) => KINDS[19],
+            Message::OrderDocument(_) => KINDS[20],
         }
     }
 
@@ -145,6 +153,8 @@ impl Message {
             Message::AdjustmentApplication(body) => json!(body),
             Message::AdjustmentResult(body) => json!(body),
             Message::RefundNotice(body) => json!(body),
+            Message::OrderCancelled(body) => json!(body),
+            Message::OrderDocument(body) => json!(body),
         }
     }
 

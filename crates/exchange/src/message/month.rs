@@ -191,6 +191,9 @@ pub enum OrderKind {
     Back,
     /// 退费 of past months: money goes to the employer.
     Refund,
+    /// 未申报核定: what an undeclared month comes to above its people's lines (社会保险法第六十二条). It has no lines, and is
+    /// settled once the month is declared.
+    Undeclared,
 }
 
 /// One insurance of one person and one month on an order.
@@ -217,6 +220,9 @@ pub struct OrderLine {
     pub person_number: String,
     /// 费款所属期; differs from the order's for back payments and refunds.
     pub month: Month,
+    /// 申报工资 the agency assessed by, before floor and ceiling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wage_fen: Option<Money>,
     /// What each insurance costs.
     pub items: Vec<OrderItem>,
 }
@@ -259,6 +265,38 @@ pub struct CollectionOrder {
     /// The sealed document, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<SignedDocument>,
+}
+
+/// Agency → employer: an order is void (作废). Nothing is owed on it any more; money that came towards it waits in 暂收款.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderCancelled {
+    /// The order.
+    pub order_id: Uuid,
+    /// 征集单号.
+    pub order_number: String,
+    /// Where.
+    pub region: RegionCode,
+    /// Why, in the agency's words.
+    pub reason: String,
+    /// Who cancelled it.
+    pub office: OfficeRef,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Agency → employer: the sealed 征集单. It follows its order once it is typeset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderDocument {
+    /// The order.
+    pub order_id: Uuid,
+    /// Where.
+    pub region: RegionCode,
+    /// Who sealed it.
+    pub office: OfficeRef,
+    /// The document.
+    pub document: SignedDocument,
+    /// When it was sealed.
+    pub at: Timestamp,
 }
 
 /// Agency → employer: 缴费回执. Money was received and posted.

@@ -376,6 +376,21 @@ pub fn messages() -> Vec<Message> {
             office: office(),
             at: now(),
         }),
+        Message::OrderCancelled(OrderCancelled {
+            order_id: Uuid::from_u128(13),
+            order_number: "43010020261100000001".into(),
+            region: region(430_100),
+            reason: "单位已补办申报，按申报结算".into(),
+            office: office(),
+            at: now(),
+        }),
+        Message::OrderDocument(OrderDocument {
+            order_id: Uuid::from_u128(13),
+            region: region(430_100),
+            office: office(),
+            document: document(),
+            at: now(),
+        }),
     ]
 }
 
@@ -405,6 +420,7 @@ fn order() -> CollectionOrder {
             name: "王敏".into(),
             person_number: "4301000001".into(),
             month: month(),
+            wage_fen: Some(Money::from_fen(800_000)),
             items: vec![OrderItem {
                 insurance: Insurance::Pension,
                 base_fen: Money::from_fen(800_000),

@@ -2,6 +2,7 @@
 
 use super::{
     auth::SignedIn,
+    cases::pdf,
     insurance_month::{DeclarationFilter, OfRegion, PageOf, workbook},
     problem::{ApiResult, Body},
     verify::file_of,
@@ -46,6 +47,17 @@ pub async fn detail(
     Ok(Json(
         bill::get(&actor, &app.db, id, page.cursor.unwrap_or(0), page.limit.unwrap_or(100)).await?,
     ))
+}
+
+/// A sealed document of a bill as PDF: the agency's 征集单 or a 缴费回执
+#[utoipa::path(get, path = "/bills/{id}/documents/{document}", tag = "bills", operation_id = "bill_document_pdf",
+    params(("id" = Uuid, Path), ("document" = Uuid, Path)), responses((status = 200, content_type = "application/pdf")))]
+pub async fn document(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path((id, document)): Path<(Uuid, Uuid)>,
+) -> ApiResult<impl IntoResponse> {
+    Ok(pdf(bill::documents::pdf(&actor, &app.db, id, document).await?))
 }
 
 /// Begin to pay a bill online; the payer goes on at the gateway's page

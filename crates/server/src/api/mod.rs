@@ -286,6 +286,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(insurance_month::file_adjustment))
         .routes(routes!(bills::list))
         .routes(routes!(bills::detail))
+        .routes(routes!(bills::document))
         .routes(routes!(bills::pay))
         .routes(routes!(bills::bank_file))
         .merge(

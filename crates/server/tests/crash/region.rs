@@ -113,10 +113,23 @@ async fn assessed(db: &Db) -> i64 {
 /// What a repetition must not change.
 async fn books(db: &Db) -> Vec<i64> {
     let mut all = Vec::new();
-    for table in ["agency_assessment", "agency_order", "agency_journal", "agency_entry", "agency_declaration"] {
+    for table in [
+        "agency_assessment",
+        "agency_order",
+        "agency_journal",
+        "agency_entry",
+        "agency_declaration",
+    ] {
         all.push(number(db, &format!("SELECT COUNT(*) AS n FROM {table} WHERE region = $1")).await);
     }
-    all.push(db.read().one("SELECT COUNT(*) AS n FROM store_outbox", args![]).await.unwrap().get("n").unwrap());
+    all.push(
+        db.read()
+            .one("SELECT COUNT(*) AS n FROM store_outbox", args![])
+            .await
+            .unwrap()
+            .get("n")
+            .unwrap(),
+    );
     all
 }
 
@@ -130,7 +143,10 @@ async fn are_right(db: &Db, people: i64) {
     assert_eq!(assessed(db).await, people, "one row a person");
     let sql = "SELECT COUNT(DISTINCT person_id) AS n FROM agency_assessment WHERE region = $1 AND voided = FALSE";
     assert_eq!(number(db, sql).await, people, "nobody twice");
-    assert_eq!(number(db, "SELECT COUNT(*) AS n FROM agency_order WHERE region = $1").await, i64::from(EMPLOYERS));
+    assert_eq!(
+        number(db, "SELECT COUNT(*) AS n FROM agency_order WHERE region = $1").await,
+        i64::from(EMPLOYERS)
+    );
     let sql = "SELECT COUNT(DISTINCT employer_id) AS n FROM agency_declaration WHERE region = $1 AND state = 'assessed'";
     assert_eq!(number(db, sql).await, i64::from(EMPLOYERS));
     let sql = format!(
@@ -141,7 +157,11 @@ async fn are_right(db: &Db, people: i64) {
     );
     assert_eq!(number(db, &sql).await, 0, "orders come to their rows");
     let asked = number(db, "SELECT SUM(total_fen) AS n FROM agency_order WHERE region = $1").await;
-    let owed = number(db, "SELECT SUM(balance_fen) AS n FROM agency_account WHERE region = $1 AND kind = 'receivable'").await;
+    let owed = number(
+        db,
+        "SELECT SUM(balance_fen) AS n FROM agency_account WHERE region = $1 AND kind = 'receivable'",
+    )
+    .await;
     assert!(asked > 0);
     assert_eq!(asked, owed.abs(), "the ledger holds what the orders ask");
     assert_eq!(ledger::verify(&mut db.read(), region()).await.unwrap(), []);
@@ -160,7 +180,15 @@ async fn are_right(db: &Db, people: i64) {
 
 fn command(config: &Path) -> Child {
     Command::new(env!("CARGO_BIN_EXE_shebao"))
-        .args(["assess-region", "--region", "510100", "--month", &month().to_string(), "--piece", PIECE])
+        .args([
+            "assess-region",
+            "--region",
+            "510100",
+            "--month",
+            &month().to_string(),
+            "--piece",
+            PIECE,
+        ])
         .args(["--quiet", "--config", config.to_str().unwrap()])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -168,10 +196,10 @@ fn command(config: &Path) -> Child {
         .unwrap()
 }
 
-/// Waits until so many are assessed; the run may be over before.
-async fn until(db: &Db, wanted: i64) {
+/// Waits until so many are assessed, or everybody is.
+async fn until(db: &Db, wanted: i64, people: i64) {
     let start = Instant::now();
-    while assessed(db).await < wanted {
+    while assessed(db).await < wanted.min(people) {
         if start.elapsed() > PATIENCE {
             panic!("the run does not get on: {:?}", newest(db).await);
         }
@@ -199,39 +227,65 @@ async fn on_the_command_line(on: On) {
     let people = settle(&db).await;
     let mut dice = Dice(SEED);
     let share = people / (KILLS as i64 + 2);
+    let mut cut = 0;
     for kill in 0..KILLS {
         let before = assessed(&db).await;
         let mut child = command(&data.config);
-        if kill % 3 == 1 {
+        let cancelled = kill == KILLS / 2;
+        if kill % 3 == 1 && !cancelled {
             // Soon after its start, wherever that is.
             tokio::time::sleep(Duration::from_millis(dice.below(150))).await;
         } else {
-            until(&db, before + 1 + dice.below(share as u64) as i64).await;
-            tokio::time::sleep(Duration::from_millis(dice.below(25))).await;
+            until(&db, before + 1 + dice.below(share as u64) as i64, people).await;
+            if !cancelled {
+                tokio::time::sleep(Duration::from_millis(dice.below(25))).await;
+            }
         }
-        if kill == KILLS / 2 {
+        if cancelled {
             let mut tx = db.begin().await.unwrap();
             let open = newest(&db).await;
-            assert_eq!(run::cancel(&supervisor(), &mut tx, open.run_id).await.unwrap().state, RunState::Cancelled);
+            assert_eq!(
+                run::cancel(&supervisor(), &mut tx, open.run_id).await.unwrap().state,
+                RunState::Cancelled
+            );
             tx.commit().await.unwrap();
             assert!(!child.wait().unwrap().success(), "a cancelled run says so");
         } else {
             child.kill().unwrap();
             child.wait().unwrap();
         }
-        assert_eq!(ledger::verify(&mut db.read(), region()).await.unwrap(), [], "sound after every kill");
-        let now = assessed(&db).await;
-        assert!(now < people, "killed before the end: {now} of {people}");
+        assert_eq!(
+            ledger::verify(&mut db.read(), region()).await.unwrap(),
+            [],
+            "sound after every kill"
+        );
+        cut += u64::from(assessed(&db).await < people);
     }
+    assert!(cut > KILLS / 2, "too few of the kills came before the end: {cut}");
     let config = data.config.to_str().unwrap();
     let month = month().to_string();
-    let last = ["assess-region", "--region", "510100", "--month", &month, "--quiet", "--json", "--piece", PIECE, "--config", config];
+    let last = [
+        "assess-region",
+        "--region",
+        "510100",
+        "--month",
+        &month,
+        "--quiet",
+        "--json",
+        "--piece",
+        PIECE,
+        "--config",
+        config,
+    ];
     let done: Value = serde_json::from_str(&shebao(&last)).unwrap();
     assert_eq!(done["state"], "done");
     are_right(&db, people).await;
     let before = books(&db).await;
     let again: Value = serde_json::from_str(&shebao(&last)).unwrap();
-    assert_eq!((&again["state"], &again["employers"], &again["sent"]), (&json!("done"), &json!(0), &json!(0)));
+    assert_eq!(
+        (&again["state"], &again["employers"], &again["sent"]),
+        (&json!("done"), &json!(0), &json!(0))
+    );
     assert_eq!(books(&db).await, before, "a further run changes nothing");
     db.close().await;
 }
@@ -248,9 +302,10 @@ async fn in_the_server(on: On) {
     let begin = json!({"month": month()});
     let mut id = boss.post("/agency/assessment-runs", begin.clone()).await.ok()["run_id"].clone();
     let mut dice = Dice(SEED ^ 0xff);
+    let mut cut = 0;
     for kill in 0..KILLS {
         let before = assessed(&db).await;
-        until(&db, before + 1 + dice.below(people as u64 / (KILLS + 2)) as i64).await;
+        until(&db, before + 1 + dice.below(people as u64 / (KILLS + 2)) as i64, people).await;
         tokio::time::sleep(Duration::from_millis(dice.below(25))).await;
         if kill == KILLS / 2 {
             let path = format!("/agency/assessment-runs/{}/cancel", id.as_str().unwrap());
@@ -259,10 +314,15 @@ async fn in_the_server(on: On) {
             continue;
         }
         server.kill();
-        assert_eq!(ledger::verify(&mut db.read(), region()).await.unwrap(), [], "sound after every kill");
-        assert!(assessed(&db).await < people, "killed before the end");
+        assert_eq!(
+            ledger::verify(&mut db.read(), region()).await.unwrap(),
+            [],
+            "sound after every kill"
+        );
+        cut += u64::from(assessed(&db).await < people);
         server.restart().await;
     }
+    assert!(cut > KILLS / 2, "too few of the kills came before the end: {cut}");
     let path = format!("/agency/assessment-runs/{}", id.as_str().unwrap());
     boss.wait_for(&path, "the end of the run", |run| run["state"] == "done").await;
     are_right(&db, people).await;

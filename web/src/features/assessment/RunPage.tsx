@@ -62,6 +62,7 @@ function Loaded({ run }: { run: Run }) {
               [t("run.skipped"), run.skipped],
               [t("employerPays"), <Money key="r" fen={run.employer_fen} />],
               [t("employeePays"), <Money key="e" fen={run.employee_fen} />],
+              [t("surcharge"), <Money key="s" fen={run.surcharge_fen} />],
               [t("run.sent"), run.sent],
               [t("run.by"), run.started_by],
               [t("run.at"), instant(run.started_at)],
@@ -105,6 +106,7 @@ function Employers({ id, done }: { id: string; done: boolean }) {
           { key: "people", title: t("people"), align: "right", render: (one) => one.people },
           { key: "employer", title: t("employerPays"), align: "right", render: (one) => <Money fen={one.employer_fen} /> },
           { key: "employee", title: t("employeePays"), align: "right", render: (one) => <Money fen={one.employee_fen} /> },
+          { key: "surcharge", title: t("surcharge"), align: "right", render: (one) => (one.surcharge_fen ? <Money fen={one.surcharge_fen} /> : "—") },
         ]}
       />
     </>

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { client, unwrap } from "../../api/client";
-import type { BillDetail, BillLineView, BillPayment, BillReceipt, BillView, InsuranceAmount, PaymentStarted } from "../../api/types";
+import type { BillDetail, BillDocument, BillLineView, BillPayment, BillReceipt, BillView, InsuranceAmount, PaymentStarted } from "../../api/types";
 import { Facts, InsuranceName, Money, PageHead, Panel, StatusTag } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { DataTable } from "../../shared/DataTable";
@@ -38,6 +38,7 @@ export function BillPage() {
             <Amounts rows={detail.totals} />
           </Panel>
           <Moves detail={detail} />
+          <Documents detail={detail} />
         </>
       )}
       <DataTable<BillLineView>
@@ -152,6 +153,37 @@ function Amounts({ rows }: { rows: InsuranceAmount[] }) {
         { key: "employee", title: t("employee"), align: "right", render: (one) => <Money fen={one.employee_fen} /> },
       ]}
     />
+  );
+}
+
+/** The agency's sealed order and receipts. */
+function Documents({ detail }: { detail: BillDetail }) {
+  const { t, i18n } = useTranslation("bills");
+  if (detail.documents.length === 0) return null;
+  return (
+    <Panel title={t("documents")} flush>
+      <DataTable<BillDocument>
+        id="bill-documents"
+        label={t("documents")}
+        rows={detail.documents}
+        rowKey={(one) => one.id}
+        columns={[
+          { key: "title", title: t("document"), primary: true, render: (one) => (i18n.language.startsWith("zh") ? one.title.zh : one.title.en) },
+          { key: "office", title: t("office"), render: (one) => one.office },
+          { key: "code", title: t("document.code"), render: (one) => <span className="mono">{one.verify_code}</span> },
+          { key: "at", title: t("at"), render: (one) => instant(one.signed_at) },
+          {
+            key: "open",
+            title: "",
+            render: (one) => (
+              <Button size="small" href={`/api/v1/bills/${detail.bill.id}/documents/${one.id}`} target="_blank" rel="noreferrer">
+                {t("document.open")}
+              </Button>
+            ),
+          },
+        ]}
+      />
+    </Panel>
   );
 }
 

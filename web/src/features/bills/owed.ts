@@ -7,6 +7,7 @@ export const BILL_TONES: Record<string, "success" | "processing" | "warning" | "
   paid: "success",
   refund: "processing",
   refunded: "success",
+  cancelled: "default",
 };
 
 /** On how many bills money is owed. */

@@ -13,7 +13,7 @@ export type RefundRow = components["schemas"]["RefundRow"];
 export type DayComparison = components["schemas"]["DayComparison"];
 
 export const STATES = ["open", "part_paid", "overdue", "paid", "cancelled"] as const;
-export const KINDS = ["regular", "back", "refund"] as const;
+export const KINDS = ["regular", "back", "refund", "undeclared"] as const;
 
 type Tone = "success" | "processing" | "warning" | "error" | "default";
 

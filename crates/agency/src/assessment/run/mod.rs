@@ -1,6 +1,8 @@
 //! 批量核定: the whole region for one month, employer after employer, at the wages of the roll.
 //!
-//! Who declared is left alone; who declared nothing is assessed at what was last declared, and listed for the clerk. A run goes
+//! Who declared is left alone; who declared nothing is assessed at what was last declared, and listed for the clerk. Where that is
+//! less than 110 % of what the month before came to, the rest is an order of its own (社会保险法第六十二条), settled when the
+//! employer declares after all. A run goes
 //! in pieces: each is one transaction that holds the rows, the orders and how far the run came, so that a kill loses at most a
 //! piece and repeats none. It needs the same memory for a thousand people as for a million.
 
@@ -8,6 +10,7 @@ mod piece;
 mod sending;
 mod service;
 mod store;
+mod surcharge;
 
 use serde::{Deserialize, Serialize};
 use standard::{Money, Month, RegionCode, Timestamp};
@@ -86,6 +89,8 @@ pub struct Run {
     pub employer_fen: Money,
     /// 个人应缴, fen.
     pub employee_fen: Money,
+    /// 未申报核定 above the people's rows (社会保险法第六十二条), fen.
+    pub surcharge_fen: Money,
     /// Orders sent to employers that file electronically.
     pub sent: i64,
     /// Why it failed.

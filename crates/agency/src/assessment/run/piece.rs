@@ -9,7 +9,7 @@ use standard::{Date, Money, Refusal, RegionCode};
 use store::{Query, Row, Tx, args};
 use uuid::Uuid;
 
-use super::Run;
+use super::{Run, surcharge};
 use crate::assessment::{AssessedRow, Assessor, Insurances, Insured, bulk_columns, row_args, totals_of};
 use crate::collection::{self, NewOrder, OrderTotals};
 use crate::declaration::{Basis, Record, assessed_between, put_all};
@@ -21,6 +21,8 @@ struct Employer {
     /// Where its people stand among those of the piece.
     people: Range<usize>,
     totals: OrderTotals,
+    /// What its month comes to above its rows.
+    surcharge: Option<OrderTotals>,
 }
 
 /// What the register says of an employer.
@@ -50,8 +52,12 @@ pub(super) async fn assess(tx: &mut Tx, book: &RuleBook, run: &mut Run, size: i6
     }
     let rows = Assessor::new(book, run.region, run.month).and_then(|assessor| assessor.assess(&people))?;
     drop(people);
-    let employers = by_employer(&rows)?;
+    let mut employers = by_employer(&rows)?;
     if !employers.is_empty() {
+        let mut above = surcharge::between(tx, book, run, (after, last), employers.iter().map(|one| (one.id, &one.totals))).await?;
+        for one in &mut employers {
+            one.surcharge = above.remove(&one.id);
+        }
         write(tx, book, run, &rows, &employers, &register, today).await?;
     }
     Ok(true)
@@ -121,6 +127,7 @@ fn by_employer(rows: &[AssessedRow]) -> Result<Vec<Employer>, Refusal> {
                 id: group[0].employer_id,
                 people,
                 totals,
+                surcharge: None,
             });
         }
     }
@@ -137,32 +144,45 @@ async fn write(
     today: Date,
 ) -> Result<(), Refusal> {
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let new: Vec<NewOrder> = employers
+    let order = |employer: &Employer, kind, totals, people| NewOrder {
+        region: run.region,
+        employer_id: employer.id,
+        employer_name: register.get(&employer.id).map(|unit| unit.name.clone()).unwrap_or_default(),
+        month: run.month,
+        kind,
+        filing_id: None,
+        totals,
+        people,
+        issued_on: today,
+    };
+    let mut new: Vec<NewOrder> = employers
         .iter()
-        .map(|employer| NewOrder {
-            region: run.region,
-            employer_id: employer.id,
-            employer_name: register.get(&employer.id).map(|unit| unit.name.clone()).unwrap_or_default(),
-            month: run.month,
-            kind: OrderKind::Regular,
-            filing_id: None,
-            totals: employer.totals,
-            people: count(employer.people.len()),
-            issued_on: today,
-        })
+        .map(|one| order(one, OrderKind::Regular, one.totals, count(one.people.len())))
         .collect();
+    new.extend(
+        employers
+            .iter()
+            .filter_map(|one| Some(order(one, OrderKind::Undeclared, one.surcharge?, 0))),
+    );
     let orders = collection::open_orders(tx, book, &new).await?;
+    let (orders, above) = orders.split_at(employers.len());
     let first = next_number(tx, run.region, "assessment", count(employers.len())).await?;
     let mut sink = tx.bulk("agency_assessment", bulk_columns()).await?;
-    for ((seq, employer), order_id) in (first..).zip(employers).zip(&orders) {
+    for ((seq, employer), order_id) in (first..).zip(employers).zip(orders) {
         for row in &rows[employer.people.clone()] {
             sink.push(row_args(run.region, OrderKind::Regular, seq, *order_id, row)).await?;
         }
     }
     sink.finish().await?;
     let mut records = Vec::with_capacity(employers.len());
-    for ((seq, employer), order_id) in (first..).zip(employers).zip(&orders) {
-        let record = record(run, employer, *order_id, seq)?;
+    let mut above = above.iter().copied();
+    for ((seq, employer), order_id) in (first..).zip(employers).zip(orders) {
+        let mut record = record(run, employer, *order_id, seq)?;
+        if let Some(surcharge) = &employer.surcharge {
+            record.basis = Basis::Estimated;
+            record.surcharge_order_id = above.next();
+            run.surcharge_fen = run.surcharge_fen.try_add(surcharge.sum()?)?;
+        }
         run.employer_fen = run.employer_fen.try_add(record.employer)?;
         run.employee_fen = run.employee_fen.try_add(record.employee)?;
         records.push(record);
@@ -187,6 +207,7 @@ fn record(run: &Run, employer: &Employer, order_id: Uuid, seq: i64) -> Result<Re
         case_id: None,
         run_id: Some(run.run_id),
         order_id: Some(order_id),
+        surcharge_order_id: None,
         seq,
         people: i64::try_from(employer.people.len()).unwrap_or(i64::MAX),
         refused: 0,

@@ -10,7 +10,7 @@ use crate::collection;
 
 /// People whose lines are opened and sent in one transaction, at least one order.
 const PEOPLE_MAX: i64 = 10_000;
-/// Orders sent in one transaction.
+/// Employers whose orders are sent in one transaction.
 const ORDERS_MAX: i64 = 200;
 
 /// Sends the next orders after `run.after` and moves `run` on; `false` when there are none. What an earlier run of the month
@@ -18,7 +18,7 @@ const ORDERS_MAX: i64 = 200;
 pub(super) async fn send(tx: &mut Tx, run: &mut Run, pay_base: &str) -> Result<bool, Refusal> {
     let rows = tx
         .all(
-            "SELECT d.declaration_id, d.order_id, d.people FROM agency_declaration d
+            "SELECT d.declaration_id, d.order_id, d.surcharge_order_id, d.people FROM agency_declaration d
              JOIN agency_unit u ON u.region = d.region AND u.employer_id = d.employer_id
              JOIN agency_order o ON o.region = d.region AND o.order_id = d.order_id
              WHERE d.region = $1 AND d.run_id IN (SELECT run_id FROM agency_assessment_run WHERE region = $1 AND month = $2)
@@ -33,7 +33,11 @@ pub(super) async fn send(tx: &mut Tx, run: &mut Run, pay_base: &str) -> Result<b
         if people > PEOPLE_MAX && !orders.is_empty() {
             break;
         }
-        orders.push(row.get("order_id")?);
+        orders.extend(
+            [row.get::<Option<Uuid>>("order_id")?, row.get("surcharge_order_id")?]
+                .into_iter()
+                .flatten(),
+        );
         run.after = Some(row.get("declaration_id")?);
     }
     if orders.is_empty() {

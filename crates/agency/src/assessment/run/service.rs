@@ -41,6 +41,8 @@ pub struct RunEmployer {
     pub employer_fen: Money,
     /// 个人应缴, fen.
     pub employee_fen: Money,
+    /// 未申报核定 above its people's rows (社会保险法第六十二条), fen; nothing when there is none.
+    pub surcharge_fen: Option<Money>,
     /// What the clerk should know.
     pub finding: Finding,
 }
@@ -101,6 +103,7 @@ pub async fn start(actor: &Actor, tx: &mut Tx, book: &RuleBook, month: Month, to
         skipped: 0,
         employer_fen: Money::ZERO,
         employee_fen: Money::ZERO,
+        surcharge_fen: Money::ZERO,
         sent: 0,
         reason: None,
         started_by: actor.name.clone(),
@@ -248,8 +251,9 @@ pub async fn employers(actor: &Actor, db: &Db, run_id: Uuid, cursor: Option<&str
     let rows = db
         .read()
         .all(
-            "SELECT d.declaration_id, d.employer_id, u.number, u.name, d.people, d.employer_fen, d.employee_fen
+            "SELECT d.declaration_id, d.employer_id, u.number, u.name, d.people, d.employer_fen, d.employee_fen, o.total_fen AS surcharge
              FROM agency_declaration d JOIN agency_unit u ON u.region = d.region AND u.employer_id = d.employer_id
+             LEFT JOIN agency_order o ON o.region = d.region AND o.order_id = d.surcharge_order_id
              WHERE d.region = $1 AND d.run_id = $2 AND d.declaration_id > $3 ORDER BY d.declaration_id LIMIT $4",
             args![region, run_id, after, limit + 1],
         )
@@ -261,6 +265,7 @@ pub async fn employers(actor: &Actor, db: &Db, run_id: Uuid, cursor: Option<&str
         .iter()
         .take(shown)
         .map(|row| {
+            let surcharge_fen: Option<Money> = row.get("surcharge")?;
             Ok(RunEmployer {
                 employer_id: row.get("employer_id")?,
                 number: row.get("number")?,
@@ -268,6 +273,7 @@ pub async fn employers(actor: &Actor, db: &Db, run_id: Uuid, cursor: Option<&str
                 people: row.get("people")?,
                 employer_fen: row.get("employer_fen")?,
                 employee_fen: row.get("employee_fen")?,
+                surcharge_fen,
                 finding: undeclared(),
             })
         })
@@ -281,12 +287,13 @@ pub async fn employers(actor: &Actor, db: &Db, run_id: Uuid, cursor: Option<&str
 fn undeclared() -> Finding {
     Finding::warning(
         "not_declared",
-        "本月未申报，已按名册上的申报工资核定",
-        "Nothing was declared; assessed at the wages of the roll",
+        "本月未申报：按名册上的申报工资核定到人，不足上月缴费额110%的部分另行核定给单位（社会保险法第六十二条）",
+        "Nothing was declared: people are assessed at the wages of the roll; what is missing to 110 % of last month's amount is assessed \
+         on the employer (Social Insurance Law, art. 62)",
     )
     .remedy(
-        "请通知单位补报；未按规定申报的，可按上月缴费额的110%确定应缴（社会保险法第六十二条）",
-        "Have it declared; else 110 % of last month's amount may be set (Social Insurance Law, art. 62)",
+        "请通知单位补报；补报后按申报结算，多退少补",
+        "Have it declared; it is then settled by what is declared",
     )
     .who("hr")
 }

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::{Run, RunState};
 
-const RUN: &str = "SELECT region, run_id, month, state, total_people, people, employers, skipped, employer_fen, employee_fen, sent,
+const RUN: &str =
+    "SELECT region, run_id, month, state, total_people, people, employers, skipped, employer_fen, employee_fen, surcharge_fen, sent,
         after_employer, reason, started_by, started_at, updated_at, finished_at FROM agency_assessment_run";
 
 fn read(row: &Row) -> Result<Run, Refusal> {
@@ -22,6 +23,7 @@ fn read(row: &Row) -> Result<Run, Refusal> {
         skipped: row.get("skipped")?,
         employer_fen: row.get("employer_fen")?,
         employee_fen: row.get("employee_fen")?,
+        surcharge_fen: row.get("surcharge_fen")?,
         sent: row.get("sent")?,
         reason: row.get("reason")?,
         started_by: row.get("started_by")?,
@@ -55,11 +57,12 @@ pub(super) async fn page(q: &mut dyn Query, region: RegionCode, before: Uuid, li
 pub(super) async fn put(tx: &mut Tx, run: &Run) -> Result<(), Refusal> {
     tx.execute(
         "INSERT INTO agency_assessment_run (region, run_id, month, state, total_people, people, employers, skipped, employer_fen,
-             employee_fen, sent, after_employer, reason, started_by, started_at, updated_at, finished_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+             employee_fen, surcharge_fen, sent, after_employer, reason, started_by, started_at, updated_at, finished_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
          ON CONFLICT (region, run_id) DO UPDATE SET state = excluded.state, total_people = excluded.total_people,
              people = excluded.people, employers = excluded.employers, skipped = excluded.skipped,
-             employer_fen = excluded.employer_fen, employee_fen = excluded.employee_fen, sent = excluded.sent,
+             employer_fen = excluded.employer_fen, employee_fen = excluded.employee_fen,
+             surcharge_fen = excluded.surcharge_fen, sent = excluded.sent,
              after_employer = excluded.after_employer, reason = excluded.reason, updated_at = excluded.updated_at,
              finished_at = excluded.finished_at",
         args![
@@ -73,6 +76,7 @@ pub(super) async fn put(tx: &mut Tx, run: &Run) -> Result<(), Refusal> {
             run.skipped,
             run.employer_fen,
             run.employee_fen,
+            run.surcharge_fen,
             run.sent,
             run.after,
             run.reason,

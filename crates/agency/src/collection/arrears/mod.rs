@@ -1,4 +1,6 @@
-//! 欠费: orders past their last day, the late fee that runs, and the reminders that go out.
+//! 欠费: orders past their last day, the late fee that runs, the reminders that go out, and the people whose months are owed.
+
+mod people;
 
 use ::store::{Db, Query, args};
 use control::identity::{Actor, Permission};
@@ -12,6 +14,8 @@ use uuid::Uuid;
 
 use super::order::{self, Order, OrderState, office_ref, tell};
 use super::{lock, payment, region_of};
+
+pub(crate) use people::clear;
 
 /// An employer is reminded of an order at most once in so many days.
 pub const REMIND_EVERY_DAYS: i64 = 7;
@@ -60,6 +64,7 @@ pub async fn run(db: &Db, book: &RuleBook, region: RegionCode, day: Date) -> Res
         overdue: mark(db, region, day).await?,
         reminded: 0,
     };
+    while people::owe(db, region).await? {}
     let before = day
         .checked_sub(jiff::Span::new().days(REMIND_EVERY_DAYS))
         .unwrap_or(day)

@@ -1,12 +1,15 @@
-//! Taking an order back (作废): only while nothing was paid towards it.
+//! Taking an order back (作废): only while nothing was paid towards it, unless another takes its place.
 
 use ::store::Tx;
+use control::clock;
 use control::identity::Actor;
+use exchange::Message;
+use exchange::message::OrderCancelled;
 use standard::{Finding, Insurance, Organisation, Refusal, RegionCode};
 use uuid::Uuid;
 
-use super::{Order, OrderKind, OrderState, store};
-use crate::collection::{lock, refund};
+use super::{Order, OrderKind, OrderState, office_ref, store, tell};
+use crate::collection::{arrears, lock, refund, suspense};
 use crate::ledger::{self, Account, AccountKind, Entry, Journal, Reason};
 
 /// Cancels an order for `reason` and gives its receivable back; a second time changes nothing. Refuses `order_paid` when
@@ -40,13 +43,42 @@ pub async fn cancel_order(tx: &mut Tx, region: RegionCode, order_id: Uuid, reaso
     order.state = OrderState::Cancelled;
     order.closed_reason = Some(reason.to_owned());
     store::save(tx, &order).await?;
-    store::event(tx, &order, "cancelled", "系统", None, reason).await
+    arrears::clear(tx, region, order_id).await?;
+    store::event(tx, &order, "cancelled", "系统", None, reason).await?;
+    if !order.sent {
+        return Ok(());
+    }
+    let message = Message::OrderCancelled(OrderCancelled {
+        order_id,
+        order_number: order.order_number.clone(),
+        region,
+        reason: reason.to_owned(),
+        office: office_ref(tx, region).await?,
+        at: clock::now(),
+    });
+    tell(tx, &order, &message).await
+}
+
+/// Cancels an order that is not whole because another takes its place: what came towards it so far waits in 暂收款, to be matched
+/// or returned. Refuses `order_paid` when it is paid in full.
+pub async fn replace_order(tx: &mut Tx, region: RegionCode, order_id: Uuid, reason: &str) -> Result<(), Refusal> {
+    lock(tx, region, order_id).await?;
+    let mut order = store::get(tx, region, order_id).await?;
+    if order.state.is_payable() && !order.held.is_zero() {
+        suspense::free_held(tx, region, order_id).await?;
+        order.held = standard::Money::ZERO;
+        if order.state == OrderState::PartPaid {
+            order.state = OrderState::Open;
+        }
+        store::save(tx, &order).await?;
+    }
+    cancel_order(tx, region, order_id, reason).await
 }
 
 /// The journal that undoes the opening.
 fn back(order: &Order) -> Result<Journal, Refusal> {
     let (asked, counterpart) = match order.kind {
-        OrderKind::Regular | OrderKind::Back => (AccountKind::Receivable, AccountKind::Assessed),
+        OrderKind::Regular | OrderKind::Back | OrderKind::Undeclared => (AccountKind::Receivable, AccountKind::Assessed),
         OrderKind::Refund => (AccountKind::RefundPayable, AccountKind::RefundAssessed),
     };
     let mut entries = Vec::with_capacity(10);

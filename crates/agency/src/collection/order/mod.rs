@@ -10,7 +10,7 @@ use standard::{Date, Insurance, Money, MoneyOverflow, Month, RegionCode};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use cancel::cancel_order;
+pub use cancel::{cancel_order, replace_order};
 pub use exchange::message::OrderKind;
 pub use open::open_orders;
 pub(crate) use send::{office_ref, tell};
@@ -65,12 +65,13 @@ pub fn kind_key(kind: OrderKind) -> &'static str {
         OrderKind::Regular => "regular",
         OrderKind::Back => "back",
         OrderKind::Refund => "refund",
+        OrderKind::Undeclared => "undeclared",
     }
 }
 
 /// The kind of a stored name.
 pub fn parse_kind(key: &str) -> Option<OrderKind> {
-    [OrderKind::Regular, OrderKind::Back, OrderKind::Refund]
+    [OrderKind::Regular, OrderKind::Back, OrderKind::Refund, OrderKind::Undeclared]
         .into_iter()
         .find(|kind| kind_key(*kind) == key)
 }
@@ -169,6 +170,8 @@ pub struct Order {
     pub closed_reason: Option<String>,
     /// Where it can be paid online.
     pub pay_url: Option<String>,
+    /// Whether it went to its employer.
+    pub sent: bool,
 }
 
 impl Order {

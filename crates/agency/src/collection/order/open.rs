@@ -109,6 +109,7 @@ fn order_number(region: RegionCode, order: &NewOrder, number: i64) -> String {
         OrderKind::Regular => "Z",
         OrderKind::Back => "B",
         OrderKind::Refund => "T",
+        OrderKind::Undeclared => "W",
     };
     format!(
         "{letter}{}{}{number:08}",
@@ -120,7 +121,9 @@ fn order_number(region: RegionCode, order: &NewOrder, number: i64) -> String {
 /// The journal that makes what an order asks receivable, or what it promises payable.
 fn opening(order: &NewOrder, order_id: Uuid) -> Result<Journal, Refusal> {
     let (asked, counterpart, reason) = match order.kind {
-        OrderKind::Regular | OrderKind::Back => (AccountKind::Receivable, AccountKind::Assessed, Reason::OrderOpened),
+        OrderKind::Regular | OrderKind::Back | OrderKind::Undeclared => {
+            (AccountKind::Receivable, AccountKind::Assessed, Reason::OrderOpened)
+        }
         OrderKind::Refund => (AccountKind::RefundPayable, AccountKind::RefundAssessed, Reason::RefundApproved),
     };
     let mut entries = Vec::with_capacity(10);

@@ -49,7 +49,7 @@ pub const ORDER: &str = "SELECT region, order_id, order_number, pay_code, kind, 
         pension_employer_fen, pension_employee_fen, medical_employer_fen, medical_employee_fen, unemployment_employer_fen,
         unemployment_employee_fen, injury_employer_fen, injury_employee_fen, maternity_employer_fen, maternity_employee_fen,
         total_fen, held_fen, late_due_fen, late_paid_fen, late_from, state, issued_on, due_on, paid_on, reminded_on,
-        closed_reason, pay_url
+        closed_reason, pay_url, sent_at
      FROM agency_order";
 
 const NAMES: [&str; 5] = ["pension", "medical", "unemployment", "injury", "maternity"];
@@ -86,6 +86,7 @@ pub fn read(row: &Row) -> Result<Order, Refusal> {
         reminded_on: row.get("reminded_on")?,
         closed_reason: row.get("closed_reason")?,
         pay_url: row.get("pay_url")?,
+        sent: row.get::<Option<Timestamp>>("sent_at")?.is_some(),
     })
 }
 

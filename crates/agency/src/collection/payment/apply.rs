@@ -11,7 +11,7 @@ use standard::{Date, Insurance, Money, Organisation, Refusal, Rounding};
 use uuid::Uuid;
 
 use crate::collection::order::{self, Order, OrderKind, OrderState};
-use crate::collection::{posting, suspense};
+use crate::collection::{arrears, posting, suspense};
 use crate::ledger::{self, Account, AccountKind, Entry, Journal, Reason};
 
 /// What an order asks on a day.
@@ -116,6 +116,7 @@ fn fix_late_fee(book: &RuleBook, order: &mut Order, day: Date) -> Result<(), Ref
 async fn whole(tx: &mut Tx, book: &RuleBook, order: &mut Order, day: Date) -> Result<(), Refusal> {
     suspense::use_held(tx, order).await?;
     posting::post_paid(tx, book, order).await?;
+    arrears::clear(tx, order.region, order.order_id).await?;
     order.held = Money::ZERO;
     order.state = OrderState::Paid;
     order.paid_on = Some(day);

@@ -43,6 +43,10 @@ pub(crate) async fn post_refunded(tx: &mut Tx, book: &RuleBook, order: &Order) -
 /// The rows of an order; they must come to what the order asks.
 async fn rows(tx: &mut Tx, order: &Order) -> Result<Vec<AssessedRow>, Refusal> {
     let rows = assessment::rows_of_order(tx, order.region, order.order_id).await?;
+    if rows.is_empty() && order.people == 0 {
+        // 未申报核定 and its refund are about nobody: they stay with the pooled funds.
+        return Ok(rows);
+    }
     let mut totals = super::OrderTotals::default();
     for row in &rows {
         for index in 0..5 {

@@ -186,6 +186,11 @@ pub(crate) async fn add(tx: &mut Tx, new: &NewSuspense<'_>) -> Result<Uuid, Refu
     Ok(suspense.suspense_id)
 }
 
+/// What is held for an order that is cancelled is free: to be matched to another, or returned.
+pub(crate) async fn free_held(tx: &mut Tx, region: RegionCode, order_id: Uuid) -> Result<(), Refusal> {
+    store::free_held(tx, region, order_id).await
+}
+
 /// Everything held for `order` is used up: it is whole.
 pub(crate) async fn use_held(tx: &mut Tx, order: &Order) -> Result<(), Refusal> {
     store::use_held(tx, order.region, order.order_id).await

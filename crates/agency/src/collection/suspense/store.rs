@@ -99,3 +99,13 @@ pub(crate) async fn use_held(tx: &mut Tx, region: RegionCode, order_id: Uuid) ->
     .await?;
     Ok(())
 }
+
+pub(crate) async fn free_held(tx: &mut Tx, region: RegionCode, order_id: Uuid) -> Result<(), Refusal> {
+    tx.execute(
+        "UPDATE agency_suspense SET state = 'open', reason = 'order_cancelled', updated_at = $3
+         WHERE region = $1 AND order_id = $2 AND state = 'held'",
+        args![region, order_id, Timestamp::now()],
+    )
+    .await?;
+    Ok(())
+}

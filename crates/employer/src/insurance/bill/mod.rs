@@ -1,6 +1,7 @@
 //! 征集单: what the agency bills, kept person by person, with what was paid on it. The state of the money comes from the agency's
 //! receipts only; an order whose parts have not all arrived cannot be paid.
 
+pub mod documents;
 pub mod import;
 pub mod receive;
 pub mod settle;
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use standard::{Date, Money, Month, Refusal, RegionCode, Timestamp};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use documents::DocumentView;
 
 use crate::employer_of;
 use crate::insurance::amounts::InsuranceAmount;
@@ -34,16 +37,19 @@ pub enum BillState {
     Refund,
     /// 已退费.
     Refunded,
+    /// 已作废: the agency cancelled it.
+    Cancelled,
 }
 
 impl BillState {
-    const ALL: [BillState; 6] = [
+    const ALL: [BillState; 7] = [
         BillState::Arriving,
         BillState::Open,
         BillState::PartPaid,
         BillState::Paid,
         BillState::Refund,
         BillState::Refunded,
+        BillState::Cancelled,
     ];
 
     /// The stored word.
@@ -55,6 +61,7 @@ impl BillState {
             BillState::Paid => "paid",
             BillState::Refund => "refund",
             BillState::Refunded => "refunded",
+            BillState::Cancelled => "cancelled",
         }
     }
 
@@ -67,6 +74,7 @@ impl BillState {
             BillState::Paid => "已缴费",
             BillState::Refund => "待退费",
             BillState::Refunded => "已退费",
+            BillState::Cancelled => "已作废",
         }
     }
 
@@ -87,6 +95,7 @@ pub const fn kind_zh(kind: OrderKind) -> &'static str {
         OrderKind::Regular => "正常应缴",
         OrderKind::Back => "补缴",
         OrderKind::Refund => "退费",
+        OrderKind::Undeclared => "未申报核定",
     }
 }
 
@@ -239,6 +248,8 @@ pub struct BillDetail {
     pub receipts: Vec<ReceiptView>,
     /// Payments begun here, oldest first.
     pub payments: Vec<PaymentView>,
+    /// The agency's sealed 征集单 and 缴费回执, oldest first.
+    pub documents: Vec<DocumentView>,
 }
 
 /// Bills, those owed first, newest first.
@@ -266,6 +277,7 @@ pub async fn get(actor: &Actor, db: &Db, id: Uuid, cursor: i64, limit: i64) -> R
         lines_total: store::count_lines(&mut q, employer_id, id).await?,
         receipts: store::receipts(&mut q, employer_id, id).await?,
         payments: store::payments(&mut q, employer_id, id).await?,
+        documents: documents::of_bill(db, actor, id).await?,
         bill: bill.view(actor, clock::today()),
     })
 }

@@ -41,6 +41,10 @@ pub async fn receive(tx: &mut Tx, from: &Organisation, employer_id: Uuid, order:
         bill.employer = bill.employer.try_add(employer)?;
         bill.employee = bill.employee.try_add(employee)?;
     }
+    if lines.is_empty() && bill.parts == 1 && matches!(bill.kind, OrderKind::Undeclared | OrderKind::Refund) {
+        // 未申报核定 and what goes back of it are about nobody; they cost the employer alone.
+        bill.employer = bill.total;
+    }
     bill.people += lines.len() as i64;
     bill.parts_here += 1;
     if bill.parts_here == bill.parts {
@@ -144,6 +148,7 @@ async fn lines(tx: &mut Tx, employer_id: Uuid, order: &CollectionOrder) -> Resul
                 name: line.name.chars().take(50).collect(),
                 id_masked: line.id_number.masked(),
                 person_number: line.person_number.chars().take(40).collect(),
+                wage: line.wage_fen,
                 amounts: Amounts::of_items(&line.items)?,
             })
         })

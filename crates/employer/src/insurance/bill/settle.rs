@@ -1,14 +1,16 @@
 //! What becomes of a bill's money, by the agency's word: receipts, reminders, refunds. Each is taken once.
 
 use ::store::{Query, Tx, args};
+use control::document::Template;
 use control::identity::{Actor, Role};
 use control::{audit, notice};
-use exchange::message::{ArrearsNotice, OfficeRef, OrderKind, PaymentReceipt, RefundNotice};
+use exchange::message::{ArrearsNotice, OfficeRef, OrderCancelled, OrderDocument, OrderKind, PaymentReceipt, RefundNotice};
 use serde_json::json;
 use standard::{Date, Finding, Money, Organisation, Refusal, Text, Timestamp};
 use uuid::Uuid;
 
 use super::BillState;
+use super::documents::{self, Sealed};
 use super::store::{self, Bill};
 use crate::insurance::filing::{answered_by, office_name};
 
@@ -22,6 +24,7 @@ struct Receipt<'a> {
     way: &'a str,
     paid_on: Date,
     office: &'a OfficeRef,
+    document: Option<Uuid>,
     at: Timestamp,
 }
 
@@ -30,8 +33,8 @@ async fn keep(tx: &mut Tx, employer_id: Uuid, order_id: Uuid, r: &Receipt<'_>) -
     let added = tx
         .execute(
             "INSERT INTO employer_receipt (employer_id, order_id, kind, number, paid_fen, late_fee_fen, suspense_fen, open_fen, way,
-                 paid_on, office, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+                 paid_on, office, document_id, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
             args![
                 employer_id,
                 order_id,
@@ -44,6 +47,7 @@ async fn keep(tx: &mut Tx, employer_id: Uuid, order_id: Uuid, r: &Receipt<'_>) -
                 r.way,
                 r.paid_on,
                 office_name(r.office),
+                r.document,
                 r.at
             ],
         )
@@ -61,6 +65,16 @@ async fn locked(tx: &mut Tx, from: &Organisation, employer_id: Uuid, order_id: U
 /// 缴费回执: money was received and posted.
 pub async fn receipt(tx: &mut Tx, from: &Organisation, employer_id: Uuid, receipt: PaymentReceipt) -> Result<(), Refusal> {
     let mut bill = locked(tx, from, employer_id, receipt.order_id).await?;
+    let mut kept = None;
+    if let Some(document) = &receipt.document {
+        let sealed = Sealed {
+            kind: Template::PaymentReceipt,
+            office: &office_name(&receipt.office),
+            document,
+            at: receipt.at,
+        };
+        kept = documents::keep(tx, from, employer_id, &bill, sealed).await?;
+    }
     let number: String = receipt.payment_number.chars().take(60).collect();
     let row = Receipt {
         kind: "payment",
@@ -72,6 +86,7 @@ pub async fn receipt(tx: &mut Tx, from: &Organisation, employer_id: Uuid, receip
         way: if receipt.way == "online" { "online" } else { "bank" },
         paid_on: receipt.paid_on,
         office: &receipt.office,
+        document: kept,
         at: receipt.at,
     };
     if !keep(tx, employer_id, bill.id, &row).await? {
@@ -80,6 +95,11 @@ pub async fn receipt(tx: &mut Tx, from: &Organisation, employer_id: Uuid, receip
     bill.paid = bill.paid.try_add(receipt.paid_fen)?;
     bill.late_fee = bill.late_fee.try_add(receipt.late_fee_fen)?;
     bill.suspense = bill.suspense.try_add(receipt.suspense_fen)?;
+    if bill.state == BillState::Cancelled {
+        // It came after the order was void: it waits at the agency.
+        store::put(tx, employer_id, &bill).await?;
+        return Ok(());
+    }
     bill.open = receipt.open_fen;
     bill.state = if bill.open.is_zero() {
         BillState::Paid
@@ -136,6 +156,38 @@ pub async fn arrears(tx: &mut Tx, from: &Organisation, employer_id: Uuid, late: 
     tell(tx, employer_id, &bill, ("催缴通知", "overdue"), body).await
 }
 
+/// 作废: nothing is owed any more. What was paid towards it waits at the agency. Again: nothing changes.
+pub async fn cancelled(tx: &mut Tx, from: &Organisation, employer_id: Uuid, void: OrderCancelled) -> Result<(), Refusal> {
+    let mut bill = locked(tx, from, employer_id, void.order_id).await?;
+    if bill.state == BillState::Cancelled {
+        return Ok(());
+    }
+    bill.state = BillState::Cancelled;
+    bill.open = Money::ZERO;
+    (bill.days_late, bill.late_fee_due, bill.pay_url) = (None, None, None);
+    store::put(tx, employer_id, &bill).await?;
+    let reason: String = void.reason.chars().take(200).collect();
+    note(tx, employer_id, "bill.cancelled", &bill, json!({ "reason": reason })).await?;
+    let body = Text::new(
+        format!("经办机构作废了该征集单：{reason}。请勿再按此单缴费。"),
+        "The agency cancelled the order; do not pay it.",
+    );
+    tell(tx, employer_id, &bill, ("征集单作废", "order cancelled"), body).await
+}
+
+/// The sealed 征集单 is kept with the bill. Again: nothing changes.
+pub async fn document(tx: &mut Tx, from: &Organisation, employer_id: Uuid, sent: OrderDocument) -> Result<(), Refusal> {
+    let bill = locked(tx, from, employer_id, sent.order_id).await?;
+    let sealed = Sealed {
+        kind: Template::CollectionOrder,
+        office: &office_name(&sent.office),
+        document: &sent.document,
+        at: sent.at,
+    };
+    documents::keep(tx, from, employer_id, &bill, sealed).await?;
+    Ok(())
+}
+
 /// 退费通知: money went back, from a refund order or from the surplus of a paid one.
 pub async fn refund(tx: &mut Tx, from: &Organisation, employer_id: Uuid, notice: RefundNotice) -> Result<(), Refusal> {
     let mut bill = locked(tx, from, employer_id, notice.order_id).await?;
@@ -151,6 +203,7 @@ pub async fn refund(tx: &mut Tx, from: &Organisation, employer_id: Uuid, notice:
         way: if from_suspense { "suspense" } else { "adjustment" },
         paid_on: notice.paid_on,
         office: &notice.office,
+        document: None,
         at: notice.at,
     };
     if !keep(tx, employer_id, bill.id, &row).await? {

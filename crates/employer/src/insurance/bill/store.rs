@@ -53,6 +53,8 @@ pub(crate) struct Line {
     pub name: String,
     pub id_masked: String,
     pub person_number: String,
+    /// 申报工资 the agency assessed by; nothing on bills read from a file.
+    pub wage: Option<Money>,
     pub amounts: Amounts,
 }
 
@@ -116,11 +118,12 @@ pub(crate) const fn kind_key(kind: OrderKind) -> &'static str {
         OrderKind::Regular => "regular",
         OrderKind::Back => "back",
         OrderKind::Refund => "refund",
+        OrderKind::Undeclared => "undeclared",
     }
 }
 
 fn kind_of(word: &str) -> Result<OrderKind, Refusal> {
-    [OrderKind::Regular, OrderKind::Back, OrderKind::Refund]
+    [OrderKind::Regular, OrderKind::Back, OrderKind::Refund, OrderKind::Undeclared]
         .into_iter()
         .find(|kind| kind_key(*kind) == word)
         .ok_or_else(|| Refusal::internal("a bill has an unknown kind"))
@@ -279,6 +282,7 @@ pub(crate) async fn add_lines(tx: &mut Tx, employer_id: Uuid, order_id: Uuid, li
         "name",
         "id_masked",
         "person_number",
+        "wage_fen",
     ];
     columns.extend(COLUMNS);
     let mut sink = tx.bulk("employer_bill_line", &columns).await?;
@@ -291,7 +295,8 @@ pub(crate) async fn add_lines(tx: &mut Tx, employer_id: Uuid, order_id: Uuid, li
             line.employee_id,
             &line.name,
             &line.id_masked,
-            &line.person_number
+            &line.person_number,
+            line.wage
         ];
         line.amounts.push(&mut args);
         sink.push(args).await?;
@@ -308,6 +313,7 @@ fn read_line(row: &Row) -> Result<Line, Refusal> {
         name: row.get("name")?,
         id_masked: row.get("id_masked")?,
         person_number: row.get("person_number")?,
+        wage: row.get("wage_fen")?,
         amounts: Amounts::read(row)?,
     })
 }

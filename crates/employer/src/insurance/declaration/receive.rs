@@ -3,7 +3,7 @@
 use ::store::Tx;
 use control::identity::{Actor, Role};
 use control::{audit, notice};
-use exchange::message::DeclarationResult;
+use exchange::message::{DeclarationResult, FilingOutcome};
 use serde_json::json;
 use standard::{Organisation, Refusal, Text};
 use uuid::Uuid;
@@ -19,10 +19,18 @@ pub async fn receive(tx: &mut Tx, from: &Organisation, employer_id: Uuid, result
         .await?;
     let mut declaration = store::get(tx, employer_id, result.declaration_id).await?;
     answered_by(from, declaration.region)?;
-    if declaration.state != FilingState::Filed {
+    let undone = declaration.state == FilingState::Accepted && is_undone(&result);
+    if declaration.state != FilingState::Filed && !undone {
         return Ok(());
     }
     let id = declaration.id;
+    if undone {
+        // The agency took its assessment back: every line is to be declared again.
+        for state in ["accepted", "refused"] {
+            store::move_lines(tx, employer_id, id, state, "draft").await?;
+        }
+        declaration.refused = 0;
+    }
     let refused = refused_by_line(&result.refused, declaration.people)?;
     declaration.state = FilingState::of(result.outcome);
     declaration.office = office_name(&result.office);
@@ -43,6 +51,11 @@ pub async fn receive(tx: &mut Tx, from: &Organisation, employer_id: Uuid, result
     let after = json!({ "state": declaration.state, "refused": refused.len() });
     audit::record(tx, &system, "declaration.result", "declaration", id, None, Some(after)).await?;
     tell(tx, employer_id, &declaration).await
+}
+
+/// What was accepted is taken back by the agency (核定撤销).
+fn is_undone(result: &DeclarationResult) -> bool {
+    result.outcome == FilingOutcome::Returned && result.reasons.iter().any(|reason| reason.code == "declaration_reversed")
 }
 
 async fn tell(tx: &mut Tx, employer_id: Uuid, d: &Declaration) -> Result<(), Refusal> {

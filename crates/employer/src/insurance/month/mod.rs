@@ -241,7 +241,7 @@ impl Region {
         let regular: Vec<&Bill> = self
             .bills
             .iter()
-            .filter(|bill| bill.kind == OrderKind::Regular && bill.state != BillState::Arriving)
+            .filter(|bill| bill.kind == OrderKind::Regular && !matches!(bill.state, BillState::Arriving | BillState::Cancelled))
             .collect();
         let billed = Money::sum(regular.iter().map(|bill| bill.total))?;
         let open = Money::sum(regular.iter().map(|bill| bill.open))?;

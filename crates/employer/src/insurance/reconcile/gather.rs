@@ -269,7 +269,7 @@ async fn declared(q: &mut impl Query, employer_id: Uuid, month: Month, people: &
 /// Adds the lines of every order that names the month; back payments add, refunds take away.
 async fn billed(q: &mut impl Query, employer_id: Uuid, month: Month, people: &mut BTreeMap<String, Person>) -> Result<Vec<Bill>, Refusal> {
     let mut orders = bills::list(q, employer_id, Some(month), None).await?;
-    orders.retain(|bill| bill.state != BillState::Arriving);
+    orders.retain(|bill| !matches!(bill.state, BillState::Arriving | BillState::Cancelled));
     // A bill read from a file stands for the agency's own as long as that has not come.
     let received: Vec<RegionCode> = orders
         .iter()
@@ -281,7 +281,7 @@ async fn billed(q: &mut impl Query, employer_id: Uuid, month: Month, people: &mu
         .all(
             "SELECT l.*, b.kind AS kind, b.region AS region, b.source AS source FROM employer_bill_line l
              JOIN employer_bill b ON b.employer_id = l.employer_id AND b.id = l.order_id
-             WHERE l.employer_id = $1 AND l.month = $2 AND b.state <> 'arriving' ORDER BY b.order_number, l.line",
+             WHERE l.employer_id = $1 AND l.month = $2 AND b.state NOT IN ('arriving', 'cancelled') ORDER BY b.order_number, l.line",
             args![employer_id, month],
         )
         .await?;

@@ -77,14 +77,14 @@ pub async fn one_page(db: &Db, book: &RuleBook, body: &RetroJob) -> Result<bool,
         return Ok(false);
     }
     retro.state = RetroState::Running;
-    let page = step::page(&mut tx, employer_id, retro.at_month, retro.after_employee, PAGE).await?;
-    let lines = step::differences(&mut tx, book, employer_id, retro.at_month, &page).await?;
+    let page = step::page(&mut tx, book, employer_id, retro.at_month, retro.after_employee, PAGE).await?;
+    let lines = step::differences(&mut tx, book, employer_id, retro.at_month, &page.people).await?;
     store::add_lines(&mut tx, employer_id, retro_id, &lines).await?;
-    retro.done += page.len() as i64;
-    if (page.len() as i64) < PAGE {
-        (retro.at_month, retro.after_employee) = (retro.at_month.next(), None);
+    retro.done += page.people.len() as i64;
+    if page.more {
+        retro.after_employee = step::last_of(&page.people);
     } else {
-        retro.after_employee = step::last_of(&page);
+        (retro.at_month, retro.after_employee) = (retro.at_month.next(), None);
     }
     let over = retro.at_month > retro.to_month;
     if over {

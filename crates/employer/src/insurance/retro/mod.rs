@@ -2,6 +2,7 @@
 //! declared) for each person, month and insurance; what comes out otherwise becomes 补缴/退费 applications, region by region.
 
 pub mod adjustment;
+mod billed;
 pub mod job;
 pub mod receive;
 mod step;
@@ -218,7 +219,8 @@ pub async fn start(actor: &Actor, db: &Db, book: &RuleBook, input: StartRetro) -
         at_month: input.from_month,
         after_employee: None,
         done: 0,
-        total: store::count_declared(&mut tx, employer_id, input.from_month, input.to_month).await?,
+        total: store::count_declared(&mut tx, employer_id, input.from_month, input.to_month).await?
+            + billed::count(&mut tx, employer_id, input.from_month, input.to_month).await?,
         lines: 0,
         people: 0,
         back: Money::ZERO,

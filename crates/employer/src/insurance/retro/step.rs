@@ -1,4 +1,5 @@
-//! One page of a recalculation: the lines accepted of a month, what was billed for them so far, and what the law in force now asks.
+//! One page of a recalculation: who stands in a month, by accepted lines or by the bill alone, what was billed so far, and what the
+//! law in force now asks.
 
 use std::collections::BTreeMap;
 
@@ -7,36 +8,65 @@ use policy::RuleBook;
 use standard::{Date, Insurance, Money, Month, Refusal, RegionCode};
 use uuid::Uuid;
 
+use super::billed;
 use super::store::Line;
 use crate::insurance::amounts::{Amounts, MonthRules, compute, of_mask};
 
 /// What was declared and accepted of one person.
 pub(super) struct Declared {
-    employee_id: Uuid,
-    name: String,
-    region: RegionCode,
-    insurances: i64,
-    wage: Money,
-    hired_on: Option<Date>,
-    class: Option<i32>,
-    amounts: Amounts,
+    pub employee_id: Uuid,
+    pub name: String,
+    pub region: RegionCode,
+    pub insurances: i64,
+    pub wage: Money,
+    pub hired_on: Option<Date>,
+    pub class: Option<i32>,
+    pub amounts: Amounts,
 }
 
-/// Accepted lines of a month after an employee, by employee.
+/// A page of a month's people.
+pub(super) struct Page {
+    pub people: Vec<Declared>,
+    /// Whether others follow.
+    pub more: bool,
+}
+
+/// The next people of a month after an employee, by employee: about `limit`.
 pub(super) async fn page(
     q: &mut impl Query,
+    book: &RuleBook,
     employer_id: Uuid,
     month: Month,
     after: Option<Uuid>,
     limit: i64,
-) -> Result<Vec<Declared>, Refusal> {
+) -> Result<Page, Refusal> {
+    let after = after.unwrap_or_else(Uuid::nil);
+    let declared = accepted(q, employer_id, month, after, limit).await?;
+    let billed = billed::page(q, book, employer_id, month, after, limit).await?;
+    let full = |list: &[Declared]| i64::try_from(list.len()).unwrap_or(i64::MAX) >= limit;
+    // Beyond the last of a list that goes on, the other may miss people.
+    let ends = [&declared, &billed].map(|list| list.last().filter(|_| full(list)).map(|one| one.employee_id));
+    let end = ends.into_iter().flatten().min();
+    let mut people: Vec<Declared> = declared.into_iter().chain(billed).collect();
+    people.sort_by_key(|one| one.employee_id);
+    if let Some(end) = end {
+        people.retain(|one| one.employee_id <= end);
+    }
+    Ok(Page {
+        people,
+        more: end.is_some(),
+    })
+}
+
+/// Accepted lines of a month after an employee, by employee.
+async fn accepted(q: &mut impl Query, employer_id: Uuid, month: Month, after: Uuid, limit: i64) -> Result<Vec<Declared>, Refusal> {
     let rows = q
         .all(
             "SELECT l.*, d.industry_class AS industry_class FROM employer_declaration_line l
              JOIN employer_declaration d ON d.employer_id = l.employer_id AND d.id = l.declaration_id
              WHERE l.employer_id = $1 AND l.month = $2 AND l.state = 'accepted' AND l.employee_id > $3
              ORDER BY l.employee_id LIMIT $4",
-            args![employer_id, month, after.unwrap_or_else(Uuid::nil), limit],
+            args![employer_id, month, after, limit],
         )
         .await?;
     rows.iter()
@@ -74,7 +104,7 @@ async fn standing(
         .all(
             "SELECT l.*, b.kind AS kind FROM employer_bill_line l JOIN employer_bill b ON b.employer_id = l.employer_id AND b.id = l.order_id
              WHERE l.employer_id = $1 AND l.month = $2 AND l.employee_id >= $3 AND l.employee_id <= $4
-                 AND b.state <> 'arriving' AND b.source = 'agency'",
+                 AND b.state NOT IN ('arriving', 'cancelled') AND b.source = 'agency'",
             args![employer_id, month, first, last],
         )
         .await?;

@@ -155,6 +155,7 @@ async fn keep(
             name: row.name,
             id_masked: row.id_number.masked(),
             person_number: row.person_number,
+            wage: None,
             amounts: row.amounts,
         });
     }
