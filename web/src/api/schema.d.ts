@@ -793,6 +793,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bills/{id}/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sealed document of a bill as PDF: the agency's 征集单 or a 缴费回执 */
+        get: operations["bill_document_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bills/{id}/pay": {
         parameters: {
             query?: never;
@@ -1719,6 +1736,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/employee-duplicates/distinct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that two records are two people; answers the pairs that are left */
+        post: operations["keep_employees_apart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/employee-merges": {
         parameters: {
             query?: never;
@@ -2199,6 +2233,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insurance-months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The months with a declaration or a bill, newest first */
+        get: operations["list_insurance_months"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insurance-months/{month}": {
         parameters: {
             query?: never;
@@ -2445,7 +2496,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The account each department's pay is booked to */
+        get: operations["list_pay_accounts"];
         /** Set the account a department's pay is booked to */
         put: operations["put_pay_account"];
         post?: never;
@@ -2532,7 +2584,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What was paid and withheld in a year before the first run here */
+        get: operations["list_pay_openings"];
         /** Enter what was paid and withheld in a year before the first run here */
         put: operations["put_pay_openings"];
         post?: never;
@@ -3819,6 +3872,8 @@ export interface components {
             employer_fen: components["schemas"]["Money"];
             /** @description 个人应缴, fen. */
             employee_fen: components["schemas"]["Money"];
+            /** @description 未申报核定 above the people's rows (社会保险法第六十二条), fen. */
+            surcharge_fen: components["schemas"]["Money"];
             /**
              * Format: int64
              * @description Orders sent to employers that file electronically.
@@ -4420,6 +4475,29 @@ export interface components {
             receipts: components["schemas"]["BillReceipt"][];
             /** @description Payments begun here, oldest first. */
             payments: components["schemas"]["BillPayment"][];
+            /** @description The agency's sealed 征集单 and 缴费回执, oldest first. */
+            documents: components["schemas"]["BillDocument"][];
+        };
+        /** @description A sealed document of a bill. */
+        BillDocument: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /** @description `collection_order` or `payment_receipt`. */
+            kind: string;
+            /** @description What people call it. */
+            title: components["schemas"]["Text"];
+            /** @description 验证码. */
+            verify_code: string;
+            /** @description Who sealed it. */
+            office: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            signed_at: string;
         };
         /** @description What reading a bill file came to. */
         BillImport: {
@@ -4534,7 +4612,7 @@ export interface components {
          * @description Where a bill stands.
          * @enum {string}
          */
-        BillState: "arriving" | "open" | "part_paid" | "paid" | "refund" | "refunded";
+        BillState: "arriving" | "open" | "part_paid" | "paid" | "refund" | "refunded" | "cancelled";
         /** @description A bill. */
         BillView: {
             /**
@@ -5383,7 +5461,7 @@ export interface components {
             /** @description What is due. */
             title: components["schemas"]["Text"];
             /** @description Who must act. */
-            who: string;
+            who: components["schemas"]["Text"];
             /**
              * Format: date
              * @description Last day.
@@ -6300,7 +6378,7 @@ export interface components {
             /** @description That region's name. */
             region_name: string;
         };
-        /** @description The home page of HR. */
+        /** @description The home page of an employer's people: each sees what their post works on. */
         Home: {
             /** @description The employer. */
             company: components["schemas"]["Company"];
@@ -6323,6 +6401,8 @@ export interface components {
              * @description Rosters still being checked.
              */
             rosters_checking: number;
+            /** @description The month's work. */
+            month: components["schemas"]["MonthWork"];
             /**
              * Format: int64
              * @description Clocks that ran out.
@@ -6492,6 +6572,21 @@ export interface components {
             employer_fen: components["schemas"]["Money"];
             /** @description 个人应缴. */
             employee_fen: components["schemas"]["Money"];
+        };
+        /** @description Two records of two people. */
+        KeptApart: {
+            /**
+             * Format: uuid
+             * @description One of the pair.
+             */
+            first_id: string;
+            /**
+             * Format: uuid
+             * @description The other.
+             */
+            second_id: string;
+            /** @description How that is known, such as: twins, both ID cards seen. */
+            reason: string;
         };
         /** @description A relation as last heard from the nationwide query. */
         KnownRelation: {
@@ -6699,8 +6794,8 @@ export interface components {
             username: string;
             /** @description The post, as a stable word. */
             role: string;
-            /** @description The post in Chinese. */
-            role_name: string;
+            /** @description The post as people call it. */
+            role_name: components["schemas"]["Text"];
             /** @description Which portal serves this user: `employer`, `agency`, `platform`, or `me` for an employee. */
             portal: string;
             /** @description The organisation. */
@@ -6894,6 +6989,39 @@ export interface components {
              * @description 法定休假日加班, minutes (第三项).
              */
             overtime_holiday_minutes: number;
+        };
+        /** @description What of the month waits for the reader; nothing of what the reader may not do. */
+        MonthWork: {
+            /**
+             * Format: int64
+             * @description Requests for leave, overtime or a punch to be decided.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description Pay runs to be looked through and handed over.
+             */
+            runs_to_submit: number;
+            /**
+             * Format: int64
+             * @description Pay runs to be reviewed.
+             */
+            runs_to_review: number;
+            /**
+             * Format: int64
+             * @description Declarations prepared or returned, not with the agency.
+             */
+            declarations: number;
+            /**
+             * Format: int64
+             * @description Open tasks about insurance.
+             */
+            insurance_tasks: number;
+            /**
+             * Format: int64
+             * @description Bills with something open.
+             */
+            bills_owed: number;
         };
         /** @description A kind of leave with its balance, where it has one. */
         MyLeaveKind: {
@@ -7247,7 +7375,7 @@ export interface components {
          * @description What an order collects.
          * @enum {string}
          */
-        OrderKind: "regular" | "back" | "refund";
+        OrderKind: "regular" | "back" | "refund" | "undeclared";
         /** @description A page of orders, newest first. */
         OrderPage: {
             /** @description The orders. */
@@ -7420,6 +7548,20 @@ export interface components {
          * @enum {string}
          */
         Pairing: "first_last" | "in_out";
+        /** @description The account a department's pay is booked to. */
+        PayAccountRow: {
+            /** @description 部门, empty for those without one. */
+            department: string;
+            /** @description 借方科目. */
+            account: string;
+            /** @description Set by hand; otherwise the usual one for a department of that name. */
+            set: boolean;
+            /**
+             * Format: int64
+             * @description Employees in it today.
+             */
+            people: number;
+        };
         /** @description The entry of a run. */
         PayAccountingEntry: {
             /** @description The month. */
@@ -7442,6 +7584,29 @@ export interface components {
             /** @description 贷方. */
             credit: components["schemas"]["Money"];
         };
+        /** @description The accounts of every department. */
+        PayAccounts: {
+            /** @description By department. */
+            accounts: components["schemas"]["PayAccountRow"][];
+            /** @description What the reader may do: `enter`. */
+            allowed_actions: string[];
+        };
+        /** @description The entries of a month. */
+        PayEntries: {
+            /** @description The month. */
+            month: components["schemas"]["Month"];
+            /** @description The components that take entries. */
+            components: components["schemas"]["PayInputComponent"][];
+            /** @description The entries, by employee number. */
+            entries: components["schemas"]["PayEntryRow"][];
+            /**
+             * Format: int64
+             * @description How many there are; more than shown for a large company.
+             */
+            total: number;
+            /** @description What the reader may do: `enter`. */
+            allowed_actions: string[];
+        };
         /** @description How many were taken. */
         PayEntriesTaken: {
             /** @description Entries stored. */
@@ -7461,6 +7626,48 @@ export interface components {
             amount_fen: components["schemas"]["Money"];
             /** @description Why. */
             note?: string;
+        };
+        /** @description An entry with its names. */
+        PayEntryRow: {
+            /** @description Whom. */
+            who: components["schemas"]["PayInputPerson"];
+            /** @description The component's code. */
+            component: string;
+            /** @description Its name, the code where the component is gone. */
+            component_name: string;
+            for_month?: components["schemas"]["Month"] | null;
+            /** @description How much. */
+            amount_fen: components["schemas"]["Money"];
+            /** @description Why. */
+            note: string;
+            /** @description Who entered it. */
+            entered_by: string;
+        };
+        /** @description A component that takes entries. */
+        PayInputComponent: {
+            /** @description Its code. */
+            code: string;
+            /** @description On the payslip. */
+            name: string;
+            /** @description Income, deduction or note. */
+            kind: components["schemas"]["PayKind"];
+        };
+        /** @description Who an entry is about. */
+        PayInputPerson: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description 工号.
+             */
+            number: number;
+            /** @description 姓名. */
+            name: string;
+            /** @description 部门. */
+            department: string;
         };
         /**
          * @description 收入, 扣款 or 说明.
@@ -7486,6 +7693,40 @@ export interface components {
             withheld_fen: components["schemas"]["Money"];
             /** @description The yearly bonus was already taxed on its own. */
             bonus_used?: boolean;
+        };
+        /** @description An opening balance with its names, all in fen. */
+        PayOpeningRow: {
+            /** @description Whom. */
+            who: components["schemas"]["PayInputPerson"];
+            /** @description 累计收入. */
+            income_fen: components["schemas"]["Money"];
+            /** @description 累计专项扣除. */
+            special_fen: components["schemas"]["Money"];
+            /** @description 累计专项附加扣除. */
+            additional_fen: components["schemas"]["Money"];
+            /** @description 累计其他扣除. */
+            other_fen: components["schemas"]["Money"];
+            /** @description 累计已预扣预缴税额. */
+            withheld_fen: components["schemas"]["Money"];
+            /** @description The yearly bonus was already taxed on its own. */
+            bonus_used: boolean;
+        };
+        /** @description The opening balances of a year. */
+        PayOpenings: {
+            /**
+             * Format: int32
+             * @description The tax year.
+             */
+            year: number;
+            /** @description By employee number. */
+            openings: components["schemas"]["PayOpeningRow"][];
+            /**
+             * Format: int64
+             * @description How many there are; more than shown for a large company.
+             */
+            total: number;
+            /** @description What the reader may do: `enter`. */
+            allowed_actions: string[];
         };
         /** @description What changed against the month before. */
         PayRunChanges: {
@@ -8713,6 +8954,7 @@ export interface components {
             employer_fen: components["schemas"]["Money"];
             /** @description 个人应缴, fen. */
             employee_fen: components["schemas"]["Money"];
+            surcharge_fen?: components["schemas"]["Money"] | null;
             /** @description What the clerk should know. */
             finding: components["schemas"]["Finding"];
         };
@@ -8806,6 +9048,26 @@ export interface components {
             title: components["schemas"]["Text"];
             /** @description Lines in order. */
             fields: components["schemas"]["ViewField"][];
+        };
+        /** @description A month something was declared or billed for. */
+        SeenMonth: {
+            /** @description 费款所属期. */
+            month: components["schemas"]["Month"];
+            /**
+             * Format: int64
+             * @description Declarations of it.
+             */
+            declarations: number;
+            /**
+             * Format: int64
+             * @description Bills of it that are whole.
+             */
+            bills: number;
+            /**
+             * Format: int64
+             * @description Bills of it with something open.
+             */
+            owed: number;
         };
         /**
          * @description Over what the minutes of flexible hours are counted.
@@ -11183,6 +11445,28 @@ export interface operations {
             };
         };
     };
+    bill_document_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+        };
+    };
     pay_bill: {
         parameters: {
             query?: never;
@@ -12791,6 +13075,29 @@ export interface operations {
             };
         };
     };
+    keep_employees_apart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeptApart"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatePair"][];
+                };
+            };
+        };
+    };
     list_merges: {
         parameters: {
             query?: never;
@@ -13609,6 +13916,25 @@ export interface operations {
             };
         };
     };
+    list_insurance_months: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenMonth"][];
+                };
+            };
+        };
+    };
     board: {
         parameters: {
             query?: never;
@@ -13925,6 +14251,25 @@ export interface operations {
             };
         };
     };
+    list_pay_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayAccounts"];
+                };
+            };
+        };
+    };
     put_pay_account: {
         parameters: {
             query?: never;
@@ -14052,7 +14397,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PayEntry"][];
+                    "application/json": components["schemas"]["PayEntries"];
                 };
             };
         };
@@ -14078,6 +14423,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayEntriesTaken"];
+                };
+            };
+        };
+    };
+    list_pay_openings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayOpenings"];
                 };
             };
         };
