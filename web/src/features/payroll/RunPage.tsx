@@ -90,7 +90,11 @@ function Sums({ run }: { run: PayRunDetail }) {
           </div>
         ))}
       </div>
-      {compared && <p className="soft small" style={{ marginTop: 8 }}>{t("changes", { ...run.changes, people: run.previous.people })}</p>}
+      {compared && (
+        <p className="soft small" style={{ marginTop: 8 }}>
+          {t("changes", { ...run.changes, people: run.previous.people })}
+        </p>
+      )}
       {(run.blocking > 0 || run.warnings > 0) && <p role="status">{t("attention", { blocking: run.blocking, warnings: run.warnings })}</p>}
     </Panel>
   );
