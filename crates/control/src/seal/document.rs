@@ -210,6 +210,19 @@ pub async fn document_pdf(db: &Db, document: &SealedDocument) -> Result<Vec<u8>,
     Ok(pdf)
 }
 
+/// Opens one document of a case, transfer or order as PDF and puts that on the trail. `references` are what the caller has already
+/// shown the actor; a document of anything else refuses (`document_not_found`) as if there were none.
+pub async fn open_document(actor: &Actor, db: &Db, references: &[Uuid], id: Uuid, action: &str, purpose: &str) -> Result<Vec<u8>, Refusal> {
+    let document = document(db, &actor.organisation, id).await?;
+    if !document.reference.is_some_and(|reference| references.contains(&reference)) {
+        return Err(not_found());
+    }
+    let mut tx = db.begin().await?;
+    crate::audit::access(&mut tx, actor, action, "document", id, purpose).await?;
+    tx.commit().await?;
+    document_pdf(db, &document).await
+}
+
 /// Declares an own document void, with the reason; verification then says so. Again: nothing changes.
 pub async fn revoke_document(tx: &mut Tx, actor: &Actor, id: Uuid, reason: &str) -> Result<(), Refusal> {
     require_signer(actor)?;
@@ -323,8 +336,8 @@ fn size_of(pdf: &[u8]) -> i64 {
 fn not_found() -> Refusal {
     Refusal::not_found(
         "document_not_found",
-        "没有找到这份文件，或它不属于本单位",
-        "No such document in your organisation",
+        "没有找到这份文件，或它不属于本单位的这项业务",
+        "No such document of this matter in your organisation",
     )
 }
 

@@ -143,6 +143,25 @@ store::both! {
         assert!(super::document(&db, &agency(), document.id).await.is_err(), "another owner's record is not shown");
     }
 
+    async fn a_document_opens_with_its_own_matter_only_and_the_trail_knows(db: Db) {
+        let document = signed(&db, b"a document").await;
+        let (own, other) = (Uuid::from_u128(9), Uuid::from_u128(10));
+        let opened = || async {
+            let sql = "SELECT COUNT(*) AS n FROM control_audit WHERE action = 'case.document_pdf' AND object_id = $1";
+            db.read().one(sql, args![document.id.to_string()]).await.unwrap().get::<i64>("n").unwrap()
+        };
+        let clerk = hr(Role::HrManager);
+        for references in [&[][..], &[other]] {
+            let refusal = open_document(&clerk, &db, references, document.id, "case.document_pdf", "test").await.unwrap_err();
+            assert_eq!(refusal.rule(), "document_not_found");
+        }
+        assert_eq!(opened().await, 0);
+        let pdf = open_document(&clerk, &db, &[other, own], document.id, "case.document_pdf", "test").await.unwrap();
+        assert_eq!((pdf.as_slice(), opened().await), (&b"a document"[..], 1));
+        let stranger = Actor { organisation: agency(), ..hr(Role::HrManager) };
+        assert!(open_document(&stranger, &db, &[own], document.id, "case.document_pdf", "test").await.is_err());
+    }
+
     async fn a_key_is_made_once_kept_sealed_and_can_be_replaced(db: Db) {
         assert_eq!(organisation_public_key(&mut db.read(), &agency()).await.unwrap(), None);
         let tasks = (0..8).map(|_| {

@@ -12,13 +12,13 @@ use axum::{
     response::IntoResponse,
 };
 use control::{
-    audit,
     identity::{Actor, Permission},
-    review::{self, CaseBox, CaseDetail, Decision, Queue, QueueFilter, ReasonTemplate},
+    review::{self, Case, CaseBox, CaseDetail, Decision, Queue, QueueFilter, ReasonTemplate},
     seal::{self, SealedDocument},
 };
 use serde::{Deserialize, Serialize};
 use standard::{Refusal, Text};
+use std::iter;
 use store::Tx;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -162,13 +162,18 @@ impl From<SealedDocument> for DocumentView {
     }
 }
 
+/// What a case's documents are kept under: the case itself and, of a transfer, the transfer.
+fn matters_of(case: &Case) -> Vec<Uuid> {
+    iter::once(case.id).chain(agency::transfer::transfer_of(case)).collect()
+}
+
 /// Documents of a case
 #[utoipa::path(get, path = "/cases/{id}/documents", tag = "cases", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<DocumentView>)))]
 pub async fn documents(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<Vec<DocumentView>>> {
     let case = review::get(&actor, &app.db, id).await?;
-    let mut found = seal::documents_of(&app.db, &actor.organisation, id).await?;
-    if let Some(transfer) = agency::transfer::transfer_of(&case) {
-        found.extend(seal::documents_of(&app.db, &actor.organisation, transfer).await?);
+    let mut found = Vec::new();
+    for matter in matters_of(&case) {
+        found.extend(seal::documents_of(&app.db, &actor.organisation, matter).await?);
     }
     Ok(Json(found.into_iter().map(DocumentView::from).collect()))
 }
@@ -182,12 +187,16 @@ pub async fn document_pdf(
     Path((id, document)): Path<(Uuid, Uuid)>,
 ) -> ApiResult<impl IntoResponse> {
     actor.require(Permission::CaseView)?;
-    review::get(&actor, &app.db, id).await?;
-    let document = seal::document(&app.db, &actor.organisation, document).await?;
-    let mut tx = app.db.begin().await?;
-    audit::access(&mut tx, &actor, "document.read", "document", &document.id.to_string(), "case").await?;
-    tx.commit().await?;
-    Ok(pdf(seal::document_pdf(&app.db, &document).await?))
+    let matters = matters_of(&review::get(&actor, &app.db, id).await?);
+    Ok(pdf(seal::open_document(
+        &actor,
+        &app.db,
+        &matters,
+        document,
+        "document.read",
+        "case",
+    )
+    .await?))
 }
 
 /// PDF bytes as the browser shows them.

@@ -23,10 +23,9 @@ use axum::{
     response::IntoResponse,
 };
 use control::{
-    audit, clock,
+    clock,
     identity::Permission,
     review::{self, CaseDetail},
-    seal,
 };
 use serde::{Deserialize, Serialize};
 use standard::{Date, Month, Organisation, Refusal, RegionCode};
@@ -225,13 +224,7 @@ pub async fn document(
     SignedIn(actor): SignedIn,
     Path((id, document)): Path<(Uuid, Uuid)>,
 ) -> ApiResult<impl IntoResponse> {
-    actor.require(Permission::CollectionView)?;
-    desk::order(&actor, &app.db, app.book, id, clock::today()).await?;
-    let document = seal::document(&app.db, &actor.organisation, document).await?;
-    let mut tx = app.db.begin().await?;
-    audit::access(&mut tx, &actor, "document.read", "document", document.id, "order").await?;
-    tx.commit().await?;
-    Ok(pdf(seal::document_pdf(&app.db, &document).await?))
+    Ok(pdf(desk::document_pdf(&actor, &app.db, id, document).await?))
 }
 
 /// Cancel an order nobody paid towards; its assessment is voided with it

@@ -133,6 +133,13 @@ pub async fn order(actor: &Actor, db: &Db, book: &RuleBook, order_id: Uuid, toda
     })
 }
 
+/// One sealed document of an order as PDF, checked against its digest.
+pub async fn document_pdf(actor: &Actor, db: &Db, order_id: Uuid, document: Uuid) -> Result<Vec<u8>, Refusal> {
+    actor.require(Permission::CollectionView)?;
+    order::get(&mut db.read(), region_of(actor)?, order_id).await?;
+    seal::open_document(actor, db, &[order_id], document, "document.read", "order").await
+}
+
 fn order_actions(actor: &Actor, order: &Order) -> Vec<&'static str> {
     let mut actions = Vec::new();
     let unpaid = matches!(order.state, OrderState::Open | OrderState::Overdue) && order.held.is_zero();

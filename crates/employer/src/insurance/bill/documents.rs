@@ -3,7 +3,6 @@
 use ::store::{Db, Tx};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use control::audit;
 use control::document::Template;
 use control::identity::{Actor, Permission};
 use control::seal::{self, ReceivedDocument, VerifyCode};
@@ -108,16 +107,5 @@ pub(super) async fn of_bill(db: &Db, actor: &Actor, id: Uuid) -> Result<Vec<Docu
 pub async fn pdf(actor: &Actor, db: &Db, id: Uuid, document: Uuid) -> Result<Vec<u8>, Refusal> {
     actor.require(Permission::BillView)?;
     store::get(&mut db.read(), employer_of(actor)?, id).await?;
-    let document = seal::document(db, &actor.organisation, document).await?;
-    if document.reference != Some(id) {
-        return Err(Refusal::not_found(
-            "document_not_found",
-            "该征集单没有这份文件",
-            "the order has no such document",
-        ));
-    }
-    let mut tx = db.begin().await?;
-    audit::access(&mut tx, actor, "bill.document_pdf", "document", document.id, "查看征集单或回执").await?;
-    tx.commit().await?;
-    seal::document_pdf(db, &document).await
+    seal::open_document(actor, db, &[id], document, "bill.document_pdf", "查看征集单或回执").await
 }

@@ -45,18 +45,7 @@ pub async fn application_pdf(actor: &Actor, db: &Db, renderer: &Renderer, id: Uu
 pub async fn document_pdf(actor: &Actor, db: &Db, id: Uuid, document_id: Uuid) -> Result<Vec<u8>, Refusal> {
     actor.require(Permission::InsuranceView)?;
     actor.require(Permission::RevealSensitive)?;
-    let document = seal::document(db, &actor.organisation, document_id).await?;
-    if document.reference != Some(id) {
-        return Err(Refusal::not_found(
-            "document_not_found",
-            "该转移申请没有这份文件",
-            "the transfer has no such document",
-        ));
-    }
-    let mut tx = db.begin().await?;
-    audit::access(&mut tx, actor, "transfer.document_pdf", "document", document_id, "查看办理文件").await?;
-    tx.commit().await?;
-    seal::document_pdf(db, &document).await
+    seal::open_document(actor, db, &[id], document_id, "transfer.document_pdf", "查看办理文件").await
 }
 
 /// Signs the form: SM2 over the SM3 digest of the finished PDF. Required fields that are empty refuse it.
