@@ -43,7 +43,7 @@ pub(super) async fn page(
     limit: i64,
 ) -> Result<Vec<Declared>, Refusal> {
     let sql = format!(
-        "SELECT l.*, b.region AS region, e.hired_on AS hired_on {LINES} AND l.employee_id > $4 ORDER BY l.employee_id, b.region LIMIT $5"
+        "SELECT l.*, b.region AS region, e.hired_on AS hired_on, e.number AS number {LINES} AND l.employee_id > $4 ORDER BY l.employee_id, b.region LIMIT $5"
     );
     let rows = q.all(&sql, args![employer_id, month, month, after, limit]).await?;
     if rows.is_empty() {
@@ -51,10 +51,13 @@ pub(super) async fn page(
     }
     let class = company::settings(q, employer_id).await?.injury_class;
     let mut page = Vec::with_capacity(rows.len());
-    let mut without = false;
+    // 工号 of those whose line says no wage
+    let mut without: Vec<i64> = Vec::new();
     for row in &rows {
         let wage: Option<Money> = row.get("wage_fen")?;
-        without |= wage.is_none();
+        if wage.is_none() {
+            without.push(row.get("number")?);
+        }
         let amounts = Amounts::read(row)?;
         let paid: Vec<Insurance> = Insurance::ALL
             .into_iter()
@@ -71,8 +74,8 @@ pub(super) async fn page(
             amounts,
         });
     }
-    if without {
-        let wages = own_wages(q, book, employer_id, month).await?;
+    if let (Some(first), Some(last)) = (without.iter().min(), without.iter().max()) {
+        let wages = own_wages(q, book, employer_id, month, (*first, *last)).await?;
         for (one, row) in page.iter_mut().zip(&rows) {
             if row.get::<Option<Money>>("wage_fen")?.is_none() {
                 // A file says the base only; the wage behind it is the unit's own, else the base itself.
@@ -84,14 +87,21 @@ pub(super) async fn page(
     Ok(page)
 }
 
-/// What the unit itself takes as everybody's wage of the month.
-async fn own_wages(q: &mut impl Query, book: &RuleBook, employer_id: Uuid, month: Month) -> Result<BTreeMap<Uuid, Money>, Refusal> {
-    let (mut wages, mut after) = (BTreeMap::new(), 0);
-    loop {
+/// What the unit itself takes as the wage of the month, for the 工号 from the first to the last.
+async fn own_wages(
+    q: &mut impl Query,
+    book: &RuleBook,
+    employer_id: Uuid,
+    month: Month,
+    (first, last): (i64, i64),
+) -> Result<BTreeMap<Uuid, Money>, Refusal> {
+    let (mut wages, mut after) = (BTreeMap::new(), first - 1);
+    while after < last {
         let people = of_month(q, book, employer_id, month, after, PAGE).await?;
-        let Some(last) = people.last() else { return Ok(wages) };
-        after = last.number;
+        let Some(end) = people.last() else { break };
+        after = end.number;
         let bases = base::of_month(q, book, employer_id, month, &people).await?;
         wages.extend(bases.into_iter().map(|(id, base)| (id, base.wage)));
     }
+    Ok(wages)
 }
