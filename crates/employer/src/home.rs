@@ -159,46 +159,61 @@ async fn counted(q: &mut impl Query, actor: &Actor, needs: Permission, employer_
     q.one(sql, args![employer_id]).await?.get("n")
 }
 
+/// Counts in one statement all that the reader may act on.
 async fn month_work(q: &mut impl Query, actor: &Actor, employer_id: Uuid) -> Result<MonthWork, Refusal> {
-    let mut counts = [0; 6];
-    for (count, (needs, sql)) in counts.iter_mut().zip(WAITING) {
-        *count = counted(q, actor, needs, employer_id, sql).await?;
+    let counts: Vec<String> = WAITING
+        .iter()
+        .filter(|(_, needs, _)| actor.may(*needs))
+        .map(|(count, _, rows)| format!("(SELECT COUNT(*) FROM {rows}) AS {count}"))
+        .collect();
+    if counts.is_empty() {
+        return Ok(MonthWork::default());
     }
-    let [requests, runs_to_submit, runs_to_review, declarations, insurance_tasks, bills_owed] = counts;
+    let row = q.one(&format!("SELECT {}", counts.join(", ")), args![employer_id]).await?;
+    let count = |name: &str| match WAITING.iter().any(|(count, needs, _)| *count == name && actor.may(*needs)) {
+        true => row.get(name),
+        false => Ok(0),
+    };
     Ok(MonthWork {
-        requests,
-        runs_to_submit,
-        runs_to_review,
-        declarations,
-        insurance_tasks,
-        bills_owed,
+        requests: count("requests")?,
+        runs_to_submit: count("runs_to_submit")?,
+        runs_to_review: count("runs_to_review")?,
+        declarations: count("declarations")?,
+        insurance_tasks: count("insurance_tasks")?,
+        bills_owed: count("bills_owed")?,
     })
 }
 
-/// What waits, and for whom, in the order of [`MonthWork`].
-const WAITING: [(Permission, &str); 6] = [
+/// Each count of [`MonthWork`], who may act on it, and what it counts.
+const WAITING: [(&str, Permission, &str); 6] = [
     (
+        "requests",
         Permission::AttendanceEdit,
-        "SELECT COUNT(*) AS n FROM employer_attendance_request WHERE employer_id = $1 AND state = 'submitted'",
+        "employer_attendance_request WHERE employer_id = $1 AND state = 'submitted'",
     ),
     (
+        "runs_to_submit",
         Permission::PayrollPrepare,
-        "SELECT COUNT(*) AS n FROM employer_pay_run WHERE employer_id = $1 AND state = 'draft'",
+        "employer_pay_run WHERE employer_id = $1 AND state = 'draft'",
     ),
     (
+        "runs_to_review",
         Permission::PayrollReview,
-        "SELECT COUNT(*) AS n FROM employer_pay_run WHERE employer_id = $1 AND state = 'submitted'",
+        "employer_pay_run WHERE employer_id = $1 AND state = 'submitted'",
     ),
     (
+        "declarations",
         Permission::InsuranceFile,
-        "SELECT COUNT(*) AS n FROM employer_declaration WHERE employer_id = $1 AND state IN ('draft', 'returned')",
+        "employer_declaration WHERE employer_id = $1 AND state IN ('draft', 'returned')",
     ),
     (
+        "insurance_tasks",
         Permission::InsuranceFile,
-        "SELECT COUNT(*) AS n FROM employer_insurance_task WHERE employer_id = $1 AND state = 'open'",
+        "employer_insurance_task WHERE employer_id = $1 AND state = 'open'",
     ),
     (
+        "bills_owed",
         Permission::PaymentMake,
-        "SELECT COUNT(*) AS n FROM employer_bill WHERE employer_id = $1 AND state IN ('open', 'part_paid')",
+        "employer_bill WHERE employer_id = $1 AND state IN ('open', 'part_paid')",
     ),
 ];
