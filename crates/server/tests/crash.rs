@@ -4,6 +4,8 @@
 
 #[path = "crash/books.rs"]
 mod books;
+#[path = "crash/demo.rs"]
+mod demo;
 #[path = "crash/driver.rs"]
 mod driver;
 #[path = "crash/region.rs"]

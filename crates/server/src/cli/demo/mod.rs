@@ -6,7 +6,7 @@ pub mod people;
 pub mod staff;
 
 use super::{DataArgs, ServeOverrides, serve};
-use crate::app::App;
+use crate::{app::App, config::Config};
 use clap::Args;
 use standard::{Finding, Refusal, RegionCode};
 use std::{path::Path, process::ExitCode};
@@ -14,6 +14,9 @@ use store::{Query, args};
 
 /// The password of every demo login; the data behind it is made up.
 pub const PASSWORD: &str = "Shebao-2026";
+
+/// Stands in the data folder while the demo's data are being made.
+const UNFINISHED: &str = "demo.unfinished";
 
 /// `shebao demo`.
 #[derive(Args)]
@@ -55,10 +58,16 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode, Refusal> {
         }
         clear(&config.data_dir)?;
     }
+    let unfinished = config.data_dir.join(UNFINISHED);
+    if unfinished.exists() {
+        begin_anew(&config)?;
+    }
     let app = App::open(config).await?;
     if is_empty(&app).await? {
         eprintln!("正在生成演示数据（全部虚构）… building made-up data…");
+        std::fs::write(&unfinished, "").map_err(Refusal::internal)?;
         fill::fill(&app, args.people, &fill::plan(args.staff, args.months)).await?;
+        std::fs::remove_file(&unfinished).map_err(Refusal::internal)?;
     }
     introduce(&app);
     if !args.no_serve {
@@ -67,18 +76,39 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode, Refusal> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Half of the demo's data would look like a product that loses things: what a killed demo left is thrown away, where it is ours alone.
+fn begin_anew(config: &Config) -> Result<(), Refusal> {
+    if config.database.url.is_some() {
+        return Err(Refusal::invalid(
+            Finding::blocking(
+                "demo_unfinished",
+                "上次生成演示数据时中途停止，数据不完整",
+                "the last start stopped while it built the made-up data; they are incomplete",
+            )
+            .remedy(
+                format!("请清空 PostgreSQL 数据库，并删除数据目录中的 {UNFINISHED} 文件后重试"),
+                format!("empty the PostgreSQL database, remove {UNFINISHED} from the data folder, and start again"),
+            ),
+        ));
+    }
+    eprintln!("上次生成演示数据时中途停止，现重新生成… the last start stopped half-way, beginning anew…");
+    clear(&config.data_dir)
+}
+
 /// Removes what shebao itself made in the folder, and nothing else.
 fn clear(folder: &Path) -> Result<(), Refusal> {
-    for name in ["shebao.db", "shebao.db-wal", "shebao.db-shm", "master.key", "directory.key"] {
-        match std::fs::remove_file(folder.join(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Refusal::internal(error)),
-            _ => {}
-        }
-    }
-    match std::fs::remove_dir_all(folder.join("blobs")) {
+    let gone = |result: std::io::Result<()>| match result {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Refusal::internal(error)),
         _ => Ok(()),
+    };
+    for name in ["shebao.db", "shebao.db-wal", "shebao.db-shm", "master.key", "directory.key"] {
+        gone(std::fs::remove_file(folder.join(name)))?;
     }
+    for name in ["blobs", "shebao.spool"] {
+        gone(std::fs::remove_dir_all(folder.join(name)))?;
+    }
+    // last, so that a clearing cut short begins again
+    gone(std::fs::remove_file(folder.join(UNFINISHED)))
 }
 
 async fn is_empty(app: &App) -> Result<bool, Refusal> {
