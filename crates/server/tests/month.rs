@@ -14,26 +14,14 @@ use std::path::Path;
 use store::Query;
 use support::month::{Office, close_month};
 use support::sites::{configure, sites};
-use support::{Data, On, Person, Server, shebao};
+use support::{Data, On, Person, Server, copy_law, shebao};
 
 const PEOPLE: u32 = 300;
 const CITIES: [u32; 5] = [430_100, 110_000, 310_000, 510_100, 610_100];
 
 /// The built-in law with another unemployment rate in Changsha from the second month on.
 fn law_with_a_change(folder: &Path, from: Month) {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../law");
-    for place in std::fs::read_dir(source).unwrap() {
-        let place = place.unwrap();
-        if !place.file_type().unwrap().is_dir() {
-            continue;
-        }
-        let target = folder.join("law").join(place.file_name());
-        std::fs::create_dir_all(&target).unwrap();
-        for file in std::fs::read_dir(place.path()).unwrap() {
-            let file = file.unwrap();
-            std::fs::copy(file.path(), target.join(file.file_name())).unwrap();
-        }
-    }
+    copy_law(folder);
     let changed = folder.join("law/430100-changsha/unemployment.toml");
     let row = format!(
         "\n[[employer]]\nfrom = \"{from}\"\nrate = \"0.005\"\nsource = {{ issuer = \"试验\", document = \"试验\", article = \"\", url = \"\", \

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use store::{Db, Query, args};
 use support::month::{Office, decide_next, pay_bill, pay_wages};
-use support::{Data, On, Person, Server};
+use support::{Data, On, Person, Server, copy_law};
 
 const PEOPLE: u32 = 45;
 /// 长沙: its 失业保险 rate falls. 西安: its limits come late. 成都: nothing changes.
@@ -24,22 +24,6 @@ const SOURCE: &str = "source = { issuer = \"试验\", document = \"试验\", art
 /// The limits published late, fen.
 const FLOOR: i64 = 650_000;
 const CEILING: i64 = 2_600_000;
-
-fn copy_law(folder: &Path) {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../law");
-    for place in std::fs::read_dir(source).unwrap() {
-        let place = place.unwrap();
-        if !place.file_type().unwrap().is_dir() {
-            continue;
-        }
-        let target = folder.join("law").join(place.file_name());
-        std::fs::create_dir_all(&target).unwrap();
-        for file in std::fs::read_dir(place.path()).unwrap() {
-            let file = file.unwrap();
-            std::fs::copy(file.path(), target.join(file.file_name())).unwrap();
-        }
-    }
-}
 
 /// Rows dated in months that are closed: a rate of 长沙 from the second on, limits of 西安 from the first on.
 fn change_law(folder: &Path, first: Month) {

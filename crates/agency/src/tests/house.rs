@@ -220,6 +220,19 @@ impl House {
             .unwrap()
     }
 
+    /// What the five funds of a kind hold together (fen).
+    pub async fn funds(&self, code: u32, kind: AccountKind) -> i64 {
+        let mut total = 0;
+        for insurance in Insurance::ALL {
+            let account = Account::fund(insurance, kind);
+            total += ledger::balance(&mut self.db.read(), region(code), account)
+                .await
+                .unwrap()
+                .balance_fen;
+        }
+        total
+    }
+
     pub async fn personal(&self, code: u32, id: &IdNumber) -> Balance {
         let account = Account::personal(Insurance::Pension, self.person(id).0);
         ledger::balance(&mut self.db.read(), region(code), account).await.unwrap()

@@ -3,7 +3,7 @@
 use control::clock;
 use control::identity::Role;
 use policy::RuleBook;
-use standard::{CreditCode, Insurance, Money, Month, Organisation, Timestamp};
+use standard::{CreditCode, Money, Month, Organisation, Timestamp};
 use store::{Query, args, both, jobs};
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::assessment::run::{self, Run, RunState};
 use crate::assessment::{Assessor, Insurances, Insured};
 use crate::employers::Stretch;
 use crate::enrolment::PersonId;
-use crate::ledger::{self, Account, AccountKind};
+use crate::ledger::AccountKind;
 
 /// Employers with 1 to 9 people each; gives how many people there are.
 async fn settle(house: &House, employers: u32) -> i64 {
@@ -79,18 +79,6 @@ async fn books(house: &House) -> (i64, i64, i64) {
     (row.get("rows_").unwrap(), row.get("people").unwrap(), row.get("fen").unwrap())
 }
 
-async fn receivable(house: &House) -> i64 {
-    let mut total = 0;
-    for insurance in Insurance::ALL {
-        let account = Account::fund(insurance, AccountKind::Assessed);
-        total += ledger::balance(&mut house.db.read(), region(CHANGSHA), account)
-            .await
-            .unwrap()
-            .balance_fen;
-    }
-    total
-}
-
 both! {
     async fn a_region_is_assessed_in_pieces_and_nobody_twice(db: Db) {
         let mut house = House::new(db).await;
@@ -110,7 +98,7 @@ both! {
         }
         let (rows, people, fen) = books(&house).await;
         assert_eq!((rows, people), (expected, expected));
-        assert_eq!(receivable(&house).await, fen, "orders come to what the rows come to");
+        assert_eq!(house.funds(CHANGSHA, AccountKind::Assessed).await, fen, "orders come to what the rows come to");
         // everybody by the law itself
         let assessor = Assessor::new(RuleBook::embedded(), region(CHANGSHA), month).unwrap();
         let one = Insured { person_id: PersonId(Uuid::from_u128(1 << 64 | 3)), employer_id: Uuid::from_u128(1 << 64), class: None,

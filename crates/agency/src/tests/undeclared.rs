@@ -15,7 +15,7 @@ use crate::assessment::run::{self, Run};
 use crate::collection::OrderState;
 use crate::collection::order::{self, Order};
 use crate::collection::payment::{Incoming, Way, receive};
-use crate::ledger::{self, Account, AccountKind};
+use crate::ledger::AccountKind;
 
 async fn assess(house: &mut House, month: Month) -> Run {
     let actor = house.staff(CHANGSHA, Role::AgencySupervisor);
@@ -89,18 +89,6 @@ async fn personal(house: &House, id: &standard::IdNumber) -> i64 {
     house.personal(CHANGSHA, id).await.balance_fen
 }
 
-async fn pooled(house: &House) -> i64 {
-    let mut total = 0;
-    for insurance in Insurance::ALL {
-        let account = Account::fund(insurance, AccountKind::Pooled);
-        total += ledger::balance(&mut house.db.read(), region(CHANGSHA), account)
-            .await
-            .unwrap()
-            .balance_fen;
-    }
-    total
-}
-
 both! {
     async fn an_undeclared_month_comes_to_a_tenth_more_and_is_settled_before_it_is_paid(db: Db) {
         let mut house = House::new(db).await;
@@ -153,10 +141,10 @@ both! {
         assess(&mut house, month).await;
         let (regular, extra) = (newest(&house, OrderKind::Regular), newest(&house, OrderKind::Undeclared));
         pay(&mut house, &regular, regular.total_fen.fen()).await;
-        let (own, pool) = (personal(&house, &ids[0]).await, pooled(&house).await);
+        let (own, pool) = (personal(&house, &ids[0]).await, house.funds(CHANGSHA, AccountKind::Pooled).await);
         pay(&mut house, &extra, extra.total_fen.fen()).await;
         assert_eq!(personal(&house, &ids[0]).await, own, "nobody's account gets what was fixed above");
-        assert_eq!(pooled(&house).await, pool + extra.total_fen.fen(), "the pooled funds keep it until then");
+        assert_eq!(house.funds(CHANGSHA, AccountKind::Pooled).await, pool + extra.total_fen.fen(), "the pooled funds keep it until then");
 
         let filed = declare(&house, month, vec![line(1, ids[0], NAMES[0], 900_000)]);
         house.file(CHANGSHA, Message::Declaration(filed.clone())).await.unwrap();

@@ -403,3 +403,20 @@ pub fn load_relations(config: &Path, region: &str, rows: &[String]) {
         config.to_str().unwrap(),
     ]);
 }
+
+/// The law files of this workspace in the folder `law` of another, for a test to change.
+pub fn copy_law(folder: &Path) {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../law");
+    for place in std::fs::read_dir(source).unwrap() {
+        let place = place.unwrap();
+        if !place.file_type().unwrap().is_dir() {
+            continue;
+        }
+        let target = folder.join("law").join(place.file_name());
+        std::fs::create_dir_all(&target).unwrap();
+        for file in std::fs::read_dir(place.path()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), target.join(file.file_name())).unwrap();
+        }
+    }
+}

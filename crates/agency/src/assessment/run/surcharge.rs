@@ -15,11 +15,10 @@ use uuid::Uuid;
 use super::Run;
 use crate::collection::OrderTotals;
 
-const NAMES: [&str; 5] = ["pension", "medical", "unemployment", "injury", "maternity"];
-
 /// 上月缴费额 of every employer of a range: what was asked of the month, what was fixed above it and not settled since counted in.
 fn last_month() -> String {
-    let sums = NAMES.map(|name| {
+    let sums = Insurance::ALL.map(|insurance| {
+        let name = insurance.name();
         let both = format!("{name}_employer_fen + {name}_employee_fen");
         format!("SUM(CASE kind WHEN 'refund' THEN -({both}) ELSE {both} END) AS {name}")
     });
@@ -42,8 +41,8 @@ pub(super) async fn between<'a>(
     let mut last: HashMap<Uuid, [Money; 5]> = HashMap::new();
     for row in tx.all(&last_month(), args![run.region, after, to, run.month.previous()]).await? {
         let mut sums = [Money::ZERO; 5];
-        for (sum, name) in sums.iter_mut().zip(NAMES) {
-            *sum = row.get(name)?;
+        for insurance in Insurance::ALL {
+            sums[insurance as usize] = row.get(insurance.name())?;
         }
         last.insert(row.get("employer_id")?, sums);
     }

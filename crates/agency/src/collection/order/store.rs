@@ -1,6 +1,6 @@
 //! The rows of orders and of what happened to them.
 
-use standard::{Money, Refusal, RegionCode, Timestamp};
+use standard::{Insurance, Money, Refusal, RegionCode, Timestamp};
 use store::{Args, Query, Row, Tx, args, in_list};
 use uuid::Uuid;
 
@@ -52,15 +52,14 @@ pub const ORDER: &str = "SELECT region, order_id, order_number, pay_code, kind, 
         closed_reason, pay_url, sent_at
      FROM agency_order";
 
-const NAMES: [&str; 5] = ["pension", "medical", "unemployment", "injury", "maternity"];
-
 /// Reads one row.
 pub fn read(row: &Row) -> Result<Order, Refusal> {
     let (kind, state): (String, String) = (row.get("kind")?, row.get("state")?);
     let mut totals = OrderTotals::default();
-    for (index, name) in NAMES.iter().enumerate() {
-        totals.employer[index] = row.get(&format!("{name}_employer_fen"))?;
-        totals.employee[index] = row.get(&format!("{name}_employee_fen"))?;
+    for insurance in Insurance::ALL {
+        let name = insurance.name();
+        totals.employer[insurance as usize] = row.get(&format!("{name}_employer_fen"))?;
+        totals.employee[insurance as usize] = row.get(&format!("{name}_employee_fen"))?;
     }
     Ok(Order {
         region: row.get("region")?,
