@@ -25,7 +25,8 @@ for database, people in dict.fromkeys((d, p) for d, p, _ in runs):
         missed.append(f"{database}, {people:,} people: {ratio:.2f} times the bare load, aim 2")
 for database, sizes in peaks.items():
     (small, least), (large, most) = min(sizes), max(sizes)
-    if large > small and most > 1.5 * least:
+    # a small region does not fill the page cache of the embedded database (cache_size in store's lite.rs)
+    if large > small and most > 1.5 * least + (64 if database == "sqlite" else 0):
         missed.append(f"{database}: memory grows from {least:.0f} MB at {small:,} people to {most:.0f} MB at {large:,}")
 print("\n" + ("Aims met." if not missed else "Aims missed:\n- " + "\n- ".join(missed)))
 sys.exit(1 if missed else 0)

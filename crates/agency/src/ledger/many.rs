@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use control::identity::Actor;
 use standard::{Finding, Refusal, RegionCode, Timestamp};
-use store::{Query, Tx, args, in_list};
+use store::{Query, Tx, args};
 use uuid::Uuid;
 
 use super::service::{conflict, digest, lock_name, require_own_books, reused};
@@ -97,9 +97,13 @@ async fn known(tx: &mut Tx, region: RegionCode, journals: &[Journal]) -> Result<
     for chunk in journals.chunks(CHUNK) {
         let mut args = args![region];
         args.extend(chunk.iter().map(|journal| journal.posting_key.as_str()));
+        // Key by key through the index: a list after IN is compared with every journal of the region while PostgreSQL has not
+        // counted a young table.
+        let keys: Vec<String> = (2..).take(chunk.len()).map(|n| format!("(${n})")).collect();
         let sql = format!(
-            "SELECT posting_key, journal_id, content_hash FROM agency_journal WHERE region = $1 AND posting_key IN {}",
-            in_list(chunk.len(), 2)
+            "SELECT j.posting_key, j.journal_id, j.content_hash FROM (VALUES {}) k CROSS JOIN agency_journal j
+             WHERE j.region = $1 AND j.posting_key = k.column1",
+            keys.join(", ")
         );
         for row in tx.all(&sql, args).await? {
             known.insert(row.get("posting_key")?, (row.get("journal_id")?, row.get("content_hash")?));

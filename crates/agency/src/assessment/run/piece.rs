@@ -167,11 +167,15 @@ async fn write(
     let orders = collection::open_orders(tx, book, &new).await?;
     let (orders, above) = orders.split_at(employers.len());
     let first = next_number(tx, run.region, "assessment", count(employers.len())).await?;
-    let mut sink = tx.bulk("agency_assessment", bulk_columns()).await?;
+    let mut lines: Vec<(&AssessedRow, i64, Uuid)> = Vec::with_capacity(rows.len());
     for ((seq, employer), order_id) in (first..).zip(employers).zip(orders) {
-        for row in &rows[employer.people.clone()] {
-            sink.push(row_args(run.region, OrderKind::Regular, seq, *order_id, row)).await?;
-        }
+        lines.extend(rows[employer.people.clone()].iter().map(|row| (row, seq, *order_id)));
+    }
+    // In the order of the primary key, whose persons are spread at random: each of its pages is met once a piece.
+    lines.sort_unstable_by_key(|(row, seq, _)| (row.person_id.0, *seq));
+    let mut sink = tx.bulk("agency_assessment", bulk_columns()).await?;
+    for (row, seq, order_id) in lines {
+        sink.push(row_args(run.region, OrderKind::Regular, seq, order_id, row)).await?;
     }
     sink.finish().await?;
     let mut records = Vec::with_capacity(employers.len());
