@@ -69,7 +69,8 @@ pub fn pack(files: &[(String, String)], issuer: String, document: String, approv
             "bundle_no_source",
             "法规包须写明发布机关和依据文件",
             "A bundle names its issuer and document",
-        ));
+        )
+        .remedy("请填写发布机关和依据文件", "Give the issuer and the document"));
     }
     let names: Vec<String> = approvers.iter().map(|(name, _)| name.clone()).collect();
     let content = Content {
@@ -90,7 +91,14 @@ pub fn pack(files: &[(String, String)], issuer: String, document: String, approv
         })
         .collect();
     let approvals = approvals?;
-    two_people(&approvals)?;
+    // here the packer is at fault, not the issuer of a bundle received
+    two_people(&approvals).map_err(|refusal| {
+        let (zh, en) = (
+            "请指明两名审批人，各用自己的密钥文件",
+            "Name two approvers, each with a key file of their own",
+        );
+        refusal.remedy(zh, en)
+    })?;
     serde_json::to_string_pretty(&Bundle {
         version: VERSION,
         content,
