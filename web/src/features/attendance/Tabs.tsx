@@ -1,6 +1,6 @@
-import { Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
+import { Choices } from "../../shared/Choices";
 import { today } from "../../shared/dates";
 import { useUrlState } from "../../shared/url-state";
 
@@ -20,12 +20,10 @@ export function AttendanceTabs() {
   const month = new URLSearchParams(search).get("month");
   const here = PAGES.find((page) => page && pathname.endsWith(`/attendance/${page}`)) ?? "";
   return (
-    <div style={{ overflowX: "auto" }}>
-      <Segmented
-        value={here}
-        options={PAGES.map((page) => ({ value: page, label: t(`page.${page || "grid"}`) }))}
-        onChange={(page) => void navigate(`/attendance${page ? `/${page}` : ""}${month ? `?month=${month}` : ""}`)}
-      />
-    </div>
+    <Choices
+      value={here}
+      options={PAGES.map((page) => ({ value: page, label: t(`page.${page || "grid"}`) }))}
+      onChange={(page) => void navigate(`/attendance${page ? `/${page}` : ""}${month ? `?month=${month}` : ""}`)}
+    />
   );
 }

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { percent } from "../../shared/percent";
 import { SourceLine } from "../../shared/Source";
 import { words } from "../../shared/words";
 import { useLabels } from "./labels";
@@ -74,7 +75,7 @@ function Value({ value }: { value: unknown }) {
                   <th scope="row">{labels.name(key)}</th>
                   <td className="r">
                     <strong>
-                      <Value value={one} />
+                      <Value value={RATES.has(key) ? shareOf(one) : one} />
                     </strong>
                   </td>
                 </tr>
@@ -96,6 +97,14 @@ function Value({ value }: { value: unknown }) {
   if (typeof value === "boolean") return <>{labels.word(String(value))}</>;
   if (typeof value === "string") return <>{grouped(labels.word(value))}</>;
   return <>{value === null || value === undefined ? "—" : String(value)}</>;
+}
+
+/** Results that are shares, which people read in per cent. */
+const RATES = new Set(["rate", "ratio"]);
+
+function shareOf(value: unknown): unknown {
+  const share = typeof value === "string" ? percent(value) : undefined;
+  return share === undefined ? value : `${share}%`;
 }
 
 /** "12345.60" → "12,345.60"; anything else as it is. */

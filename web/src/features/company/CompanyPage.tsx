@@ -9,7 +9,7 @@ import { Facts, PageHead, Panel } from "../../shared/bits";
 import { regionName } from "../../shared/regions";
 import { ProblemNote, QueryView } from "../../shared/states";
 import { Departments } from "./Departments";
-import { percent } from "./percent";
+import { percent } from "../../shared/percent";
 
 interface Entry {
   address: string;

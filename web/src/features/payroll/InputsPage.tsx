@@ -1,5 +1,5 @@
-import { Segmented } from "antd";
 import { useTranslation } from "react-i18next";
+import { Choices } from "../../shared/Choices";
 import { PageHead } from "../../shared/bits";
 import { useUrlState } from "../../shared/url-state";
 import { AccountsPanel } from "./Accounts";
@@ -15,14 +15,12 @@ export function InputsPage() {
   return (
     <div className="stack">
       <PageHead title={t("inputs")} lead={t("inputs.lead")} back={{ to: "/payroll", label: t("title") }} />
-      <div style={{ overflowX: "auto" }}>
-        <Segmented
-          aria-label={t("inputs")}
-          value={filter.part}
-          onChange={(part) => setFilter({ part })}
-          options={PARTS.map((value) => ({ value: value as string, label: t(`inputs.${value || "entries"}`) }))}
-        />
-      </div>
+      <Choices
+        label={t("inputs")}
+        value={filter.part}
+        onChange={(part) => setFilter({ part })}
+        options={PARTS.map((value) => ({ value: value as string, label: t(`inputs.${value || "entries"}`) }))}
+      />
       {filter.part === "openings" ? <OpeningsPanel /> : filter.part === "accounts" ? <AccountsPanel /> : <EntriesPanel />}
     </div>
   );

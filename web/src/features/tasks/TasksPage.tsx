@@ -1,11 +1,12 @@
 import { DownloadOutlined } from "@ant-design/icons";
-import { Button, DatePicker, Popconfirm, Segmented, Select } from "antd";
+import { Button, DatePicker, Popconfirm, Select } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { client, unwrap } from "../../api/client";
 import type { StopLineView, StopView, SweepView, TaskBoard, TaskView } from "../../api/types";
+import { Choices } from "../../shared/Choices";
 import { Clock, PageHead, Panel, StatusTag } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { DataTable } from "../../shared/DataTable";
@@ -62,14 +63,12 @@ export function TasksPage() {
         rowKey={(one) => `${one.kind}-${one.employee_id}-${one.since}`}
         empty={<EmptyState title={t("none")} />}
         tools={
-          <div style={{ overflowX: "auto", minWidth: 0 }}>
-            <Segmented
-              aria-label={t("kind")}
-              value={filter.kind}
-              onChange={(kind) => setFilter({ kind })}
-              options={KINDS.map((value) => ({ value: value as string, label: t(`kind.${value || "all"}`) }))}
-            />
-          </div>
+          <Choices
+            label={t("kind")}
+            value={filter.kind}
+            onChange={(kind) => setFilter({ kind })}
+            options={KINDS.map((value) => ({ value: value as string, label: t(`kind.${value || "all"}`) }))}
+          />
         }
         columns={[
           { key: "name", title: t("name"), primary: true, render: (one) => <Link to={`/employees/${one.employee_id}`}>{one.name}</Link> },
