@@ -168,9 +168,7 @@ async fn assess(db: &Db) {
         agency::ledger::verify(&mut q, region).await.unwrap().is_empty(),
         "the books are sound"
     );
-    println!(
-        "{{\"what\": \"assess\", \"seconds\": {seconds:.3}, \"rows\": {rows}, \"orders\": {orders}, \"peak_kb\": {peak}}}"
-    );
+    println!("{{\"what\": \"assess\", \"seconds\": {seconds:.3}, \"rows\": {rows}, \"orders\": {orders}, \"peak_kb\": {peak}}}");
 }
 
 async fn rows(db: &Db) -> Vec<Row> {

@@ -70,6 +70,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Address to listen on.
     pub listen: String,
+    /// Address on which the process tells its figures (`/metrics`, for Prometheus), best one only the operator reaches; absent, it does not.
+    pub metrics_listen: Option<String>,
     /// Address people reach the server by; printed in the QR codes of documents.
     pub public_url: Option<String>,
     /// What this process serves.
@@ -101,6 +103,7 @@ impl Default for Config {
         Self {
             data_dir: PathBuf::from("data"),
             listen: "127.0.0.1:8080".into(),
+            metrics_listen: None,
             public_url: None,
             role: ServeRole::All,
             regions: Vec::new(),

@@ -348,7 +348,6 @@ pub fn router(app: App) -> Router {
         )
         .route("/healthz", get(system::alive))
         .route("/readyz", get(system::ready))
-        .route("/metrics", get(system::metrics))
         .route("/assets/{*name}", get(assets::file))
         .fallback(assets::page)
         .layer(
@@ -357,4 +356,9 @@ pub fn router(app: App) -> Router {
                 .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::new("application/pdf")))),
         )
         .with_state(app)
+}
+
+/// What an address for the operator alone serves: how many people ask for what is nobody else's business.
+pub fn metrics_router(app: App) -> Router {
+    Router::new().route("/metrics", get(system::metrics)).with_state(app)
 }

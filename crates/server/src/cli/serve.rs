@@ -27,20 +27,11 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode, Refusal> {
 
 /// Serves `app` until Ctrl-C or SIGTERM; what is under way is finished first.
 pub async fn serve(app: App) -> Result<(), Refusal> {
-    let listen = app.config.listen.clone();
-    let listener = tokio::net::TcpListener::bind(&listen).await.map_err(|error| {
-        Refusal::invalid(
-            Finding::blocking(
-                "listen_failed",
-                format!("无法监听 {listen}：{error}"),
-                format!("cannot listen on {listen}: {error}"),
-            )
-            .remedy(
-                "请换一个地址，例如 --listen 127.0.0.1:8081",
-                "choose another address, such as --listen 127.0.0.1:8081",
-            ),
-        )
-    })?;
+    let listener = bind(&app.config.listen).await?;
+    if let Some(address) = &app.config.metrics_listen {
+        let figures = axum::serve(bind(address).await?, api::metrics_router(app.clone()));
+        tokio::spawn(figures.into_future());
+    }
     let _presence = app.db.enter_service().await?;
     api::install_metrics();
     let workers = start_workers(&app);
@@ -62,6 +53,22 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
     workers.stop().await;
     app_db.settle().await?;
     served.map_err(Refusal::internal)
+}
+
+async fn bind(address: &str) -> Result<tokio::net::TcpListener, Refusal> {
+    tokio::net::TcpListener::bind(address).await.map_err(|error| {
+        Refusal::invalid(
+            Finding::blocking(
+                "listen_failed",
+                format!("无法监听 {address}：{error}"),
+                format!("cannot listen on {address}: {error}"),
+            )
+            .remedy(
+                "请换一个地址，例如 --listen 127.0.0.1:8081",
+                "choose another address, such as --listen 127.0.0.1:8081",
+            ),
+        )
+    })
 }
 
 async fn asked_to_stop() {

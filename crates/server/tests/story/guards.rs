@@ -1,7 +1,7 @@
 //! What nobody may do: act without the post, see another organisation's matters, write from another site, or twice.
 
 use super::{Cast, file_transfer, hire, id_of, today};
-use crate::support::{Data, On, PASSWORD, Person, made_up_id};
+use crate::support::{Data, On, PASSWORD, Person, client, free_port, made_up_id};
 use control::identity::{Actor, NewUser, Role};
 use employer::people::company::{self, Company};
 use serde_json::json;
@@ -257,4 +257,29 @@ async fn what_nobody_may_do_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_may_do_postgres() {
     guards(On::Postgres).await;
+}
+
+/// How many people ask for what is told on an address of its own, or nowhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_are_for_the_operator() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = free_port();
+    let data = Data::empty(folder.path(), On::Sqlite, &format!("metrics_listen = \"127.0.0.1:{own}\"\n")).await;
+    let server = data.serve().await;
+    let body = async |url: String| client().get(url).send().await.unwrap().text().await.unwrap();
+    assert!(
+        !body(format!("{}/metrics", server.base)).await.contains("shebao_http_seconds"),
+        "not where people go"
+    );
+    let told = body(format!("http://127.0.0.1:{own}/metrics")).await;
+    assert!(
+        told.contains("shebao_http_seconds") && told.contains("shebao_outbox_waiting"),
+        "{told}"
+    );
+    let elsewhere = client()
+        .get(format!("http://127.0.0.1:{own}/api/v1/sessions/current"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(elsewhere.status(), 404, "and nothing but the figures there");
 }

@@ -102,7 +102,8 @@ fn spawn(config: &Path) -> Child {
         .unwrap()
 }
 
-fn client() -> reqwest::Client {
+/// A client without a session.
+pub fn client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .no_proxy()
