@@ -46,3 +46,17 @@ describe.each(WIDTHS)("calculators at %i px", (width) => {
     });
   });
 });
+
+describe("calculators on an employee's phone", () => {
+  it("tell what the pension will be", async () => {
+    await as(server.base, 390, "employee", async (me) => {
+      const { page } = me;
+      await page.waitForURL(/\/me\/today$/);
+      await page.getByRole("link", { name: /养老金/ }).click();
+      await page.goto("/me/calculations?kind=pension");
+      await page.getByRole("button", { name: "计算", exact: true }).click();
+      expect(await page.getByTestId("calculation-result").innerText()).toMatch(/\d\.\d{2}/);
+      await checkPage(me, "calculators/me-pension");
+    });
+  });
+});

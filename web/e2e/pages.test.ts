@@ -63,6 +63,7 @@ const ME: Place[] = [
   "payslips",
   { page: (id) => `payslips/${id}`, list: "/me/payslips", key: "run_id" },
   "notices",
+  "calculations",
 ];
 
 /** The address of a place, under the portal. */

@@ -36,6 +36,7 @@ void startPortal("/me", [
       { path: "requests", lazy: async () => ({ Component: (await import("../features/attendance/MyRequestsPage")).MyRequestsPage }) },
       { path: "payslips", lazy: async () => ({ Component: (await import("../features/me/payslips/PayslipsPage")).PayslipsPage }) },
       { path: "payslips/:run", lazy: async () => ({ Component: (await import("../features/me/payslips/PayslipPage")).PayslipPage }) },
+      { path: "calculations", lazy: async () => ({ Component: (await import("../features/calculations/CalculationsPage")).CalculationsPage }) },
       { path: "notices", lazy: async () => ({ Component: (await import("../features/notices/NoticesPage")).NoticesPage }) },
       { path: "*", element: <NotFound /> },
     ],

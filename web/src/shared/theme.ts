@@ -6,6 +6,7 @@ import { theme as antd, type ThemeConfig } from "antd";
  */
 const LIGHT: ThemeConfig["token"] = {
   colorPrimary: "#0958d9",
+  colorPrimaryHover: "#1a68e8",
   colorLink: "#0958d9",
   colorLinkHover: "#003eb3",
   colorText: "#1b2330",

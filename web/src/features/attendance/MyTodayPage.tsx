@@ -27,6 +27,9 @@ export function MyTodayPage() {
       <Panel title={t("payslip")}>
         <Link to="/payslips">{t("payslip.see")}</Link>
       </Panel>
+      <Panel title={t("calculators")}>
+        <Link to="/calculations">{t("calculators.see")}</Link>
+      </Panel>
     </div>
   );
 }
