@@ -47,23 +47,21 @@ pub fn pay_url(pay_base: &str, region: RegionCode, pay_code: &str) -> String {
 
 /// Notes that orders were sent, and where they are paid online.
 async fn remember(tx: &mut Tx, region: RegionCode, ids: &[Uuid], pay_base: &str) -> Result<(), Refusal> {
-    let now = Timestamp::now();
-    for chunk in ids.chunks(400) {
-        let mut args = args![region, now];
-        args.extend(chunk);
-        let sql = format!(
-            "UPDATE agency_order SET sent_at = $2 WHERE region = $1 AND order_id IN {}",
-            in_list(chunk.len(), 3)
-        );
-        tx.execute(&sql, args).await?;
+    let (now, base) = (
+        Timestamp::now(),
         if pay_base.is_empty() {
-            continue;
-        }
-        let mut args = args![region, pay_url(pay_base, region, "")];
+            String::new()
+        } else {
+            pay_url(pay_base, region, "")
+        },
+    );
+    for chunk in ids.chunks(400) {
+        let mut args = args![region, now, &base];
         args.extend(chunk);
         let sql = format!(
-            "UPDATE agency_order SET pay_url = $2 || pay_code WHERE region = $1 AND kind <> 'refund' AND order_id IN {}",
-            in_list(chunk.len(), 3)
+            "UPDATE agency_order SET sent_at = $2, pay_url = CASE WHEN $3 = '' OR kind = 'refund' THEN pay_url ELSE $3 || pay_code END
+             WHERE region = $1 AND order_id IN {}",
+            in_list(chunk.len(), 4)
         );
         tx.execute(&sql, args).await?;
     }
