@@ -13,9 +13,9 @@ use crate::enrolment::PersonId;
 
 pub use assessor::{Assessor, Insured};
 pub(crate) use issue::{Issue, employer_knows, issue, replace, undo};
-pub(crate) use store::page_of_order;
 pub use store::rows_of_order;
 pub(crate) use store::{assessed_of, bulk_columns, row_args};
+pub(crate) use store::{page_of_order, people_of_orders};
 
 /// Which insurances, as one number: bit k is the k-th of [`Insurance::ALL`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

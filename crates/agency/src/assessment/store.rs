@@ -32,6 +32,18 @@ pub async fn rows_of_order(q: &mut dyn Query, region: RegionCode, order_id: Uuid
     q.all(&sql, args![region, order_id]).await?.iter().map(read).collect()
 }
 
+/// Who stands on some orders; voided rows are left out.
+pub(crate) async fn people_of_orders(q: &mut dyn Query, region: RegionCode, orders: &[Uuid]) -> Result<Vec<PersonId>, Refusal> {
+    let sql = format!(
+        "SELECT DISTINCT person_id FROM agency_assessment WHERE region = $1 AND voided = FALSE AND order_id IN {}",
+        in_list(orders.len(), 2)
+    );
+    let mut args = args![region];
+    args.extend(orders);
+    let rows = q.all(&sql, args).await?;
+    rows.iter().map(|row| row.get("person_id").map(PersonId)).collect()
+}
+
 /// A page of [`rows_of_order`], and how many rows there are.
 pub(crate) async fn page_of_order(
     q: &mut dyn Query,

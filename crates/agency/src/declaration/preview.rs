@@ -6,10 +6,11 @@ use ::store::{Cipher, Query, Tx};
 use exchange::message::Declaration;
 use policy::RuleBook;
 use standard::{Finding, Insurance, Money, Refusal};
+use uuid::Uuid;
 
 use super::check::{Checked, examine, known};
 use super::{Preview, Sums, store};
-use crate::assessment::{AssessedRow, Assessor, rows_of_order, totals_of};
+use crate::assessment::{AssessedRow, Assessor, people_of_orders, totals_of};
 use crate::employers::{self, Stretch, Unit};
 use crate::enrolment::PersonId;
 use crate::filing::{FiledLine, shown, yuan};
@@ -253,14 +254,8 @@ async fn parts(
         );
     }
     let in_effect = others.iter().filter(|one| one.state == "assessed").count();
-    for order in others.iter().filter_map(|one| one.order_id) {
-        here.extend(
-            rows_of_order(q, declaration.region, order)
-                .await?
-                .into_iter()
-                .map(|row| row.person_id),
-        );
-    }
+    let orders: Vec<Uuid> = others.iter().filter_map(|one| one.order_id).collect();
+    here.extend(people_of_orders(q, declaration.region, &orders).await?);
     Ok(in_effect + 1 >= usize::try_from(declaration.parts).unwrap_or(usize::MAX))
 }
 
