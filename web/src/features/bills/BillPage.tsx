@@ -8,6 +8,7 @@ import { Facts, InsuranceName, Money, PageHead, Panel, StatusTag } from "../../s
 import { instant } from "../../shared/dates";
 import { DataTable } from "../../shared/DataTable";
 import { ErrorState, ProblemNote } from "../../shared/states";
+import { words } from "../../shared/words";
 import { BILL_TONES } from "./owed";
 
 /** One bill: what is collected, for whom, what came of the money. */
@@ -158,7 +159,7 @@ function Amounts({ rows }: { rows: InsuranceAmount[] }) {
 
 /** The agency's sealed order and receipts. */
 function Documents({ detail }: { detail: BillDetail }) {
-  const { t, i18n } = useTranslation("bills");
+  const { t } = useTranslation("bills");
   if (detail.documents.length === 0) return null;
   return (
     <Panel title={t("documents")} flush>
@@ -168,7 +169,7 @@ function Documents({ detail }: { detail: BillDetail }) {
         rows={detail.documents}
         rowKey={(one) => one.id}
         columns={[
-          { key: "title", title: t("document"), primary: true, render: (one) => (i18n.language.startsWith("zh") ? one.title.zh : one.title.en) },
+          { key: "title", title: t("document"), primary: true, render: (one) => words(one.title) },
           { key: "office", title: t("office"), render: (one) => one.office },
           { key: "code", title: t("document.code"), render: (one) => <span className="mono">{one.verify_code}</span> },
           { key: "at", title: t("at"), render: (one) => instant(one.signed_at) },

@@ -6,6 +6,7 @@ import { client, unwrap } from "../../api/client";
 import type { EmployeeFile, IndustryField } from "../../api/types";
 import { Facts, Panel, StatusTag } from "../../shared/bits";
 import { FileDialog } from "../../shared/FileDialog";
+import { words } from "../../shared/words";
 import { useFileDone } from "./useFileDone";
 
 type Value = string | number | boolean | Dayjs | null | undefined;
@@ -25,12 +26,11 @@ function typed(field: IndustryField, text: string | undefined): Value {
 
 /** The fields the unit's industry asks for beyond the common ones. */
 export function FileIndustry({ file }: { file: EmployeeFile }) {
-  const { t, i18n } = useTranslation("employees");
+  const { t } = useTranslation("employees");
   const [editing, setEditing] = useState(false);
   const done = useFileDone(file.employee_id);
   const { industry } = file;
   if (!industry) return null;
-  const label = (field: IndustryField) => (i18n.language === "en" ? field.en : field.zh);
   const shown = (field: IndustryField) => {
     const value = file.extra[field.key];
     if (!value) return file.extra_missing.includes(field.key) ? <StatusTag tone="warning">{t("extra.missing")}</StatusTag> : "—";
@@ -38,10 +38,10 @@ export function FileIndustry({ file }: { file: EmployeeFile }) {
   };
   return (
     <Panel
-      title={`${t("extra")} · ${i18n.language === "en" ? industry.en : industry.zh}`}
+      title={`${t("extra")} · ${words(industry)}`}
       extra={file.allowed_actions.includes("edit_terms") && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
     >
-      <Facts items={industry.field.map((field) => [label(field), shown(field)])} />
+      <Facts items={industry.field.map((field) => [words(field), shown(field)])} />
       {editing && (
         <FileDialog<Record<string, Value>>
           title={t("extra")}
@@ -55,7 +55,7 @@ export function FileIndustry({ file }: { file: EmployeeFile }) {
           }}
         >
           {industry.field.map((field) => (
-            <Form.Item key={field.key} name={`extra.${field.key}`} label={label(field)} valuePropName={field.type === "flag" ? "checked" : "value"}>
+            <Form.Item key={field.key} name={`extra.${field.key}`} label={words(field)} valuePropName={field.type === "flag" ? "checked" : "value"}>
               <Control field={field} />
             </Form.Item>
           ))}
