@@ -6,14 +6,14 @@ use store::{IdHash, Lookup, Query, Row, args};
 
 use crate::enrolment::PersonId;
 
-static OF_PERSON: Lookup = Lookup {
-    sql: "SELECT p.person_id, p.region, p.name, r.insurance, r.status, r.months, r.first_month, r.last_month, r.spans, r.arrears_fen
+static OF_PERSON: Lookup = Lookup::new(
+    "SELECT p.person_id, p.region, p.name, r.insurance, r.status, r.months, r.first_month, r.last_month, r.spans, r.arrears_fen
           FROM agency_person p
           LEFT JOIN agency_relation r ON r.person_id = p.person_id AND r.region = p.region
           WHERE p.person_id IN {keys}
           ORDER BY p.region, r.insurance",
-    key: &["person_id"],
-};
+    &["person_id"],
+);
 
 /// The answer of each of `regions`, in their order, from one indexed select for all of them.
 pub async fn answer(q: &mut dyn Query, regions: &[RegionCode], question: &StatusQuestion) -> Result<Vec<AgencyStatus>, Refusal> {

@@ -166,26 +166,6 @@ fn main() {
             tokio::task::block_in_place(|| bare_rusqlite(&path, length, threads));
         }
         ours(&db, "sqlite", length).await;
-        let options = sqlx::sqlite::SqliteConnectOptions::new()
-            .filename(&path)
-            .pragma("cache_size", "-32000");
-        let pool = sqlx::sqlite::SqlitePoolOptions::new()
-            .max_connections(16)
-            .test_before_acquire(false)
-            .connect_with(options)
-            .await
-            .unwrap();
-        for tasks in [1, 16] {
-            let pool = pool.clone();
-            rate(&format!("sqlite, sqlx pool of 16, {tasks} tasks"), tasks, length, move |n| {
-                let pool = pool.clone();
-                async move {
-                    let row = sqlx::query(SQL).bind(person(n)).bind(420_100_i64).fetch_one(&pool).await.unwrap();
-                    assert_eq!(row.get::<i64, _>("months"), n % 400);
-                }
-            })
-            .await;
-        }
         let db = testing::postgres().await;
         println!("postgresql, load of {ROWS} rows, store: {:?}", fill(&db).await);
         let url = db.database_url().unwrap().to_owned();

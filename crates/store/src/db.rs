@@ -254,7 +254,7 @@ impl Query for Read {
 
     async fn look_up(&mut self, lookup: &'static Lookup, key: Args) -> Result<Vec<Row>> {
         match &self.db.inner.backend {
-            Backend::Sqlite(..) => self.all(&lookup.statement(1), key).await,
+            Backend::Sqlite(..) => self.all(lookup.statement(), key).await,
             Backend::Postgres(_) => lookup::together(&self.db, lookup, key).await,
         }
     }

@@ -25,6 +25,8 @@ const READERS: usize = 16;
 /// How much of the file a reader sees as memory; what lies beyond is read.
 const MAPPED_BYTES: i64 = 0x7fff_0000;
 const STATEMENTS: usize = 256;
+/// Rows of a spool's file entered in one transaction.
+const ENTERED_AT_ONCE: usize = 4_000;
 /// How long a writer waits for its turn, in this process or after another one.
 const WRITE_WAIT: Duration = Duration::from_secs(60);
 
@@ -94,24 +96,35 @@ impl Lite {
         }
     }
 
-    /// Enters rows that were set down in files, on the blocking pool, in one transaction; gives how many are new. A row that
-    /// is there already or that the table refuses is passed over: it must not keep the others out.
-    pub(crate) async fn enter(&self, rows: impl Iterator<Item = spool::Entry> + Send + 'static) -> Result<u64> {
-        let mut writer = self.begin().await?;
-        let work = move |connection: &mut Connection| -> rusqlite::Result<u64> {
-            let mut entered = 0;
-            for row in rows {
-                match connection.execute(&row.sql, &row.values) {
-                    Ok(new) => entered += new,
-                    Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                        tracing::error!(%error, "a row set down for the database was refused by it");
+    /// Enters rows that were set down in a file, on the blocking pool, [`ENTERED_AT_ONCE`] a transaction, so that other
+    /// writers get their turn; gives how many are new. A row that is there already or that the table refuses is passed over:
+    /// it must not keep the others out.
+    pub(crate) async fn enter(&self, mut rows: impl Iterator<Item = spool::Entry> + Send + 'static) -> Result<u64> {
+        let mut entered = 0;
+        loop {
+            let mut writer = self.begin().await?;
+            let work = move |connection: &mut Connection| -> rusqlite::Result<_> {
+                let (mut met, mut new) = (0, 0);
+                for row in rows.by_ref().take(ENTERED_AT_ONCE) {
+                    met += 1;
+                    match connection.execute(&row.sql, &row.values) {
+                        Ok(one) => new += one,
+                        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                            tracing::error!(%error, "a row set down for the database was refused by it");
+                        }
+                        Err(error) => return Err(error),
                     }
-                    Err(error) => return Err(error),
                 }
+                connection.raw.execute_batch("COMMIT")?;
+                Ok((rows, new, met < ENTERED_AT_ONCE))
+            };
+            let (rest, new, ended) = writer.elsewhere(work).await?.map_err(fault::sqlite)?;
+            entered += new;
+            if ended {
+                return Ok(entered);
             }
-            connection.raw.execute_batch("COMMIT").map(|()| entered)
-        };
-        writer.elsewhere(work).await?.map_err(fault::sqlite)
+            rows = rest;
+        }
     }
 
     /// Writes a consistent copy to a new file while others read and write.

@@ -1,9 +1,10 @@
 //! Look-ups by key, as every request makes them. On PostgreSQL a statement costs far more for its way there and back than
-//! for one more key, so those that wait at the same moment go as one; alone, a look-up goes at once. SQLite is in the
-//! process and gains nothing.
+//! for one more key: one statement of a kind is under way at a time, and who comes meanwhile goes together with the next. Alone,
+//! a look-up goes at once, and nobody waits behind a statement that takes long. SQLite is in the process and gains nothing.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use standard::Refusal;
 use tokio::sync::oneshot;
@@ -13,32 +14,53 @@ use crate::fault::Result;
 use crate::query::Query;
 use crate::value::{Args, Row, in_list};
 
-/// Statements of one kind under way at once; further look-ups wait and go together.
-const UNDER_WAY: usize = 2;
+/// A statement that takes longer than this, as on a connection that broke, is waited for no more: another goes beside it.
+const PATIENCE: Duration = Duration::from_millis(20);
+/// Statements of one kind under way at most.
+const UNDER_WAY_MAX: usize = 4;
 /// Keys of one statement, smallest that suffices; few different texts, so that each stays prepared.
 const KEYS: [usize; 5] = [1, 4, 8, 16, 64];
 
 /// A select by one key. Every row of the answer holds the key it is for.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug)]
 pub struct Lookup {
-    /// The statement, with `{keys}` after `IN`.
-    pub sql: &'static str,
-    /// The names of the key's columns in the answer, in the order of `IN`.
-    pub key: &'static [&'static str],
+    sql: &'static str,
+    key: &'static [&'static str],
+    /// The statement for each of [`KEYS`], written once.
+    statements: [OnceLock<String>; KEYS.len()],
 }
 
 impl Lookup {
-    /// The statement for `count` keys.
-    pub(crate) fn statement(&self, count: usize) -> String {
-        let width = self.key.len();
-        let list = match width {
-            1 => in_list(count, 1),
-            _ => {
-                let keys: Vec<String> = (0..count).map(|n| in_list(width, 1 + n * width)).collect();
-                format!("(VALUES {})", keys.join(", "))
-            }
-        };
-        self.sql.replace("{keys}", &list)
+    /// The statement, with `IN {keys}` where the keys go, and the names of the key's columns in the answer, in the order of
+    /// `IN`.
+    pub const fn new(sql: &'static str, key: &'static [&'static str]) -> Lookup {
+        Lookup {
+            sql,
+            key,
+            statements: [const { OnceLock::new() }; KEYS.len()],
+        }
+    }
+
+    /// The statement for one key.
+    pub(crate) fn statement(&self) -> &str {
+        self.statement_of(0)
+    }
+
+    /// The statement for as many keys as that place of [`KEYS`] says.
+    fn statement_of(&self, place: usize) -> &str {
+        self.statements[place].get_or_init(|| {
+            let (count, width) = (KEYS[place], self.key.len());
+            let keys = match (count, width) {
+                // a list of one would be read as a table
+                (1, 2..) => format!("= {}", in_list(width, 1)),
+                (_, 1) => format!("IN {}", in_list(count, 1)),
+                _ => {
+                    let keys: Vec<String> = (0..count).map(|n| in_list(width, 1 + n * width)).collect();
+                    format!("IN (VALUES {})", keys.join(", "))
+                }
+            };
+            self.sql.replace("IN {keys}", &keys)
+        })
     }
 }
 
@@ -48,6 +70,16 @@ type Waiting = (Args, oneshot::Sender<Result<Vec<Row>>>);
 struct Lane {
     waiting: Vec<Waiting>,
     under_way: usize,
+    /// When the last one began.
+    begun: Option<Instant>,
+}
+
+impl Lane {
+    /// Whether another statement may go now.
+    fn free(&self) -> bool {
+        let stuck = self.begun.is_some_and(|begun| begun.elapsed() > PATIENCE);
+        self.under_way == 0 || stuck && self.under_way < UNDER_WAY_MAX
+    }
 }
 
 /// Who waits for what.
@@ -64,8 +96,11 @@ pub(crate) async fn together(db: &Db, lookup: &'static Lookup, key: Args) -> Res
     let (done, found) = oneshot::channel();
     let free = db.lookups().lane(lookup, |lane| {
         lane.waiting.push((key, done));
-        let free = lane.under_way < UNDER_WAY;
-        lane.under_way += usize::from(free);
+        let free = lane.free();
+        if free {
+            lane.under_way += 1;
+            lane.begun = Some(Instant::now());
+        }
         free
     });
     if free {
@@ -99,6 +134,7 @@ async fn serve(db: Db, lookup: &'static Lookup) {
                 // Said under the lock, so that the next caller is either seen here or starts another.
                 lane.under_way -= 1;
             }
+            lane.begun = Some(Instant::now());
             lane.waiting.drain(..count).collect()
         });
         if batch.is_empty() {
@@ -110,10 +146,11 @@ async fn serve(db: Db, lookup: &'static Lookup) {
 }
 
 async fn answer(db: &Db, lookup: &'static Lookup, batch: Vec<Waiting>) {
-    let count = KEYS.into_iter().find(|count| *count >= batch.len()).unwrap_or(batch.len());
+    let place = KEYS.iter().position(|count| *count >= batch.len()).unwrap_or(KEYS.len() - 1);
+    let count = KEYS[place];
     // the last key again fills the statement up
     let keys = (0..count).flat_map(|n| batch[n.min(batch.len() - 1)].0.0.iter().cloned()).collect();
-    let found = db.read().all(&lookup.statement(count), Args(keys)).await;
+    let found = db.read().all(lookup.statement_of(place), Args(keys)).await;
     if batch.len() == 1 {
         batch.into_iter().for_each(|(_, done)| drop(done.send(found.clone())));
         return;
@@ -143,14 +180,8 @@ mod tests {
     use super::*;
     use crate::args;
 
-    static BY_N: Lookup = Lookup {
-        sql: "SELECT n, word FROM word WHERE n IN {keys} ORDER BY word",
-        key: &["n"],
-    };
-    static BY_BOTH: Lookup = Lookup {
-        sql: "SELECT n, word FROM word WHERE (n, word) IN {keys}",
-        key: &["n", "word"],
-    };
+    static BY_N: Lookup = Lookup::new("SELECT n, word FROM word WHERE n IN {keys} ORDER BY word", &["n"]);
+    static BY_BOTH: Lookup = Lookup::new("SELECT n, word FROM word WHERE (n, word) IN {keys}", &["n", "word"]);
 
     crate::both! {
         async fn everyone_gets_the_rows_of_their_own_key(db: Db) {
@@ -185,5 +216,29 @@ mod tests {
                 assert!(rows.iter().all(|row| row.get::<i64>("n").unwrap() == n));
             }
         }
+    }
+
+    /// A statement that hangs holds up its own caller only.
+    #[tokio::test]
+    async fn nobody_waits_behind_a_statement_that_takes_long() {
+        static SLOW_FOR_SEVEN: Lookup = Lookup::new(
+            "SELECT n FROM word WHERE n IN {keys} AND (n <> 7 OR pg_sleep(20) IS NOT NULL)",
+            &["n"],
+        );
+        let db = crate::testing::postgres().await;
+        let mut tx = db.begin().await.unwrap();
+        tx.execute("CREATE TABLE word (n BIGINT PRIMARY KEY)", args![]).await.unwrap();
+        tx.execute("INSERT INTO word VALUES (3), (7)", args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let hanging = tokio::spawn({
+            let db = db.clone();
+            async move { db.read().look_up(&SLOW_FOR_SEVEN, args![7_i64]).await }
+        });
+        tokio::time::sleep(PATIENCE * 5).await;
+        let mut read = db.read();
+        let found = tokio::time::timeout(Duration::from_secs(10), read.look_up(&SLOW_FOR_SEVEN, args![3_i64])).await;
+        assert_eq!(found.expect("it waited behind the other").unwrap().len(), 1);
+        assert!(!hanging.is_finished());
+        hanging.abort();
     }
 }

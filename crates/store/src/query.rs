@@ -19,7 +19,7 @@ pub trait Query: Send {
 
     /// The rows of one key. A read handle may look it up together with what other callers look up at that moment.
     async fn look_up(&mut self, lookup: &'static Lookup, key: Args) -> Result<Vec<Row>, Refusal> {
-        self.all(&lookup.statement(1), key).await
+        self.all(lookup.statement(), key).await
     }
 
     /// The first row of the answer, or the refusal `record_not_found`.

@@ -1,8 +1,9 @@
-//! Rows that stand alone, on SQLite: set down at the end of a file as they come, and entered into the database many at a
-//! time. A commit a row, or even a group, would wait for the disk and make every reader forget the pages it holds.
+//! Rows that stand alone, on SQLite: set down at the end of a file as they come, forced to the disk a moment later, and
+//! entered into the database many at a time. A commit a row, or even a group, would wait for the disk, and every commit
+//! makes each reader forget the pages it holds.
 //!
 //! What was set down is with the operating system: it outlives the process, however it ends, and is entered at the next
-//! start. A power cut can take the rows of the last [`PAUSE`] (docs/decisions/access-trail.md). Each process on the
+//! start. A power cut can take the rows of the last [`FLUSH`] (docs/decisions/access-trail.md). Each process on the
 //! database has files of its own, held by a lock, so that nobody enters the rows of the living.
 
 use std::fs::{self, File, OpenOptions};
@@ -10,7 +11,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use standard::Refusal;
 use uuid::Uuid;
@@ -20,10 +21,13 @@ use crate::fault::Result;
 use crate::lite::Lite;
 use crate::value::{Args, Kind, Value};
 
-/// Rows are entered this long after the first of them was set down.
-const PAUSE: Duration = Duration::from_millis(250);
-/// When entering fails, as while a long writer holds the database, it is tried again after this.
-const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(5);
+/// Rows are forced to the disk this often while any are set down.
+const FLUSH: Duration = Duration::from_millis(250);
+/// Rows are entered this long after the first of them was set down; also the wait when entering failed, as while a long
+/// writer holds the database.
+const PAUSE: Duration = Duration::from_secs(5);
+/// A file this long is entered without waiting.
+const LONG_BYTES: u64 = 64 << 20;
 /// Rows are small: a longer one is damage.
 const ROW_BYTES_MAX: usize = 1 << 20;
 /// Length and checksum before each row.
@@ -44,10 +48,17 @@ pub(crate) struct Spool {
 
 #[derive(Default)]
 struct Files {
-    /// Where rows are set down, and how long it is.
-    open: Option<(Held, u64)>,
-    /// Full ones, to be entered.
+    /// Where rows are set down.
+    open: Option<Open>,
+    /// To be entered.
     closed: Vec<Held>,
+}
+
+struct Open {
+    held: Held,
+    length: u64,
+    /// How much of it is on the disk.
+    flushed: u64,
 }
 
 /// A file under this process's lock.
@@ -107,8 +118,8 @@ impl Spool {
         self.due.store(false, Ordering::Release);
         let closed = {
             let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((held, _)) = files.open.take() {
-                files.closed.push(held);
+            if let Some(open) = files.open.take() {
+                files.closed.push(open.held);
             }
             std::mem::take(&mut files.closed)
         };
@@ -128,6 +139,25 @@ impl Spool {
         Ok(entered)
     }
 
+    /// Forces what was set down to the disk; gives how long the file is.
+    async fn flush(&self) -> u64 {
+        let (file, path, length) = {
+            let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(open) = &mut files.open else { return 0 };
+            if open.flushed == open.length {
+                return open.length;
+            }
+            open.flushed = open.length;
+            (open.held.file.try_clone(), open.held.path.clone(), open.length)
+        };
+        let flushed = tokio::task::spawn_blocking(move || file?.sync_data()).await;
+        if let Err(error) = flushed.map_err(io::Error::from).flatten() {
+            // They are entered all the same: the commit has its own word with the disk.
+            tracing::error!(%error, path = %path.display(), "rows set down for the database could not be forced to the disk");
+        }
+        length
+    }
+
     async fn enter_file(&self, lite: &Lite, held: &Held) -> Result<u64> {
         let file = File::open(&held.path).map_err(|error| fault(&held.path, &error))?;
         let entered = lite.enter(Rows::of(file)).await?;
@@ -136,11 +166,16 @@ impl Spool {
     }
 }
 
+/// Forces rows to the disk until it is time to enter them.
 async fn enter_soon(spool: std::sync::Weak<Spool>, lite: Lite) {
-    let mut pause = PAUSE;
+    let mut at = Instant::now() + PAUSE;
     loop {
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep(FLUSH).await;
         let Some(spool) = spool.upgrade() else { return };
+        let long = spool.flush().await >= LONG_BYTES;
+        if Instant::now() < at && !long {
+            continue;
+        }
         match spool.enter(&lite).await {
             Ok(_) => return,
             Err(refusal) => tracing::warn!(%refusal, "rows set down for the database could not be entered yet"),
@@ -148,24 +183,28 @@ async fn enter_soon(spool: std::sync::Weak<Spool>, lite: Lite) {
         if spool.due.swap(true, Ordering::AcqRel) {
             return; // another round was asked for meanwhile and covers these
         }
-        pause = PAUSE_AFTER_FAULT;
+        at = Instant::now() + PAUSE;
     }
 }
 
 impl Files {
     fn write(&mut self, folder: &Path, framed: &[u8]) -> io::Result<()> {
-        let (held, length) = match &mut self.open {
+        let open = match &mut self.open {
             Some(open) => open,
-            none => none.insert((Held::new(folder)?, 0)),
+            none => none.insert(Open {
+                held: Held::new(folder)?,
+                length: 0,
+                flushed: 0,
+            }),
         };
-        match held.file.write_all(framed) {
-            Ok(()) => *length += framed.len() as u64,
+        match open.held.file.write_all(framed) {
+            Ok(()) => open.length += framed.len() as u64,
             Err(error) => {
                 // What was half written would make the rows after it unreadable.
-                if held.file.set_len(*length).is_err()
-                    && let Some((held, _)) = self.open.take()
+                if open.held.file.set_len(open.length).is_err()
+                    && let Some(open) = self.open.take()
                 {
-                    self.closed.push(held);
+                    self.closed.push(open.held);
                 }
                 return Err(error);
             }

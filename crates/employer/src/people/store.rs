@@ -322,10 +322,10 @@ pub async fn by_hash(q: &mut impl Query, employer_id: Uuid, id_hash: &IdHash) ->
     rows.first().map(read).transpose()
 }
 
-static BY_HASH: Lookup = Lookup {
-    sql: "SELECT * FROM employer_employee WHERE (employer_id, id_hash) IN {keys}",
-    key: &["employer_id", "id_hash"],
-};
+static BY_HASH: Lookup = Lookup::new(
+    "SELECT * FROM employer_employee WHERE (employer_id, id_hash) IN {keys}",
+    &["employer_id", "id_hash"],
+);
 
 /// Stores every changeable field if nobody changed the row meanwhile.
 pub(crate) async fn update(tx: &mut Tx, e: &Employee) -> Result<(), Refusal> {

@@ -34,10 +34,10 @@ pub(super) async fn remove(tx: &mut Tx, region: RegionCode, hashes: &[IdHash]) -
     Ok(())
 }
 
-static REGIONS_OF: Lookup = Lookup {
-    sql: "SELECT id_hash, region FROM platform_directory WHERE id_hash IN {keys} ORDER BY region",
-    key: &["id_hash"],
-};
+static REGIONS_OF: Lookup = Lookup::new(
+    "SELECT id_hash, region FROM platform_directory WHERE id_hash IN {keys} ORDER BY region",
+    &["id_hash"],
+);
 
 pub(super) async fn regions_of(q: &mut impl Query, hash: &IdHash) -> Result<Vec<RegionCode>, Refusal> {
     let rows = q.look_up(&REGIONS_OF, args![hash]).await?;
