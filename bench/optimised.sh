@@ -6,6 +6,6 @@ for crate in server store control employer exchange agency platform; do
 done
 for crate in hyper hyper-util http httparse bytes axum axum-core tower tower-http matchit tokio mio futures-util futures-core serde serde_core \
     serde_json rusqlite hashlink jiff uuid rand chacha20 tracing tracing-core tracing-subscriber aes-gcm-siv polyval hmac sqlx-core \
-    sqlx-postgres libmimalloc-sys parking_lot smallvec itoa memchr; do
+    sqlx-postgres libmimalloc-sys parking_lot smallvec itoa memchr metrics metrics-util metrics-exporter-prometheus; do
     optimised+=(--config "profile.dev.package.$crate.opt-level=3")
 done
