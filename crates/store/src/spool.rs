@@ -141,19 +141,26 @@ impl Spool {
 
     /// Forces what was set down to the disk; gives how long the file is.
     async fn flush(&self) -> u64 {
-        let (file, path, length) = {
+        let (file, new, length) = {
             let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(open) = &mut files.open else { return 0 };
             if open.flushed == open.length {
                 return open.length;
             }
+            let new = open.flushed == 0;
             open.flushed = open.length;
-            (open.held.file.try_clone(), open.held.path.clone(), open.length)
+            (open.held.file.try_clone(), new, open.length)
         };
-        let flushed = tokio::task::spawn_blocking(move || file?.sync_data()).await;
+        let folder = self.folder.clone();
+        let flush = move || -> io::Result<()> {
+            file?.sync_data()?;
+            // A new file's name is the folder's matter.
+            if new && cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+        };
+        let flushed = tokio::task::spawn_blocking(flush).await;
         if let Err(error) = flushed.map_err(io::Error::from).flatten() {
             // They are entered all the same: the commit has its own word with the disk.
-            tracing::error!(%error, path = %path.display(), "rows set down for the database could not be forced to the disk");
+            tracing::error!(%error, folder = %self.folder.display(), "rows set down for the database could not be forced to the disk");
         }
         length
     }
