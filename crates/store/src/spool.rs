@@ -155,7 +155,11 @@ impl Spool {
         let flush = move || -> io::Result<()> {
             file?.sync_data()?;
             // A new file's name is the folder's matter.
-            if new && cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+            if new && cfg!(unix) {
+                File::open(folder)?.sync_all()
+            } else {
+                Ok(())
+            }
         };
         let flushed = tokio::task::spawn_blocking(flush).await;
         if let Err(error) = flushed.map_err(io::Error::from).flatten() {
