@@ -8,10 +8,10 @@ use crate::enrolment::PersonId;
 
 static OF_PERSON: Lookup = Lookup::new(
     "SELECT p.person_id, p.region, p.name, r.insurance, r.status, r.months, r.first_month, r.last_month, r.spans, r.arrears_fen
-          FROM agency_person p
-          LEFT JOIN agency_relation r ON r.person_id = p.person_id AND r.region = p.region
-          WHERE p.person_id IN {keys}
-          ORDER BY p.region, r.insurance",
+     FROM agency_person p
+     LEFT JOIN agency_relation r ON r.person_id = p.person_id AND r.region = p.region
+     WHERE p.person_id IN {keys}
+     ORDER BY p.region, r.insurance",
     &["person_id"],
 );
 

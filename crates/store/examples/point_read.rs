@@ -1,6 +1,6 @@
 //! Measures one indexed select through [`store`] beside the bare libraries, at 1 and 16 tasks, and loads beside theirs.
 //! Run: `cargo run -p store --example point_read --features testing [-- SECONDS]`
-#![allow(clippy::unwrap_used, clippy::float_arithmetic, reason = "a measurement, not money")]
+#![allow(clippy::float_arithmetic, reason = "a measurement, not money")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,36 +30,45 @@ const TABLE: &str = "(person UUID NOT NULL, region BIGINT NOT NULL, name TEXT, s
 
 async fn fill(db: &Db) -> Duration {
     let tail = if db.database_url().is_none() { " WITHOUT ROWID" } else { "" };
-    let mut tx = db.begin().await.unwrap();
+    let mut tx = db.begin().await.expect("a measurement ends at the first fault");
     for name in ["sample", "peer"] {
-        tx.execute(&format!("CREATE TABLE {name} {TABLE}{tail}"), args![]).await.unwrap();
+        tx.execute(&format!("CREATE TABLE {name} {TABLE}{tail}"), args![])
+            .await
+            .expect("a measurement ends at the first fault");
     }
     let started = Instant::now();
-    let mut sink = tx.bulk("sample", &["person", "region", "name", "status", "months"]).await.unwrap();
+    let mut sink = tx
+        .bulk("sample", &["person", "region", "name", "status", "months"])
+        .await
+        .expect("a measurement ends at the first fault");
     for n in 0..ROWS {
-        sink.push(args![person(n), 420_100_i64, "张三丰", "active", n % 400]).await.unwrap();
+        sink.push(args![person(n), 420_100_i64, "张三丰", "active", n % 400])
+            .await
+            .expect("a measurement ends at the first fault");
     }
-    sink.finish().await.unwrap();
-    tx.commit().await.unwrap();
+    sink.finish().await.expect("a measurement ends at the first fault");
+    tx.commit().await.expect("a measurement ends at the first fault");
     started.elapsed()
 }
 
 /// The bare libraries' own best loads of the same rows.
 fn bare_sqlite_load(path: &std::path::Path) -> Duration {
-    let mut connection = rusqlite::Connection::open(path).unwrap();
+    let mut connection = rusqlite::Connection::open(path).expect("a measurement ends at the first fault");
     connection
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
-        .unwrap();
+        .expect("a measurement ends at the first fault");
     let started = Instant::now();
-    let tx = connection.transaction().unwrap();
-    let mut statement = tx.prepare("INSERT INTO peer VALUES (?, ?, ?, ?, ?)").unwrap();
+    let tx = connection.transaction().expect("a measurement ends at the first fault");
+    let mut statement = tx
+        .prepare("INSERT INTO peer VALUES (?, ?, ?, ?, ?)")
+        .expect("a measurement ends at the first fault");
     for n in 0..ROWS {
         statement
             .execute(rusqlite::params![person(n).as_bytes(), 420_100, "张三丰", "active", n % 400])
-            .unwrap();
+            .expect("a measurement ends at the first fault");
     }
     drop(statement);
-    tx.commit().unwrap();
+    tx.commit().expect("a measurement ends at the first fault");
     started.elapsed()
 }
 
@@ -67,11 +76,11 @@ async fn bare_postgres_load(pool: &sqlx::PgPool) -> Duration {
     let file = format!("/tmp/shebao-peer-{}.bin", Uuid::now_v7().simple());
     pool.execute(sqlx::AssertSqlSafe(format!("COPY sample TO '{file}' (FORMAT binary)")))
         .await
-        .unwrap();
+        .expect("a measurement ends at the first fault");
     let started = Instant::now();
     pool.execute(sqlx::AssertSqlSafe(format!("COPY peer FROM '{file}' (FORMAT binary)")))
         .await
-        .unwrap();
+        .expect("a measurement ends at the first fault");
     started.elapsed()
 }
 
@@ -99,7 +108,7 @@ where
         })
         .collect();
     for task in all {
-        task.await.unwrap();
+        task.await.expect("a measurement ends at the first fault");
     }
     println!("{name:<44} {:>9.0} /s", done.load(Ordering::Relaxed) as f64 / length.as_secs_f64());
 }
@@ -110,8 +119,12 @@ async fn ours(db: &Db, name: &str, length: Duration) {
         rate(&format!("{name}, store, {tasks} tasks"), tasks, length, move |n| {
             let db = db.clone();
             async move {
-                let row = db.read().one(SQL, args![person(n), 420_100_i64]).await.unwrap();
-                assert_eq!(row.get::<i64>("months").unwrap(), n % 400);
+                let row = db
+                    .read()
+                    .one(SQL, args![person(n), 420_100_i64])
+                    .await
+                    .expect("a measurement ends at the first fault");
+                assert_eq!(row.get::<i64>("months").expect("a measurement ends at the first fault"), n % 400);
             }
         })
         .await;
@@ -123,9 +136,13 @@ fn bare_rusqlite(path: &std::path::Path, length: Duration, threads: u64) {
         let all: Vec<_> = (0..threads)
             .map(|thread| {
                 scope.spawn(move || {
-                    let connection = rusqlite::Connection::open(path).unwrap();
-                    connection.execute_batch("PRAGMA cache_size = -32000").unwrap();
-                    let mut statement = connection.prepare(&SQL.replace('$', "?")).unwrap();
+                    let connection = rusqlite::Connection::open(path).expect("a measurement ends at the first fault");
+                    connection
+                        .execute_batch("PRAGMA cache_size = -32000")
+                        .expect("a measurement ends at the first fault");
+                    let mut statement = connection
+                        .prepare(&SQL.replace('$', "?"))
+                        .expect("a measurement ends at the first fault");
                     let (mut state, mut count, end) = (thread * 7_919 + 12_345, 0, Instant::now() + length);
                     while Instant::now() < end {
                         let n = next(&mut state);
@@ -134,7 +151,7 @@ fn bare_rusqlite(path: &std::path::Path, length: Duration, threads: u64) {
                                 let _: (String, String) = (row.get(0)?, row.get(1)?);
                                 row.get(2)
                             })
-                            .unwrap();
+                            .expect("a measurement ends at the first fault");
                         assert_eq!(months, n % 400);
                         count += 1;
                     }
@@ -142,7 +159,9 @@ fn bare_rusqlite(path: &std::path::Path, length: Duration, threads: u64) {
                 })
             })
             .collect();
-        all.into_iter().map(|thread| thread.join().unwrap()).sum()
+        all.into_iter()
+            .map(|thread| thread.join().expect("a measurement ends at the first fault"))
+            .sum()
     });
     println!(
         "{:<44} {:>9.0} /s",
@@ -168,13 +187,13 @@ fn main() {
         ours(&db, "sqlite", length).await;
         let db = testing::postgres().await;
         println!("postgresql, load of {ROWS} rows, store: {:?}", fill(&db).await);
-        let url = db.database_url().unwrap().to_owned();
+        let url = db.database_url().expect("a measurement ends at the first fault").to_owned();
         let pool = sqlx::postgres::PgPoolOptions::new()
             .max_connections(12)
             .test_before_acquire(false)
             .connect(&url)
             .await
-            .unwrap();
+            .expect("a measurement ends at the first fault");
         println!(
             "postgresql, load of {ROWS} rows, COPY from a file on the server: {:?}",
             bare_postgres_load(&pool).await
@@ -184,7 +203,12 @@ fn main() {
             rate(&format!("postgresql, bare sqlx, {tasks} tasks"), tasks, length, move |n| {
                 let pool = pool.clone();
                 async move {
-                    let row = sqlx::query(SQL).bind(person(n)).bind(420_100_i64).fetch_one(&pool).await.unwrap();
+                    let row = sqlx::query(SQL)
+                        .bind(person(n))
+                        .bind(420_100_i64)
+                        .fetch_one(&pool)
+                        .await
+                        .expect("a measurement ends at the first fault");
                     assert_eq!(row.get::<i64, _>("months"), n % 400);
                 }
             })

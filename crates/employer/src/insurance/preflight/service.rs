@@ -14,7 +14,7 @@ use super::{Advice, StatusSource, Subject, Verdict, judge};
 use crate::employer_of;
 use crate::people::{checks, company, hire::duplicate, store as people};
 
-/// Why the agencies are asked from the onboarding form; they log it.
+/// Why the agencies are asked from the onboarding form; it goes with the question.
 const PURPOSE: &str = "新员工入职参保核查";
 
 /// What the form sends as soon as name and number are complete. Not `Debug`: it holds a plain ID number.
@@ -164,7 +164,7 @@ fn read(input: &StatusQuery, today: Date) -> Result<(String, IdNumber), Refusal>
     }
 }
 
-/// The employer's own trail: who asked about whom. The agencies keep theirs.
+/// The trail: who asked about whom.
 async fn note(actor: &Actor, db: &Db, id_number: &IdNumber) -> Result<(), Refusal> {
     audit::access_alone(db, actor, "status.query", "person", id_number.masked(), PURPOSE).await
 }
