@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection as Raw, ErrorCode, OpenFlags, Statement};
+use rusqlite::{Connection as Raw, ErrorCode, OpenFlags, Statement, StatementStatus};
 use standard::Refusal;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
@@ -329,6 +329,8 @@ impl Connection {
         let columns = bind(&mut self.known, sql, &mut statement, args)?;
         // interrupting a write would roll the transaction back, so only reads are limited
         self.limited.store(limited && statement.readonly(), Ordering::Relaxed);
+        // SQLite counts the steps of a prepared statement over all its runs; the limit is on this run alone
+        statement.reset_status(StatementStatus::VmStep);
         let mut answer = Vec::new();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
@@ -440,4 +442,30 @@ fn value(stored: ValueRef<'_>, index: usize) -> rusqlite::Result<Value> {
             ));
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const COUNT: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) SELECT MAX(i) AS most FROM n";
+
+    fn most(connection: &mut Connection, rows: i64, limited: bool) -> rusqlite::Result<i64> {
+        let answer = connection.rows(COUNT, &crate::args![rows], limited)?;
+        Ok(answer[0].get("most").unwrap())
+    }
+
+    #[test]
+    fn a_read_is_interrupted_for_its_own_length_not_for_how_often_it_was_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = Connection::open(&folder.path().join("shebao.db"), false).unwrap();
+        for _ in 0..1_000 {
+            assert_eq!(most(&mut connection, 100, true).unwrap(), 100);
+        }
+        assert!(most(&mut connection, 100_000, true).is_err_and(|error| interrupted(&error)));
+        assert_eq!(most(&mut connection, 100_000, false).unwrap(), 100_000);
+        assert_eq!(most(&mut connection, 100, true).unwrap(), 100);
+    }
 }
