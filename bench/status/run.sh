@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # The nationwide query over HTTP with a million persons in twelve regions, beside a bare axum route with one indexed
-# select (crates/server/examples/bare_select.rs), on SQLite and PostgreSQL, in one run: about ten minutes the first time.
+# select (crates/server/examples/bare_select.rs), on SQLite and PostgreSQL, in one run: some eight minutes, the first time also ten for the load.
 # usage: make bench-status [PROFILE=release] [ARGS="quick"]
 #   quick   100,000 persons and short measurements
-#   PERSONS, SECONDS_EACH, ROUNDS and DATABASES say otherwise
+#   PERSONS, SECONDS_EACH, SECONDS_BEFORE, ROUNDS and DATABASES say otherwise
 set -euo pipefail
 cd "$(dirname "$0")"
 . ../../scripts/env.sh
 quick=; [ "${1:-}" = quick ] && quick=1
 persons=${PERSONS:-${quick:+100000}}; persons=${persons:-1000000}
-seconds=${SECONDS_EACH:-${quick:+2}}; seconds=${seconds:-5}
-rounds=${ROUNDS:-${quick:+1}}; rounds=${rounds:-3}
+seconds=${SECONDS_EACH:-${quick:+2}}; seconds=${seconds:-10}
+before=${SECONDS_BEFORE:-${quick:+1}}; before=${before:-6}
+rounds=${ROUNDS:-${quick:+1}}; rounds=${rounds:-2}
 profile=${PROFILE:-dev}
 
 fail() { echo "bench-status: $1" >&2; exit 1; }
@@ -62,17 +63,28 @@ load() { # kind: everything through the program's own commands
         "$shebao" load-relations --quiet --region "$(basename "$file" .csv)" --config "$home/$1.toml" "$file" >/dev/null 2>>"$home/$1.log"
     done
     [ "$1" = sqlite ] || psql "$url" -c "VACUUM ANALYZE"
-    touch "$home/$1.loaded"
 }
 [ -f "$home/asked.jsonl" ] || "$bare" data "$home" "$persons"
-if [ ! -f "$home/sqlite.loaded" ]; then
+if [ ! -f "$home/loaded.db" ]; then
     rm -f "$home"/sqlite/shebao.db*
     echo "▸ loading $persons persons into SQLite" && time load sqlite
+    mv "$home/sqlite/shebao.db" "$home/loaded.db"
 fi
-if [ ! -f "$home/postgres.loaded" ] || [ -z "$(psql "$server" -c "SELECT 1 FROM pg_database WHERE datname = '$name'")" ]; then
+if [ -z "$(psql "$server" -c "SELECT 1 FROM pg_database WHERE datname = '${name}_loaded'")" ]; then
     psql "$server" -c "DROP DATABASE IF EXISTS $name" -c "CREATE DATABASE $name"
     echo "▸ loading $persons persons into PostgreSQL" && time load postgres
+    psql "$server" -c "ALTER DATABASE $name RENAME TO ${name}_loaded"
 fi
+
+# Every run begins with the databases as they were loaded: the trail of the runs before would weigh on this one.
+begin_anew() { # kind
+    if [ "$1" = sqlite ]; then
+        rm -rf "$home"/sqlite/shebao.db* "$home/sqlite/shebao.spool"
+        cp "$home/loaded.db" "$home/sqlite/shebao.db" && sync "$home/sqlite/shebao.db"
+    else
+        psql "$server" -c "DROP DATABASE IF EXISTS $name" -c "CREATE DATABASE $name TEMPLATE ${name}_loaded STRATEGY FILE_COPY"
+    fi
+}
 
 wait_for() { for _ in $(seq 200); do curl -sf -o /dev/null "$1" -X "${2:-GET}" -H 'Content-Type: application/json' -d "${3:-}" && return; sleep 0.1; done; fail "$1 does not answer"; }
 
@@ -90,23 +102,25 @@ serve() { # kind: ours on $port, the bare route on the next
 
 results=$home/results.jsonl
 : > "$results"
-measure() { # kind route connections seconds keep
-    local path=/ bodies=keys at=$((port + 1))
+# The load is the same for a while before it is measured: what follows a query seconds later, as the entering of the trail, is
+# under way by then.
+measure() { # kind route connections
+    local path=/ bodies=keys at=$((port + 1)) said
     [ "$2" = ours ] && path=/api/v1/status-queries bodies=asked at=$port
-    local said
-    said=$(BODIES=$home/$bodies.jsonl wrk -t1 -c"$3" -d"$4s" -s ask.lua "http://127.0.0.1:$at$path" | sed -n 's/^RESULT //p')
-    [ -n "$said" ] || fail "wrk gave no result for $2 on $1"
-    [ "$5" = keep ] && echo "{\"database\": \"$1\", \"route\": \"$2\", \"connections\": $3, \"load\": $(cut -d' ' -f1 /proc/loadavg), ${said#\{}" | tee -a "$results"
-    return 0
+    for time in "$before" "$seconds"; do
+        said=$(BODIES=$home/$bodies.jsonl wrk -t1 -c"$3" -d"${time}s" -s ask.lua "http://127.0.0.1:$at$path" | sed -n 's/^RESULT //p')
+        [ -n "$said" ] || fail "wrk gave no result for $2 on $1"
+    done
+    echo "{\"database\": \"$1\", \"route\": \"$2\", \"connections\": $3, \"load\": $(cut -d' ' -f1 /proc/loadavg), ${said#\{}" | tee -a "$results"
 }
 
 for kind in ${DATABASES:-sqlite postgres}; do
+    begin_anew $kind
     serve $kind
     python3 check_answers.py "http://127.0.0.1:$port" "http://127.0.0.1:$((port + 1))" "$home" || fail "the answers are wrong"
-    for route in ours bare; do measure $kind $route 16 2 drop; done # warm
     for _ in $(seq "$rounds"); do
         for connections in 1 16 64; do
-            for route in ours bare; do measure $kind $route $connections "$seconds" keep; done
+            for route in ours bare; do measure $kind $route $connections; done
         done
     done
     stop
