@@ -277,6 +277,34 @@ store::both! {
         assert_eq!(titles.iter().filter(|t| t.contains("转移已完成")).count(), 1);
     }
 
+    async fn sent_back_by_the_new_region_it_is_seen_and_goes_on(db: Db) {
+        let story = Story::begin(db).await;
+        let id = story.filed().await;
+        let old = Organisation::Agency(wuhan());
+        let way = [(old, TransferStep::OldAccepted), (old, TransferStep::OldReviewed), (old, TransferStep::FundsSent)];
+        for (from, step) in way {
+            story.hears(from, event(id, step)).await.unwrap();
+        }
+        let received = event(id, TransferStep::FundsReceived);
+        let mut back = event(id, TransferStep::OldAccepted);
+        back.reasons = vec![reason()];
+        story.hears(old, back).await.unwrap();
+        // Told late by the other office: it belongs to the money that went back.
+        story.hears(new_agency(), received).await.unwrap();
+        let detail = story.see(id).await;
+        assert_eq!((detail.transfer.state, detail.transfer.step.as_str()), (TransferState::Filed, "old_accepted"));
+        let stop = detail.timeline.iter().find(|item| item.state == StepState::Stopped).unwrap();
+        assert_eq!((stop.step.as_str(), stop.reasons[0].text.zh.as_str()), ("set_back", "原个人编号有误"));
+        let ahead: Vec<&str> = detail.timeline.iter().filter(|i| i.at.is_none()).map(|i| i.step.as_str()).collect();
+        assert_eq!(ahead, ["old_reviewed", "funds_sent", "funds_received", "completed"]);
+        let told = control::notice::list(&story.hr, &story.db, false, None, 20).await.unwrap();
+        assert!(told.items.iter().any(|notice| notice.body.zh.contains("原个人编号有误（请核对后重新填写）")), "why and what to do");
+        for (from, step) in [way[1], way[2], (new_agency(), TransferStep::FundsReceived), (new_agency(), TransferStep::Completed)] {
+            story.hears(from, event(id, step)).await.unwrap();
+        }
+        assert_eq!(story.see(id).await.transfer.state, TransferState::Completed);
+    }
+
     async fn a_returned_application_is_corrected_and_filed_again(db: Db) {
         let story = Story::begin(db).await;
         let id = story.filed().await;

@@ -1,16 +1,19 @@
 //! The books of one transfer: the parties, 信息表 and what moved in the ledger.
 
+use control::clock;
 use control::identity::{Actor, Permission};
-use exchange::message::{InformationForm, YearRow};
+use exchange::message::{DeclineKind, InformationForm, Reason, TransferDecline, YearRow};
+use policy::RuleBook;
 use serde::Serialize;
-use standard::{Date, Money, Month, Rate, Refusal, RegionCode, Text, Timestamp};
+use standard::{Date, Money, Month, Rate, Refusal, RegionCode, RelationStatus, Text, Timestamp};
 use store::{Db, Query, args};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::region_of;
-use crate::ledger::AccountKind;
-use crate::transfer;
+use crate::enrolment::{AccountKind, Relation};
+use crate::ledger::AccountKind as LedgerAccount;
+use crate::transfer::{self, Docket};
 
 /// One of the sums ①–⑥ of 信息表(一).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -63,6 +66,51 @@ pub struct InformationView {
     pub years: Vec<YearLine>,
 }
 
+/// The relation that would move.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct StandingView {
+    /// 参保状态.
+    pub status: RelationStatus,
+    /// Months paid, each once.
+    pub months: i64,
+    /// First of them.
+    #[schema(value_type = Option<String>)]
+    pub first_month: Option<Month>,
+    /// Last of them.
+    #[schema(value_type = Option<String>)]
+    pub last_month: Option<Month>,
+    /// Months paid twice.
+    pub duplicates: i64,
+    /// 欠费, fen.
+    pub arrears_fen: Money,
+    /// 临时缴费账户.
+    pub temporary: bool,
+    /// The last employer here.
+    pub employer_name: String,
+}
+
+/// Why the other office would not go on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeclinedView {
+    /// The other office's region.
+    pub region_name: String,
+    /// It may be tried again.
+    pub returned: bool,
+    /// Its reasons.
+    pub reasons: Vec<DeclinedReason>,
+}
+
+/// One reason of the other office.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeclinedReason {
+    /// Stable code.
+    pub code: String,
+    /// What is the matter.
+    pub text: Text,
+    /// What to do next.
+    pub remedy: Option<Text>,
+}
+
 /// One line of a journal of this transfer.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LedgerLine {
@@ -108,14 +156,20 @@ pub struct TransferDetail {
     /// Last day of the leg now running.
     #[schema(value_type = Option<String>, format = Date)]
     pub due_on: Option<Date>,
-    /// 信息表, once made or received.
+    /// 信息表, once made or received; before this office decides, as it would be made today.
     pub information: Option<InformationView>,
+    /// `information` is not made yet.
+    pub draft: bool,
+    /// The relation here that would move, while this office has to decide.
+    pub standing: Option<StandingView>,
+    /// The other office's return or refusal.
+    pub declined: Option<DeclinedView>,
     /// Every journal line of this transfer in this office's books, oldest first.
     pub ledger: Vec<LedgerLine>,
 }
 
 /// The books of a transfer of the actor's agency.
-pub async fn transfer(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail, Refusal> {
+pub async fn transfer(actor: &Actor, db: &Db, book: &'static RuleBook, id: Uuid) -> Result<TransferDetail, Refusal> {
     actor.require(Permission::CaseView)?;
     let region = region_of(actor)?;
     let mut q = db.read();
@@ -126,6 +180,9 @@ pub async fn transfer(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail
             "This agency knows no such transfer.",
         )
     })?;
+    let standing = transfer::standing(&mut q, book, &docket, clock::today()).await?;
+    let made = docket.information.as_ref();
+    let expected = standing.as_ref().and_then(|standing| standing.information.as_ref());
     Ok(TransferDetail {
         id,
         side: docket.side.key().to_owned(),
@@ -138,13 +195,46 @@ pub async fn transfer(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail
         round: docket.round,
         amount_fen: docket.amount,
         due_on: docket.due_on,
-        information: docket.information.as_ref().map(information),
+        draft: made.is_none() && expected.is_some(),
+        information: made.or(expected).map(information),
+        standing: standing.as_ref().map(|standing| standing_view(&standing.relation)),
+        declined: docket.declined.as_ref().map(|decline| declined_view(decline, &docket)),
         ledger: if actor.may(Permission::LedgerView) {
             ledger(&mut q, region, id).await?
         } else {
             Vec::new()
         },
     })
+}
+
+fn standing_view(relation: &Relation) -> StandingView {
+    StandingView {
+        status: relation.status,
+        months: relation.spans.len(),
+        first_month: relation.spans.first(),
+        last_month: relation.spans.last(),
+        duplicates: relation.duplicates,
+        arrears_fen: relation.arrears,
+        temporary: relation.account_kind == AccountKind::Temporary,
+        employer_name: relation.employer_name.clone(),
+    }
+}
+
+fn declined_view(decline: &TransferDecline, docket: &Docket) -> DeclinedView {
+    let region = decline.by.region().unwrap_or(docket.region);
+    let reason = |reason: &Reason| DeclinedReason {
+        code: reason.code.clone(),
+        text: Text::new(reason.text_zh.clone(), reason.text_en.clone()),
+        remedy: reason
+            .remedy_zh
+            .as_ref()
+            .map(|zh| Text::new(zh.clone(), reason.remedy_en.clone().unwrap_or_default())),
+    };
+    DeclinedView {
+        region_name: region.name().to_owned(),
+        returned: decline.kind == DeclineKind::Returned,
+        reasons: decline.reasons.iter().map(reason).collect(),
+    }
 }
 
 fn information(form: &InformationForm) -> InformationView {
@@ -226,5 +316,5 @@ async fn ledger(q: &mut dyn Query, region: RegionCode, id: Uuid) -> Result<Vec<L
 }
 
 fn account_name(kind: &str) -> Text {
-    AccountKind::parse(kind).map_or_else(|| Text::new(kind, kind), AccountKind::name)
+    LedgerAccount::parse(kind).map_or_else(|| Text::new(kind, kind), LedgerAccount::name)
 }

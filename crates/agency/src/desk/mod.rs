@@ -6,7 +6,7 @@ mod filings;
 mod home;
 mod persons;
 
-pub use books::{InformationView, LedgerLine, SumLine, TransferDetail, YearLine, transfer};
+pub use books::{DeclinedReason, DeclinedView, InformationView, LedgerLine, StandingView, SumLine, TransferDetail, YearLine, transfer};
 pub use filings::lines;
 pub use home::{BusinessCount, Home, Totals, home};
 pub use persons::{AccountView, HistoryLine, PersonDetail, PersonHit, RelationLine, Search, person, reveal, search};

@@ -6,6 +6,7 @@ use control::identity::Role;
 use control::review::{self, Case};
 use exchange::message::{EnrolmentApplication, EnrolmentOutcome};
 use exchange::{Answer, Envelope, Message, Question, StatusAnswer, Transport};
+use policy::RuleBook;
 use standard::{IdNumber, Insurance, Money, Month, Organisation, Refusal, RefusalKind, RegionCode, RelationStatus};
 use store::{Db, both};
 use uuid::Uuid;
@@ -195,7 +196,7 @@ both! {
         let person = house.person(&id).0;
         let wuhan = house.staff(WUHAN, Role::AgencyClerk);
         assert_eq!(desk::person(&wuhan, &house.db, person).await.unwrap().relations.len(), 1);
-        assert!(desk::transfer(&wuhan, &house.db, transfer_id).await.is_ok());
+        assert!(desk::transfer(&wuhan, &house.db, RuleBook::embedded(), transfer_id).await.is_ok());
         for role in [Role::AgencyClerk, Role::AgencyReviewer, Role::AgencySupervisor] {
             let other = house.staff(CHANGSHA, role);
             let not_found = |refusal: Refusal| assert_eq!(refusal.kind, RefusalKind::NotFound, "{refusal}");
@@ -205,7 +206,7 @@ both! {
             }
             not_found(desk::person(&other, &house.db, person).await.unwrap_err());
             not_found(desk::reveal(&other, &house.db, person, "id_number", "check").await.unwrap_err());
-            not_found(desk::transfer(&other, &house.db, transfer_id).await.unwrap_err());
+            not_found(desk::transfer(&other, &house.db, RuleBook::embedded(), transfer_id).await.unwrap_err());
             not_found(review::get(&other, &house.db, wuhan_case).await.unwrap_err());
             not_found(nationwide::recheck(&other, &house.db, &house.registry, &platform(&house, &[], &[]), wuhan_case).await.unwrap_err());
             let home = desk::home(&other, &house.db, &house.registry).await.unwrap();

@@ -2,6 +2,7 @@
 
 use control::identity::Role;
 use exchange::Message;
+use exchange::message::DeclineKind;
 use exchange::message::TransferStep::{self, Completed, FundsReceived, FundsSent, OldAccepted, OldReviewed, Refused, Returned};
 use standard::{Insurance, Money, RelationStatus};
 use store::{Db, both};
@@ -9,6 +10,7 @@ use store::{Db, both};
 use super::house::{Act, CHANGSHA, House, WUHAN, id_born, region, row, signed};
 use crate::enrolment::{self, AccountKind as Kind, Relation};
 use crate::ledger::AccountKind;
+use crate::transfer;
 
 async fn filed(db: Db, status: &str) -> (House, standard::IdNumber, exchange::message::TransferApplication) {
     let mut house = House::new(db).await;
@@ -39,6 +41,17 @@ async fn stopped_by(house: &mut House) -> Vec<String> {
     let refused = house.decide(WUHAN, "transfer_out", Role::AgencyClerk, Act::Pass).await.unwrap_err();
     assert_eq!(refused.rule(), "compliance_blocking");
     refused.findings[1..].iter().map(|finding| finding.rule.clone()).collect()
+}
+
+/// What the office at `code` shows of the other's word: whether it may be tried again, and why.
+async fn said(house: &House, code: u32, application: &exchange::message::TransferApplication) -> (bool, Vec<String>) {
+    let docket = transfer::find(&mut house.db.read(), &house.db, region(code), application.transfer_id)
+        .await
+        .unwrap()
+        .unwrap();
+    let declined = docket.declined.expect("the other office declined");
+    let codes = declined.reasons.into_iter().map(|reason| reason.code).collect();
+    (declined.kind == DeclineKind::Returned, codes)
 }
 
 both! {
@@ -154,6 +167,7 @@ both! {
         house.pass_both(CHANGSHA, "transfer_in").await;
         house.decide(WUHAN, "transfer_out", Role::AgencyClerk, Act::Refuse("temporary_account")).await.unwrap();
         assert_eq!(last(&house), (Refused, vec!["temporary_account"]));
+        assert_eq!(said(&house, CHANGSHA, &application).await, (false, vec!["temporary_account".to_owned()]));
         assert_eq!(house.relation(WUHAN, &id).await.unwrap().status, RelationStatus::Suspended);
         application.round = 2;
         let again = house.file(CHANGSHA, Message::TransferApplication(application)).await.unwrap_err();
@@ -161,7 +175,7 @@ both! {
     }
 
     async fn posting_refused_gives_the_money_back(db: Db) {
-        let (mut house, id, _) = filed(db, "暂停参保").await;
+        let (mut house, id, application) = filed(db, "暂停参保").await;
         let held = house.personal(WUHAN, &id).await;
         house.pass_both(CHANGSHA, "transfer_in").await;
         house.pass_both(WUHAN, "transfer_out").await;
@@ -172,17 +186,19 @@ both! {
         assert_eq!(house.fund(CHANGSHA, AccountKind::Clearing).await.balance_fen, 0);
         assert_eq!(house.relation(WUHAN, &id).await.unwrap().status, RelationStatus::Suspended);
         assert_eq!(house.relation(CHANGSHA, &id).await, None);
+        assert_eq!(said(&house, WUHAN, &application).await, (false, vec!["not_eligible".to_owned()]));
         house.sound().await;
     }
 
     async fn posting_returned_is_sent_again_and_completes(db: Db) {
-        let (mut house, id, _) = filed(db, "暂停参保").await;
+        let (mut house, id, application) = filed(db, "暂停参保").await;
         let held = house.personal(WUHAN, &id).await.balance_fen;
         house.pass_both(CHANGSHA, "transfer_in").await;
         house.pass_both(WUHAN, "transfer_out").await;
         house.decide(CHANGSHA, "transfer_posting", Role::AgencyClerk, Act::Return("amount_mismatch")).await.unwrap();
         assert_eq!(last(&house), (OldAccepted, vec!["amount_mismatch"]));
         assert_eq!(house.personal(WUHAN, &id).await.reserved_fen, 0);
+        assert_eq!(said(&house, WUHAN, &application).await, (true, vec!["amount_mismatch".to_owned()]));
         house.pass_both(WUHAN, "transfer_out").await;
         house.decide(CHANGSHA, "transfer_posting", Role::AgencyClerk, Act::Pass).await.unwrap();
         assert_eq!(house.steps()[house.steps().len() - 4..], [OldReviewed, FundsSent, FundsReceived, Completed]);

@@ -4,10 +4,12 @@ use control::identity::Role;
 use control::seal;
 use exchange::Message;
 use exchange::message::TransferStep::{AcceptedNew, Completed, ContactSent, FundsReceived, FundsSent, OldAccepted, OldReviewed};
+use policy::RuleBook;
 use standard::{Organisation, RelationStatus};
 use store::both;
 
 use super::house::{Act, CHANGSHA, GUANGZHOU, House, WUHAN, id_born, region, row};
+use crate::desk;
 use crate::ledger::AccountKind;
 use crate::transfer::{self, DocketState};
 
@@ -64,9 +66,43 @@ both! {
         }
         let (old, new) = (house.relation(WUHAN, &id).await.unwrap(), house.relation(CHANGSHA, &id).await.unwrap());
         assert_eq!((old.status, old.spans.len()), (RelationStatus::Terminated, 38));
-        assert_eq!((new.status, new.spans.len()), (RelationStatus::Active, 38));
+        assert_eq!((new.status, new.spans.len()), (RelationStatus::Suspended, 38), "months and money enrol nobody");
         assert_eq!(house.directory, [house.db.cipher().id_hash(&id).to_string()]);
         house.sound().await;
+    }
+
+    async fn who_is_enrolled_already_stays_so(db: Db) {
+        let mut house = House::new(db).await;
+        let id = id_born(1990);
+        house.load(WUHAN, &[row(&id, "养老", "暂停参保", "2022-03", "2025-04", "5000")]).await;
+        house.load(CHANGSHA, &[row(&id, "养老", "正常参保", "2026-01", "2026-10", "6000")]).await;
+        let application = house.application(&id, WUHAN, CHANGSHA);
+        whole_transfer(&mut house, &application).await;
+        let relation = house.relation(CHANGSHA, &id).await.unwrap();
+        assert_eq!((relation.status, relation.spans.len()), (RelationStatus::Active, 48));
+    }
+
+    async fn the_old_regions_reviewers_see_what_they_let_go(db: Db) {
+        let mut house = House::new(db).await;
+        let id = id_born(1990);
+        house.load(WUHAN, &[row(&id, "养老", "暂停参保", "2022-03", "2025-04", "5000")]).await;
+        let application = house.application(&id, WUHAN, CHANGSHA);
+        house.file(CHANGSHA, Message::TransferApplication(application.clone())).await.unwrap();
+        house.pass_both(CHANGSHA, "transfer_in").await;
+        let reviewer = house.staff(WUHAN, Role::AgencyReviewer);
+        let books = async || desk::transfer(&reviewer, &house.db, RuleBook::embedded(), application.transfer_id).await.unwrap();
+        let before = books().await;
+        let standing = before.standing.unwrap();
+        assert!(before.draft);
+        assert_eq!((standing.status, standing.months, standing.arrears_fen.fen()), (RelationStatus::Suspended, 38, 0));
+        let sums = |view: Option<desk::InformationView>| -> Vec<i64> { view.unwrap().lines.iter().map(|line| line.amount_fen.fen()).collect() };
+        let expected = sums(before.information);
+        house.pass_both(WUHAN, "transfer_out").await;
+        let reviewer = house.staff(WUHAN, Role::AgencyReviewer);
+        let after = desk::transfer(&reviewer, &house.db, RuleBook::embedded(), application.transfer_id).await.unwrap();
+        assert!(!after.draft && after.standing.is_none());
+        assert_eq!(sums(after.information), expected);
+        assert!(expected[5] > 0);
     }
 
     async fn a_transfer_goes_on_to_a_third_region(db: Db) {

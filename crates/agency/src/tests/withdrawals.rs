@@ -6,7 +6,7 @@ use exchange::message::{DeclineKind, TransferDecline, TransferStep};
 use standard::Organisation;
 use store::{Db, both};
 
-use super::house::{Act, CHANGSHA, House, WUHAN, id_born, row};
+use super::house::{Act, CHANGSHA, House, WUHAN, id_born, region, row};
 
 async fn filed(db: Db) -> (House, exchange::message::TransferApplication) {
     let mut house = House::new(db).await;
@@ -50,6 +50,22 @@ both! {
         house.file(CHANGSHA, withdrawal(&application)).await.unwrap();
         assert_eq!(house.steps(), before);
         house.decide(WUHAN, "transfer_out", Role::AgencyClerk, Act::Pass).await.unwrap();
+    }
+
+    async fn given_up_after_the_old_region_returned_it_both_offices_close(db: Db) {
+        let (mut house, application) = filed(db).await;
+        house.pass_both(CHANGSHA, "transfer_in").await;
+        house.decide(WUHAN, "transfer_out", Role::AgencyClerk, Act::Return("arrears")).await.unwrap();
+        house.file(CHANGSHA, withdrawal(&application)).await.unwrap();
+        for code in [CHANGSHA, WUHAN] {
+            let docket = crate::transfer::find(&mut house.db.read(), &house.db, region(code), application.transfer_id).await.unwrap().unwrap();
+            assert_eq!(docket.state, crate::transfer::DocketState::Withdrawn, "{code}");
+        }
+        let office = Organisation::Agency(region(WUHAN));
+        let docket = crate::transfer::find(&mut house.db.read(), &house.db, region(WUHAN), application.transfer_id).await.unwrap().unwrap();
+        let mut tx = house.db.begin().await.unwrap();
+        let case = control::review::find(&mut tx, &office, docket.case_id.unwrap()).await.unwrap();
+        assert!(case.state.is_closed());
     }
 
     async fn a_returned_application_may_be_given_up(db: Db) {

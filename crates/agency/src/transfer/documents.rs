@@ -54,6 +54,19 @@ pub(super) async fn wanted(tx: &mut Tx, docket: &Docket, kind: Kind, actor: &Act
     Ok(())
 }
 
+/// Declares the forms of a payment that came back void: their money is here again, and verification must say so.
+pub(super) async fn void(tx: &mut Tx, docket: &Docket) -> Result<(), Refusal> {
+    let db = tx.db().clone();
+    let actor = Actor::system(docket.office());
+    for document in seal::documents_of(&db, &docket.office(), docket.transfer_id).await? {
+        let of_payment = matches!(document.kind, Template::InformationForm | Template::FundNotice);
+        if of_payment && document.revoked_at.is_none() {
+            seal::revoke_document(tx, &actor, document.id, "新参保地退回，本次划转已撤销").await?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes the documents that are wanted, at most a few, and says how many. `verify_base` is the address of the verify
 /// page without the code. The signed documents are found by `control::seal::documents_of(office, transfer_id)`.
 pub async fn run_jobs(db: &Db, renderer: &Renderer, verify_base: &str) -> Result<usize, Refusal> {

@@ -13,7 +13,7 @@ use serde_json::json;
 use standard::{Date, Finding, IdNumber, Insurance, Refusal, RegionCode, Text};
 
 use super::events::{self, LEG_WORKING_DAYS, Told};
-use super::{Docket, DocketState, Side, TRANSFER_IN, documents, signed, store};
+use super::{Docket, DocketState, Side, TRANSFER_IN, documents, messages, signed, store};
 use crate::enrolment::{self, PersonId};
 use crate::status::folded;
 
@@ -119,6 +119,7 @@ impl Business for TransferIn {
         docket.state = DocketState::LetterSent;
         docket.due_on = Some(term.date);
         docket.letter = Some(letter.clone());
+        docket.declined = None;
         store::save(tx, &docket).await?;
         let number = letter.letter_number.clone();
         events::send(tx, docket.office(), docket.counterpart(), &Message::ContactLetter(letter)).await?;
@@ -136,14 +137,19 @@ impl Business for TransferIn {
         docket.due_on = None;
         store::save(tx, &docket).await?;
         let step = if last { TransferStep::Refused } else { TransferStep::Returned };
-        events::tell(tx, &docket, Told::end(step, None).because(events::outward(reasons))).await
+        events::tell(tx, &docket, Told::end(step, None).because(events::outward(reasons))).await?;
+        if last {
+            messages::let_go(tx, &docket, events::outward(reasons)).await?;
+        }
+        Ok(())
     }
 
     async fn withdrawn(&self, tx: &mut Tx, case: &Case) -> Result<(), Refusal> {
         let mut docket = docket_of(tx, case).await?;
         docket.state = DocketState::Withdrawn;
         docket.due_on = None;
-        store::save(tx, &docket).await
+        store::save(tx, &docket).await?;
+        messages::let_go(tx, &docket, vec![messages::withdrawn_reason()]).await
     }
 
     fn view(&self, case: &Case) -> Vec<Section> {

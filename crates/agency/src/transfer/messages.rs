@@ -3,8 +3,9 @@
 use ::store::Tx;
 use control::identity::Actor;
 use control::review::{self, Case, MessageCase, Registry, Source, Subject};
+use exchange::Message;
 use exchange::message::{
-    ContactLetter, DeclineKind, InformationForm, TransferApplication, TransferCompleted, TransferDecline, TransferStep,
+    ContactLetter, DeclineKind, InformationForm, Reason, TransferApplication, TransferCompleted, TransferDecline, TransferStep,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +13,7 @@ use standard::{Organisation, Refusal, RegionCode, RelationStatus};
 use uuid::Uuid;
 
 use super::events::{self, Told};
-use super::{Docket, DocketState, Side, TRANSFER_IN, TRANSFER_OUT, TRANSFER_POSTING, money, signed, store};
+use super::{Docket, DocketState, Side, TRANSFER_IN, TRANSFER_OUT, TRANSFER_POSTING, documents, money, signed, store};
 use crate::enrolment::{self, PersonId};
 use crate::inbound::Received;
 
@@ -99,6 +100,7 @@ pub async fn letter(tx: &mut Tx, registry: &Registry, received: &Received, mut l
                 state: DocketState::Received,
                 application: letter.application.clone(),
                 information: None,
+                declined: None,
                 reservation_id: None,
                 ..docket
             }
@@ -116,7 +118,7 @@ async fn open_out(
     received: &Received,
     docket: Docket,
     resubmit: Option<Uuid>,
-    reasons: Vec<exchange::message::Reason>,
+    reasons: Vec<Reason>,
 ) -> Result<(), Refusal> {
     store::save(tx, &docket).await?;
     let told = Told::step(TransferStep::OldAccepted, None, TransferStep::OldReviewed);
@@ -182,9 +184,36 @@ async fn taken_back(tx: &mut Tx, registry: &Registry, received: &Received, mut d
         (Side::In, DocketState::ReturnedThere, _) => {
             docket.state = DocketState::Withdrawn;
             docket.due_on = None;
-            store::save(tx, &docket).await
+            store::save(tx, &docket).await?;
+            let_go(tx, &docket, vec![withdrawn_reason()]).await
         }
         _ => Ok(()),
+    }
+}
+
+/// New region → old region, where the old region waits for a corrected letter that will not come.
+pub(super) async fn let_go(tx: &mut Tx, docket: &Docket, reasons: Vec<Reason>) -> Result<(), Refusal> {
+    if docket.declined.is_none() {
+        return Ok(());
+    }
+    let decline = TransferDecline {
+        transfer_id: docket.transfer_id,
+        by: docket.office(),
+        stage: TRANSFER_IN.to_owned(),
+        kind: DeclineKind::Refused,
+        reasons,
+    };
+    events::send(tx, docket.office(), docket.counterpart(), &Message::TransferDecline(decline)).await
+}
+
+/// Why nothing follows when the employer took its application back.
+pub(super) fn withdrawn_reason() -> Reason {
+    Reason {
+        code: "application_withdrawn".to_owned(),
+        text_zh: "用人单位已撤回转移申请".to_owned(),
+        text_en: "The employer took the application back".to_owned(),
+        remedy_zh: None,
+        remedy_en: None,
     }
 }
 
@@ -201,6 +230,7 @@ pub async fn declined(tx: &mut Tx, registry: &Registry, received: &Received, dec
         (Side::In, DocketState::LetterSent) if decline.stage == TRANSFER_OUT => {
             docket.state = if last { DocketState::Refused } else { DocketState::ReturnedThere };
             docket.due_on = None;
+            docket.declined = Some(decline.clone());
             store::save(tx, &docket).await?;
             let step = if last { TransferStep::Refused } else { TransferStep::Returned };
             events::tell(tx, &docket, Told::end(step, None).because(decline.reasons)).await
@@ -211,6 +241,8 @@ pub async fn declined(tx: &mut Tx, registry: &Registry, received: &Received, dec
             docket.reservation_id = None;
             docket.information = None;
             docket.due_on = None;
+            docket.declined = Some(decline.clone());
+            documents::void(tx, &docket).await?;
             if last {
                 docket.state = DocketState::Refused;
                 return store::save(tx, &docket).await;
@@ -218,7 +250,16 @@ pub async fn declined(tx: &mut Tx, registry: &Registry, received: &Received, dec
             docket.state = DocketState::Received;
             open_out(tx, registry, received, docket, None, decline.reasons).await
         }
-        (_, DocketState::Refused | DocketState::ReturnedThere | DocketState::Received) => Ok(()),
+        (Side::Out, DocketState::ReturnedHere) if decline.stage == TRANSFER_IN => {
+            let case = docket.case_id.ok_or_else(not_expected)?;
+            docket.declined = Some(decline);
+            docket.state = DocketState::Withdrawn;
+            store::save(tx, &docket).await?;
+            review::withdraw_from_message(tx, registry, &docket.office(), case, &received.source())
+                .await
+                .map(drop)
+        }
+        (_, DocketState::Refused | DocketState::ReturnedThere | DocketState::Received | DocketState::Withdrawn) => Ok(()),
         _ => Err(not_expected()),
     }
 }

@@ -15,7 +15,7 @@ mod signed;
 mod store;
 
 use control::review::Case;
-use exchange::message::{ContactLetter, InformationForm, TransferApplication};
+use exchange::message::{ContactLetter, InformationForm, TransferApplication, TransferDecline};
 use standard::{Date, Insurance, Money, Organisation, RegionCode, Timestamp};
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ use crate::enrolment::PersonId;
 
 pub use incoming::TransferIn;
 pub(crate) use messages::{application, completed, declined, information, letter};
-pub use outgoing::TransferOut;
+pub use outgoing::{Standing, TransferOut, standing};
 pub use posting::TransferPosting;
 pub use preflight::{Facts, preflight};
 pub use store::{find, of_person};
@@ -164,6 +164,8 @@ pub struct Docket {
     pub letter: Option<ContactLetter>,
     /// The information form, once written or received.
     pub information: Option<InformationForm>,
+    /// The other office's last word that it does not go on so, with its reasons; gone once something new is sent to it.
+    pub declined: Option<TransferDecline>,
     /// The case of this office's first review.
     pub case_id: Option<Uuid>,
     /// The case of posting, at the new region.
@@ -207,6 +209,7 @@ impl Docket {
             application,
             letter: None,
             information: None,
+            declined: None,
             case_id: None,
             posting_case_id: None,
             reservation_id: None,

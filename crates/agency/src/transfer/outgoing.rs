@@ -1,12 +1,12 @@
 //! The old region lets go: 转出审核, ending with the information form and the money set aside.
 
-use ::store::Tx;
+use ::store::{Query, Tx};
 use async_trait::async_trait;
 use control::clock;
 use control::identity::Actor;
 use control::review::{Business, Case, Effect, Form, Reason, Section, ViewField};
 use exchange::Message;
-use exchange::message::{ContactLetter, DeclineKind, TransferDecline, TransferStep};
+use exchange::message::{ContactLetter, DeclineKind, InformationForm, TransferDecline, TransferStep};
 use policy::RuleBook;
 use serde_json::json;
 use standard::{Date, Finding, Month, Refusal, Text};
@@ -19,6 +19,43 @@ use super::preflight::{Facts, preflight};
 use super::{Docket, DocketState, Side, TRANSFER_OUT, documents, store};
 use crate::account::Valuation;
 use crate::enrolment::{self, Relation};
+
+/// What the old region's books say before it lets go: what the reviewers decide on.
+pub struct Standing {
+    /// The relation that would move.
+    pub relation: Relation,
+    /// 信息表 as it would be made today; none where the history cannot be counted.
+    pub information: Option<InformationForm>,
+}
+
+/// The standing of a transfer that waits for this office's decision; none for any other, or without a relation.
+pub async fn standing(q: &mut dyn Query, book: &'static RuleBook, docket: &Docket, today: Date) -> Result<Option<Standing>, Refusal> {
+    let Some(letter) = &docket.letter else { return Ok(None) };
+    if docket.side != Side::Out || docket.state != DocketState::Received {
+        return Ok(None);
+    }
+    let Some(relation) = enrolment::find_relation(q, docket.person_id, docket.region, docket.insurance).await? else {
+        return Ok(None);
+    };
+    let worth = money::worth(q, &relation, TransferOut { book }.valuation(today)).await?;
+    let form = worth.money.as_ref().ok().and_then(|money| {
+        information_form(&Source {
+            book,
+            docket,
+            history: &worth.history,
+            money,
+            employer_name: &relation.employer_name,
+            payee: &letter.to_agency,
+            reference: "",
+            on: today,
+        })
+        .ok()
+    });
+    Ok(Some(Standing {
+        relation,
+        information: form,
+    }))
+}
 
 /// The business `transfer_out`.
 pub struct TransferOut {

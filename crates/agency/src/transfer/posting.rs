@@ -171,13 +171,15 @@ async fn take_over(tx: &mut Tx, docket: &Docket, information: &InformationForm) 
         };
         contribution::insert(tx, person, region, &stretch).await?;
     }
-    let employer = &docket.application.employer.name;
+    // Money and months do not enrol anybody: who is not enrolled here is not paid for here, and may be enrolled next.
+    let last_employer = &information.form_one.employer_name;
     let known = enrolment::find_relation(tx, person, region, insurance).await?;
-    let mut relation = known.unwrap_or_else(|| Relation::new(person, region, insurance, RelationStatus::Active, employer));
+    let mut relation = known.unwrap_or_else(|| Relation::new(person, region, insurance, RelationStatus::Suspended, last_employer));
+    if relation.status == RelationStatus::Terminated {
+        relation.status = RelationStatus::Suspended;
+    }
     let history = contribution::history(tx, person, region, insurance).await?;
     (relation.spans, relation.duplicates) = coverage(history.iter().map(|stretch| (stretch.from, stretch.to)));
-    relation.status = RelationStatus::Active;
-    relation.employer_name.clone_from(employer);
     relation.before_1998 = relation.before_1998.try_add(information.form_one.before_1998_fen)?;
     enrolment::save_relation(tx, &relation).await?;
     Ok(relation.spans.len())

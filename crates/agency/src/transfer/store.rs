@@ -11,7 +11,7 @@ use crate::enrolment::PersonId;
 
 const TABLE: &str = "agency_transfer";
 const COLUMNS: &str = "region, transfer_id, side, round, attempt, state, insurance, person_id, employer_id, from_region, to_region,
-     application, letter, information, case_id, posting_case_id, reservation_id, amount_fen, due_on, opened_at";
+     application, letter, information, declined, case_id, posting_case_id, reservation_id, amount_fen, due_on, opened_at";
 
 /// The docket of a transfer in `region`, if there.
 pub async fn find(q: &mut dyn Query, db: &Db, region: RegionCode, transfer: Uuid) -> Result<Option<Docket>, Refusal> {
@@ -73,17 +73,22 @@ pub async fn save(tx: &mut Tx, docket: &Docket) -> Result<(), Refusal> {
         .as_ref()
         .map(|form| seal(db.cipher(), "information", id, form))
         .transpose()?;
+    let declined = docket
+        .declined
+        .as_ref()
+        .map(|decline| seal(db.cipher(), "declined", id, decline))
+        .transpose()?;
     tx.execute(
         "INSERT INTO agency_transfer (region, transfer_id, side, round, attempt, state, insurance, person_id, employer_id,
              from_region, to_region, application, letter, information, letter_number, case_id, posting_case_id,
-             reservation_id, amount_fen, due_on, opened_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+             reservation_id, amount_fen, due_on, opened_at, updated_at, declined)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
          ON CONFLICT (region, transfer_id) DO UPDATE SET
              round = excluded.round, attempt = excluded.attempt, state = excluded.state, application = excluded.application,
              letter = excluded.letter, information = excluded.information, letter_number = excluded.letter_number,
              case_id = excluded.case_id, posting_case_id = excluded.posting_case_id,
              reservation_id = excluded.reservation_id, amount_fen = excluded.amount_fen, due_on = excluded.due_on,
-             updated_at = excluded.updated_at",
+             updated_at = excluded.updated_at, declined = excluded.declined",
         args![
             docket.region,
             id,
@@ -107,6 +112,7 @@ pub async fn save(tx: &mut Tx, docket: &Docket) -> Result<(), Refusal> {
             docket.due_on,
             docket.opened_at,
             Timestamp::now(),
+            declined,
         ],
     )
     .await?;
@@ -129,6 +135,7 @@ fn read(cipher: &Cipher, row: &Row) -> Result<Docket, Refusal> {
     let side: String = row.get("side")?;
     let letter: Option<Vec<u8>> = row.get("letter")?;
     let information: Option<Vec<u8>> = row.get("information")?;
+    let declined: Option<Vec<u8>> = row.get("declined")?;
     Ok(Docket {
         region: row.get("region")?,
         transfer_id: id,
@@ -144,6 +151,7 @@ fn read(cipher: &Cipher, row: &Row) -> Result<Docket, Refusal> {
         application: open(cipher, "application", id, &row.get::<Vec<u8>>("application")?)?,
         letter: letter.map(|sealed| open(cipher, "letter", id, &sealed)).transpose()?,
         information: information.map(|sealed| open(cipher, "information", id, &sealed)).transpose()?,
+        declined: declined.map(|sealed| open(cipher, "declined", id, &sealed)).transpose()?,
         case_id: row.get("case_id")?,
         posting_case_id: row.get("posting_case_id")?,
         reservation_id: row.get("reservation_id")?,

@@ -156,7 +156,7 @@ pub async fn withdraw_draft(
 /// The books of one transfer: parties, information form, ledger entries
 #[utoipa::path(get, path = "/agency/transfers/{id}", tag = "agency", params(("id" = Uuid, Path)), responses((status = 200, body = TransferDetail)))]
 pub async fn transfer(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> ApiResult<Json<TransferDetail>> {
-    Ok(Json(agency::desk::transfer(&actor, &app.db, id).await?))
+    Ok(Json(agency::desk::transfer(&actor, &app.db, app.book, id).await?))
 }
 
 /// The books of the transfer a case belongs to
@@ -166,5 +166,5 @@ pub async fn case_transfer(State(app): State<App>, SignedIn(actor): SignedIn, Pa
     let case = review::get(&actor, &app.db, id).await?;
     let transfer = agency::transfer::transfer_of(&case)
         .ok_or_else(|| Refusal::not_found("case_without_transfer", "该业务件不涉及关系转移", "this case is no transfer"))?;
-    Ok(Json(agency::desk::transfer(&actor, &app.db, transfer).await?))
+    Ok(Json(agency::desk::transfer(&actor, &app.db, app.book, transfer).await?))
 }

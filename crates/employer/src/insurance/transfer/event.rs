@@ -1,9 +1,10 @@
 //! What the agencies report: each event becomes a row of the timeline and may move the transfer on. A repeated
-//! event adds nothing; a late one is shown but never turns the transfer back.
+//! event adds nothing; a late one is shown but never turns the transfer back. Only the old region's word that the new one
+//! sent its form back does so ([`is_set_back`]).
 
 use control::identity::{Actor, Role};
 use control::{audit, clock, notice};
-use exchange::message::{TransferEvent, TransferStep};
+use exchange::message::{Reason, TransferEvent, TransferStep};
 use serde_json::json;
 use standard::{Money, Organisation, Refusal, Text};
 use store::{Tx, jobs};
@@ -23,7 +24,9 @@ pub async fn receive(tx: &mut Tx, from: &Organisation, employer_id: Uuid, messag
     if !rows::add_event(tx, employer_id, transfer.id, &row).await? {
         return Ok(());
     }
-    if !apply(&mut transfer, &event) {
+    let events = rows::events(tx, employer_id, transfer.id).await?;
+    let leads = leading(&events, transfer.round).is_some_and(|lead| lead.event_id == row.event_id);
+    if !apply(&mut transfer, &event, leads) {
         return Ok(());
     }
     rows::update(tx, &mut transfer).await?;
@@ -64,8 +67,27 @@ fn row_of(message_id: Uuid, event: &TransferEvent) -> Event {
     }
 }
 
-/// Moves the transfer in memory; false when the event changes nothing.
-pub(crate) fn apply(transfer: &mut Transfer, event: &TransferEvent) -> bool {
+/// Whether the new region sent the form back, so that the old one handles the transfer once more.
+pub(crate) fn is_set_back(step: TransferStep, reasons: &[Reason]) -> bool {
+    step == TransferStep::OldAccepted && !reasons.is_empty()
+}
+
+/// The event that says where a round stands: the furthest step since it was last set back. Events are in the order of
+/// their time, in whatever order they arrived.
+fn leading(events: &[Event], round: i64) -> Option<&Event> {
+    let on_way = events.iter().filter(|event| event.round == round && rank(event.step).is_some());
+    on_way.fold(None, |lead: Option<&Event>, event| {
+        let ahead = rank(event.step) > lead.and_then(|lead| rank(lead.step));
+        if ahead || is_set_back(event.step, &event.reasons) {
+            Some(event)
+        } else {
+            lead
+        }
+    })
+}
+
+/// Moves the transfer in memory; false when the event changes nothing. `leads` says that it is the furthest of its round.
+fn apply(transfer: &mut Transfer, event: &TransferEvent, leads: bool) -> bool {
     let settled = matches!(
         transfer.state,
         TransferState::Completed | TransferState::Confirmed | TransferState::Refused
@@ -94,14 +116,12 @@ pub(crate) fn apply(transfer: &mut Transfer, event: &TransferEvent) -> bool {
             }
             true
         }
-        step => advance(transfer, event, step),
+        step if leads => advance(transfer, event, step),
+        _ => false,
     }
 }
 
 fn advance(transfer: &mut Transfer, event: &TransferEvent, step: TransferStep) -> bool {
-    if rank(step) <= rank(transfer.step) {
-        return false;
-    }
     // Receipt may cross our withdrawal on its way. A letter sent means the agency was faster: the transfer goes on.
     if transfer.state == TransferState::Withdrawn && step == TransferStep::AcceptedNew {
         return false;
@@ -119,7 +139,8 @@ fn advance(transfer: &mut Transfer, event: &TransferEvent, step: TransferStep) -
         .as_ref()
         .and_then(|details| details.get("amount_fen"))
         .and_then(serde_json::Value::as_i64);
-    transfer.amount_fen = amount.map(Money::from_fen).or(transfer.amount_fen);
+    let known = transfer.amount_fen.filter(|_| !is_set_back(step, &event.reasons));
+    transfer.amount_fen = amount.map(Money::from_fen).or(known);
     true
 }
 
@@ -145,27 +166,61 @@ async fn follow_up(tx: &mut Tx, transfer: &Transfer, event: &TransferEvent) -> R
     tell(tx, transfer, event).await
 }
 
+/// The step as people read it.
+pub(crate) fn label(step: TransferStep, reasons: &[Reason]) -> Text {
+    if is_set_back(step, reasons) {
+        return Text::new("新参保地退回，原参保地重新办理", "sent back by the new region, handled again");
+    }
+    Text::new(step.zh(), step.en())
+}
+
+/// Every reason with what to do about it.
+fn because(reasons: &[Reason]) -> Text {
+    let line = |text: &str, remedy: Option<&String>, open: &str, close: &str| match remedy {
+        Some(remedy) => format!("{text}{open}{remedy}{close}"),
+        None => text.to_owned(),
+    };
+    let zh: Vec<String> = reasons
+        .iter()
+        .map(|one| line(&one.text_zh, one.remedy_zh.as_ref(), "（", "）"))
+        .collect();
+    let en: Vec<String> = reasons
+        .iter()
+        .map(|one| line(&one.text_en, one.remedy_en.as_ref(), " (", ")"))
+        .collect();
+    Text::new(zh.join("；"), en.join("; "))
+}
+
 async fn tell(tx: &mut Tx, transfer: &Transfer, event: &TransferEvent) -> Result<(), Refusal> {
     let name = &transfer.employee_name;
     let (from, to) = (transfer.from_region.name(), transfer.to_region.name());
-    let title = Text::new(format!("{name}：{}", event.step.zh()), format!("{name}: {}", event.step.en()));
-    let reasons_zh: Vec<&str> = event.reasons.iter().map(|reason| reason.text_zh.as_str()).collect();
-    let reasons_en: Vec<&str> = event.reasons.iter().map(|reason| reason.text_en.as_str()).collect();
+    let label = label(event.step, &event.reasons);
+    let title = Text::new(format!("{name}：{}", label.zh), format!("{name}: {}", label.en));
+    let why = because(&event.reasons);
     let body = match event.step {
-        TransferStep::Completed => Text::new(
-            format!("{name}从{from}到{to}的养老保险关系转移已完成，请确认数据同步。"),
-            format!("The pension transfer of {name} from {from} to {to} is completed; please confirm."),
-        ),
-        TransferStep::Returned => Text::new(
-            format!("{name}的转移申请被退回：{}。请补正后重新申报。", reasons_zh.join("；")),
+        step if is_set_back(step, &event.reasons) => Text::new(
             format!(
-                "The application was returned: {}. Correct it and file again.",
-                reasons_en.join("; ")
+                "{to}退回了{from}发来的信息表和款项：{}。由{from}更正后重新办理，单位无需操作。",
+                why.zh
+            ),
+            format!(
+                "{to} sent form and money back to {from}: {}. {from} handles it again; you need do nothing.",
+                why.en
             ),
         ),
+        TransferStep::Completed => Text::new(
+            format!("{name}从{from}到{to}的养老保险关系转移已完成，请确认数据同步；尚未在{to}参保的，确认后请办理参保登记。"),
+            format!(
+                "The pension transfer of {name} from {from} to {to} is completed; please confirm, and enrol whoever is not enrolled in {to} yet."
+            ),
+        ),
+        TransferStep::Returned => Text::new(
+            format!("{name}的转移申请被退回：{}。请补正后重新申报。", why.zh),
+            format!("The application was returned: {}. Correct it and file again.", why.en),
+        ),
         TransferStep::Refused => Text::new(
-            format!("{name}的转移申请不予办理：{}。", reasons_zh.join("；")),
-            format!("The application was refused: {}.", reasons_en.join("; ")),
+            format!("{name}的转移申请不予办理：{}。", why.zh),
+            format!("The application was refused: {}.", why.en),
         ),
         step => Text::new(
             format!("{name}从{from}到{to}的养老保险关系转移：{}（{}）。", step.zh(), event.office.name),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use standard::{Date, RegionCode, Text, Timestamp, calendar};
 use utoipa::ToSchema;
 
+use super::event::{is_set_back, label};
 use super::store::{Event, Transfer};
 use super::{TransferState, WAY};
 
@@ -72,24 +73,32 @@ pub struct TimelineItem {
 /// Lays out the timeline of a transfer: earlier rounds as they went, this round with what is still ahead.
 pub fn lay_out(transfer: &Transfer, events: &[Event], today: Date) -> Vec<TimelineItem> {
     let mut items: Vec<TimelineItem> = Vec::new();
+    // Where the way since the last set-back begins: its steps are taken again.
+    let mut anew = 0;
     for event in events {
         // The filing is known from us and from the agency; the agency's word completes ours.
         let twin = items
             .iter()
-            .position(|item| item.round == event.round && item.step == event.step.name() && !stops(event.step));
+            .skip(anew)
+            .position(|item| item.round == event.round && item.step == event.step.name());
         match twin {
-            Some(at) => complete(&mut items[at], event),
+            _ if stops(event) => {
+                items.push(happened(event));
+                anew = items.len();
+            }
+            Some(at) => complete(&mut items[anew + at], event),
             None => items.push(happened(event)),
         }
     }
     if transfer.state == TransferState::Filed {
-        items.extend(ahead(transfer, &items, today));
+        items.extend(ahead(transfer, &items[anew..], today));
     }
     items
 }
 
-fn stops(step: TransferStep) -> bool {
-    matches!(step, TransferStep::Returned | TransferStep::Refused)
+/// It stopped the way: returned, refused, or sent back to the old region.
+fn stops(event: &Event) -> bool {
+    matches!(event.step, TransferStep::Returned | TransferStep::Refused) || is_set_back(event.step, &event.reasons)
 }
 
 fn complete(item: &mut TimelineItem, event: &Event) {
@@ -101,9 +110,13 @@ fn complete(item: &mut TimelineItem, event: &Event) {
 fn happened(event: &Event) -> TimelineItem {
     TimelineItem {
         round: event.round,
-        step: event.step.name().to_string(),
-        label: event.step.zh().to_string(),
-        state: if stops(event.step) { StepState::Stopped } else { StepState::Done },
+        step: if is_set_back(event.step, &event.reasons) {
+            "set_back".to_string()
+        } else {
+            event.step.name().to_string()
+        },
+        label: label(event.step, &event.reasons).zh,
+        state: if stops(event) { StepState::Stopped } else { StepState::Done },
         at: Some(event.at),
         office: event.office_name.clone(),
         office_phone: event.office_phone.clone(),
