@@ -4894,6 +4894,8 @@ export interface components {
              * @description Its size in bytes.
              */
             size_bytes: number;
+            /** @description Why it is void; absent while it holds. */
+            revoked_reason?: string | null;
         };
         /** @enum {string} */
         CaseState: "draft" | "in_compliance" | "in_review" | "effective" | "returned" | "refused" | "withdrawn" | "reversed";
@@ -5680,6 +5682,23 @@ export interface components {
             law_version: string;
             /** @description What the reader may do: `file`, `prepare`, `export`. */
             allowed_actions: string[];
+        };
+        /** @description One reason of the other office. */
+        DeclinedReason: {
+            /** @description Stable code. */
+            code: string;
+            /** @description What is the matter. */
+            text: components["schemas"]["Text"];
+            remedy?: components["schemas"]["Text"] | null;
+        };
+        /** @description Why the other office would not go on. */
+        DeclinedView: {
+            /** @description The other office's region. */
+            region_name: string;
+            /** @description It may be tried again. */
+            returned: boolean;
+            /** @description Its reasons. */
+            reasons: components["schemas"]["DeclinedReason"][];
         };
         /** @description The last month of a deduction. */
         DeductionEnd: {
@@ -9135,6 +9154,31 @@ export interface components {
             region: components["schemas"]["RegionCode"];
             wage_fen?: components["schemas"]["Money"] | null;
         };
+        /** @description The relation that would move. */
+        StandingView: {
+            /** @description 参保状态. */
+            status: components["schemas"]["RelationStatus"];
+            /**
+             * Format: int64
+             * @description Months paid, each once.
+             */
+            months: number;
+            /** @description First of them. */
+            first_month?: string | null;
+            /** @description Last of them. */
+            last_month?: string | null;
+            /**
+             * Format: int64
+             * @description Months paid twice.
+             */
+            duplicates: number;
+            /** @description 欠费, fen. */
+            arrears_fen: components["schemas"]["Money"];
+            /** @description 临时缴费账户. */
+            temporary: boolean;
+            /** @description The last employer here. */
+            employer_name: string;
+        };
         /** @description Which months. */
         StartRetro: {
             /** @description First month. */
@@ -9717,6 +9761,10 @@ export interface components {
              */
             due_on?: string | null;
             information?: components["schemas"]["InformationView"] | null;
+            /** @description `information` is not made yet. */
+            draft: boolean;
+            standing?: components["schemas"]["StandingView"] | null;
+            declined?: components["schemas"]["DeclinedView"] | null;
             /** @description Every journal line of this transfer in this office's books, oldest first. */
             ledger: components["schemas"]["LedgerLine"][];
         };

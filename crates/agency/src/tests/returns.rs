@@ -54,6 +54,27 @@ async fn said(house: &House, code: u32, application: &exchange::message::Transfe
     (declined.kind == DeclineKind::Returned, codes)
 }
 
+async fn printed(house: &House) {
+    let renderer = control::document::Renderer::new(&[]).unwrap();
+    while transfer::documents::run_jobs(&house.db, &renderer, "http://localhost/verify")
+        .await
+        .unwrap()
+        > 0
+    {}
+}
+
+/// The papers of an office, in the order of their kinds, and which of them are void.
+async fn papers(house: &House, code: u32, application: &exchange::message::TransferApplication) -> Vec<String> {
+    let office = standard::Organisation::Agency(region(code));
+    let kept = control::seal::documents_of(&house.db, &office, application.transfer_id)
+        .await
+        .unwrap();
+    let named = |one: &control::seal::SealedDocument| format!("{}{}", one.kind.key(), if one.revoked_at.is_some() { " void" } else { "" });
+    let mut named: Vec<String> = kept.iter().map(named).collect();
+    named.sort_unstable();
+    named
+}
+
 both! {
     async fn the_new_region_returns_and_the_corrected_application_goes_on(db: Db) {
         let (mut house, _, mut application) = filed(db, "暂停参保").await;
@@ -188,6 +209,21 @@ both! {
         assert_eq!(house.relation(CHANGSHA, &id).await, None);
         assert_eq!(said(&house, WUHAN, &application).await, (false, vec!["not_eligible".to_owned()]));
         house.sound().await;
+    }
+
+    async fn a_decline_is_in_writing_and_the_forms_of_its_payment_are_void(db: Db) {
+        let (mut house, _, application) = filed(db, "暂停参保").await;
+        house.pass_both(CHANGSHA, "transfer_in").await;
+        house.pass_both(WUHAN, "transfer_out").await;
+        printed(&house).await;
+        house.decide(CHANGSHA, "transfer_posting", Role::AgencyClerk, Act::Return("amount_mismatch")).await.unwrap();
+        printed(&house).await;
+        assert_eq!(papers(&house, CHANGSHA, &application).await, ["contact_letter", "decline", "transfer_application"]);
+        assert_eq!(papers(&house, WUHAN, &application).await, ["fund_notice void", "information_form void"]);
+        house.pass_both(WUHAN, "transfer_out").await;
+        printed(&house).await;
+        let both = ["fund_notice", "fund_notice void", "information_form", "information_form void"];
+        assert_eq!(papers(&house, WUHAN, &application).await, both);
     }
 
     async fn posting_returned_is_sent_again_and_completes(db: Db) {

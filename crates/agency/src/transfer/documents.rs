@@ -13,11 +13,12 @@ use serde_json::Value;
 use standard::{Money, Refusal, RegionCode, Timestamp};
 use uuid::Uuid;
 
+use super::decline::{self, Declined};
 use super::events::masked_name;
 use super::{Docket, store};
 use crate::enrolment;
 
-const QUEUE: &str = "agency_document";
+pub(super) const QUEUE: &str = "agency_document";
 
 /// A document an agency makes in a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,14 +32,19 @@ pub enum Kind {
     FundNotice,
     /// 办理回执, by the new region when all is done.
     Receipt,
+    /// 不予办理 or 补正通知书, by whoever declines.
+    Decline,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Wanted {
-    region: RegionCode,
-    transfer_id: Uuid,
-    kind: Kind,
-    maker: String,
+pub(super) struct Wanted {
+    pub(super) region: RegionCode,
+    pub(super) transfer_id: Uuid,
+    pub(super) kind: Kind,
+    pub(super) maker: String,
+    /// What a notice of a decline says.
+    #[serde(default)]
+    pub(super) declined: Option<Declined>,
 }
 
 /// Asks for a document once the transaction commits. Asking twice for the same attempt makes one.
@@ -48,6 +54,7 @@ pub(super) async fn wanted(tx: &mut Tx, docket: &Docket, kind: Kind, actor: &Act
         transfer_id: docket.transfer_id,
         kind,
         maker: masked_name(&actor.name),
+        declined: None,
     };
     let key = format!("{}:{}:{}:{kind:?}", docket.region, docket.transfer_id, docket.attempt);
     jobs::enqueue(tx, QUEUE, Some(&key), &wanted, clock::now()).await?;
@@ -144,6 +151,9 @@ async fn make(db: &Db, renderer: &Renderer, verify_base: &str, wanted: &Wanted) 
 }
 
 fn form_of(wanted: &Wanted, docket: &Docket, office: &AgencyParty) -> Result<Option<(Template, Value)>, Refusal> {
+    if let Some(declined) = &wanted.declined {
+        return filled(&decline::form(docket, office, declined)).map(Some);
+    }
     let Some(letter) = &docket.letter else { return Ok(None) };
     let maker = &wanted.maker;
     let information = docket.information.as_ref();
@@ -152,7 +162,7 @@ fn form_of(wanted: &Wanted, docket: &Docket, office: &AgencyParty) -> Result<Opt
         (Kind::InformationForm, Some(form)) => filled(&information_form(docket, letter, form, office, maker))?,
         (Kind::FundNotice, Some(form)) => filled(&fund_notice(docket, letter, form, office, maker))?,
         (Kind::Receipt, Some(form)) => filled(&receipt(docket, letter, form, office, maker))?,
-        (_, None) => return Ok(None),
+        (Kind::Decline, _) | (_, None) => return Ok(None),
     }))
 }
 

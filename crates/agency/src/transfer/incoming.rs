@@ -13,7 +13,7 @@ use serde_json::json;
 use standard::{Date, Finding, IdNumber, Insurance, Refusal, RegionCode, Text};
 
 use super::events::{self, LEG_WORKING_DAYS, Told};
-use super::{Docket, DocketState, Side, TRANSFER_IN, documents, messages, signed, store};
+use super::{Docket, DocketState, Side, TRANSFER_IN, decline, documents, messages, signed, store};
 use crate::enrolment::{self, PersonId};
 use crate::status::folded;
 
@@ -138,6 +138,7 @@ impl Business for TransferIn {
         store::save(tx, &docket).await?;
         let step = if last { TransferStep::Refused } else { TransferStep::Returned };
         events::tell(tx, &docket, Told::end(step, None).because(events::outward(reasons))).await?;
+        decline::wanted(tx, &docket, case, &self.name().zh, events::outward(reasons), last).await?;
         if last {
             messages::let_go(tx, &docket, events::outward(reasons)).await?;
         }

@@ -2,6 +2,7 @@
 //! (`transfer_out`), the new region posts history and money (`transfer_posting`). Each is a reviewed case;
 //! between them there are messages only, and each message may arrive twice.
 
+mod decline;
 pub mod documents;
 pub(crate) mod events;
 mod form;

@@ -16,7 +16,7 @@ use super::form::{Source, information_form};
 use super::incoming::application_sections;
 use super::money::{self, Worth};
 use super::preflight::{Facts, preflight};
-use super::{Docket, DocketState, Side, TRANSFER_OUT, documents, store};
+use super::{Docket, DocketState, Side, TRANSFER_OUT, decline, documents, store};
 use crate::account::Valuation;
 use crate::enrolment::{self, Relation};
 
@@ -160,6 +160,7 @@ impl Business for TransferOut {
         docket.state = if last { DocketState::Refused } else { DocketState::ReturnedHere };
         docket.due_on = None;
         store::save(tx, &docket).await?;
+        decline::wanted(tx, &docket, case, &self.name().zh, events::outward(reasons), last).await?;
         let decline = TransferDecline {
             transfer_id: docket.transfer_id,
             by: docket.office(),

@@ -12,7 +12,7 @@ use standard::{Date, Finding, MonthSet, Refusal, RelationStatus, Text};
 use uuid::Uuid;
 
 use super::events::{self, LEG_WORKING_DAYS, Told};
-use super::{Docket, DocketState, TRANSFER_POSTING, documents, form, money, store};
+use super::{Docket, DocketState, TRANSFER_POSTING, decline, documents, form, money, store};
 use crate::contribution::{self, Source, Stretch, coverage};
 use crate::enrolment::{self, NewPerson, Relation};
 
@@ -119,6 +119,7 @@ impl Business for TransferPosting {
         docket.due_on = (!last).then(|| events::leg_from_today().date);
         docket.information = None;
         store::save(tx, &docket).await?;
+        decline::wanted(tx, &docket, case, &self.name().zh, events::outward(reasons), last).await?;
         let decline = TransferDecline {
             transfer_id: docket.transfer_id,
             by: docket.office(),

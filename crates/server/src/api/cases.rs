@@ -147,6 +147,8 @@ pub struct DocumentView {
     pub signed_at: standard::Timestamp,
     /// Its size in bytes.
     pub size_bytes: i64,
+    /// Why it is void; absent while it holds.
+    pub revoked_reason: Option<String>,
 }
 
 impl From<SealedDocument> for DocumentView {
@@ -158,6 +160,7 @@ impl From<SealedDocument> for DocumentView {
             office_name: document.office_name,
             signed_at: document.signed_at,
             size_bytes: document.size_bytes,
+            revoked_reason: document.revoked_reason,
         }
     }
 }

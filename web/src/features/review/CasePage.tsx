@@ -17,7 +17,7 @@ import { Documents } from "./Documents";
 import { groups } from "./groups";
 import { History } from "./History";
 import { CaseLines, hasLines } from "./Lines";
-import { TransferBooks, useBooks } from "./Information";
+import { Declined, TransferBooks, useBooks } from "./Information";
 import { SectionPanel } from "./SectionPanel";
 
 export function CasePage() {
@@ -69,6 +69,7 @@ function Loaded({ one }: { one: CaseDetail }) {
           <Reasons reasons={one.case.reasons} />
         </Panel>
       )}
+      {books && <Declined books={books} />}
       <div className="grid-side wide-left">
         <div className="stack">
           <Findings one={one} />

@@ -23,7 +23,15 @@ export function DecisionBar({ one, opinion, onOpinion, onAct, decide }: Props) {
   const allowed = ORDER.filter((act) => one.allowed_actions.includes(act));
   const judges = allowed.some((act) => act === "pass" || act === "approve");
   const opinions = useOpinions(judges);
-  if (allowed.length === 0) return <span className="soft">{t("decision.none")}</span>;
+  // Somebody else was faster, as in another tab: what became of it stands above, why nothing was done stands here.
+  const failed = decide.isError && <ProblemNote error={decide.error} />;
+  if (allowed.length === 0)
+    return (
+      <div className="stack tight">
+        {failed}
+        <span className="soft">{t("decision.none")}</span>
+      </div>
+    );
   const busy = (act: CaseAct) => decide.isPending && decide.variables.act === act;
   const templates = (opinions.data ?? []).map((one) => ({ value: words(one), label: words(one) }));
   return (
@@ -65,7 +73,7 @@ export function DecisionBar({ one, opinion, onOpinion, onAct, decide }: Props) {
           )}
         </Button>
       ))}
-      {decide.isError && <ProblemNote error={decide.error} />}
+      {failed}
     </div>
   );
 }

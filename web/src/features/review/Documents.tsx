@@ -2,7 +2,7 @@ import { Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CaseDocument } from "../../api/types";
-import { Panel } from "../../shared/bits";
+import { Panel, StatusTag } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { PdfPreview } from "../../shared/PdfPreview";
 import { EmptyState, QueryView } from "../../shared/states";
@@ -24,8 +24,8 @@ export function Documents({ caseId }: { caseId: string }) {
 
 function Papers({ caseId, documents }: { caseId: string; documents: CaseDocument[] }) {
   const { t } = useTranslation("review");
-  const [chosen, setChosen] = useState(documents[0]?.id ?? "");
-  const shown = documents.find((one) => one.id === chosen) ?? documents[0];
+  const [chosen, setChosen] = useState("");
+  const shown = documents.find((one) => one.id === chosen) ?? documents.find((one) => !one.revoked_reason) ?? documents[0];
   if (!shown) return null;
   return (
     <div className="stack tight">
@@ -35,12 +35,20 @@ function Papers({ caseId, documents }: { caseId: string; documents: CaseDocument
             aria-label={t("documents")}
             value={shown.id}
             onChange={setChosen}
-            options={documents.map((one) => ({ value: one.id, label: words(one.title) }))}
+            options={documents.map((one) => ({
+              value: one.id,
+              label: one.revoked_reason ? `${words(one.title)}（${t("documents.void")}）` : words(one.title),
+            }))}
           />
         </div>
       )}
       <div className="row soft small">
         <span>{words(shown.title)}</span>
+        {shown.revoked_reason && (
+          <StatusTag tone="error">
+            {t("documents.void")}：{shown.revoked_reason}
+          </StatusTag>
+        )}
         <span>{shown.office_name}</span>
         <span className="num">{instant(shown.signed_at)}</span>
         <a href={`/verify/${shown.code}`} target="_blank" rel="noopener">

@@ -3,9 +3,10 @@ import { useTranslation } from "react-i18next";
 import { client, unwrap } from "../../api/client";
 import { Problem } from "../../api/problem";
 import type { CaseDetail, TransferBooks as Books } from "../../api/types";
-import { Money, Panel } from "../../shared/bits";
+import { Facts, Money, Panel, StatusTag } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { yuan } from "../../shared/money";
+import { Reasons } from "../../shared/Timeline";
 import { words } from "../../shared/words";
 
 /** The books of the case's transfer; null for cases of other businesses and while nothing is booked yet. */
@@ -25,21 +26,67 @@ export function useBooks(one: CaseDetail) {
   });
 }
 
-/** 信息表 and what moved in the ledger. */
+/** Why the other office would not go on: shown above everything, because it is what the next step depends on. */
+export function Declined({ books }: { books: Books }) {
+  const { t } = useTranslation("review");
+  if (!books.declined) return null;
+  const { region_name, returned, reasons } = books.declined;
+  return (
+    <Panel title={t(returned ? "declined.returned" : "declined.refused", { region: region_name })}>
+      <Reasons reasons={reasons} />
+    </Panel>
+  );
+}
+
+/** The relation that would move, 信息表 and what moved in the ledger. */
 export function TransferBooks({ books }: { books: Books }) {
   return (
     <>
-      {books.information && <Information information={books.information} />}
+      {books.standing && <Standing standing={books.standing} />}
+      {books.information && <Information information={books.information} draft={books.draft} />}
       {books.ledger.length > 0 && <Ledger entries={books.ledger} />}
     </>
   );
 }
 
-/** 信息表（一）and（二）: the sums ①–⑥ and one row a year. */
-function Information({ information }: { information: NonNullable<Books["information"]> }) {
+/** What the books here say of the relation, beside what was applied for. */
+function Standing({ standing }: { standing: NonNullable<Books["standing"]> }) {
   const { t } = useTranslation("review");
+  const { t: common } = useTranslation();
+  const tone = standing.status === "active" || standing.arrears_fen > 0 || standing.duplicates > 0 || standing.temporary ? "error" : "success";
   return (
-    <Panel title={t("information")} flush>
+    <Panel title={t("standing")}>
+      <Facts
+        items={[
+          [
+            t("standing.status"),
+            <StatusTag key="s" tone={tone}>
+              {common(`relation.${standing.status}`)}
+            </StatusTag>,
+          ],
+          [t("months"), standing.months],
+          [t("months.span"), standing.first_month ? `${standing.first_month} – ${standing.last_month}` : "—"],
+          [t("standing.employer"), standing.employer_name],
+          [t("standing.arrears"), <Money key="a" fen={standing.arrears_fen} />],
+          [t("standing.duplicates"), standing.duplicates],
+          [t("standing.account"), t(standing.temporary ? "standing.temporary" : "standing.general")],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+/** 信息表（一）and（二）: the sums ①–⑥ and one row a year. */
+function Information({ information, draft }: { information: NonNullable<Books["information"]>; draft: boolean }) {
+  const { t } = useTranslation("review");
+  const noted = information.years.some((row) => row.note);
+  return (
+    <Panel title={t(draft ? "information.draft" : "information")} flush>
+      {draft && (
+        <p className="soft" style={{ padding: "12px 16px 0" }}>
+          {t("information.draft.note")}
+        </p>
+      )}
       <table className="plain-table">
         <tbody>
           {information.lines.map((line) => (
@@ -63,6 +110,7 @@ function Information({ information }: { information: NonNullable<Books["informat
               <th className="r">{t("credited")}</th>
               <th className="r">{t("interest")}</th>
               <th className="r">{t("balance")}</th>
+              {noted && <th>{t("note")}</th>}
             </tr>
           </thead>
           <tbody>
@@ -77,6 +125,7 @@ function Information({ information }: { information: NonNullable<Books["informat
                 <td className="r">{yuan(row.credited_fen)}</td>
                 <td className="r">{yuan(row.interest_fen)}</td>
                 <td className="r">{yuan(row.balance_fen)}</td>
+                {noted && <td>{row.note}</td>}
               </tr>
             ))}
           </tbody>
