@@ -19,7 +19,9 @@ export function servePages(dist: string, port: number, binaryPort: number): Prom
           answer.pipe(outgoing);
         },
       );
-      onward.on("error", () => outgoing.writeHead(502).end());
+      onward.on("error", () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end()));
+      // A stream the browser left ends at the server too.
+      outgoing.on("close", () => onward.destroy());
       incoming.pipe(onward);
       return;
     }

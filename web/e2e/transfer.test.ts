@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkPage, visit, WIDTHS, type Width } from "./browser";
+import { checkPage, signIn, visit, WIDTHS, type Width } from "./browser";
 import { idNumber, relationsCsv, type Stretch } from "./people";
 import { startServer, type Server } from "./server";
 import { as, decide, openCase, typePerson } from "./stories";
@@ -83,9 +83,17 @@ describe.each(WIDTHS)("one hire, followed through at %i px", (width) => {
         .first()
         .waitFor();
       await checkPage(hr, "transfer-draft");
-      await page.getByRole("button", { name: "签名", exact: true }).click();
+      // Typed and not saved: one click saves it and signs what stands there.
+      await page.getByLabel("原个人编号").fill("4201000301");
+      await page.getByRole("button", { name: "保存并签名" }).click();
+      await page.getByRole("button", { name: "提交申请" }).waitFor();
+      const signed = await (await page.request.get(`/api/v1/transfers/${transfer}`)).json();
+      expect(signed.form.fields.find((field: { key: string }) => field.key === "former_person_number").value).toBe("4201000301");
       await page.getByRole("button", { name: "提交申请" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "提交申请" }).click();
+      const dialog = page.getByRole("dialog");
+      expect(await dialog.innerText()).toContain("武汉 → 长沙");
+      await checkPage(hr, "transfer-file-dialog");
+      await dialog.getByRole("button", { name: "提交申请" }).click();
       await page.locator('[data-step="submitted"][data-state="done"]').waitFor();
       await page.waitForTimeout(400);
       await checkPage(hr, "transfer-filed");
@@ -93,6 +101,14 @@ describe.each(WIDTHS)("one hire, followed through at %i px", (width) => {
   });
 
   it("Changsha passes and a second person reviews; the first is not offered the review", async () => {
+    const hr = await visit(server.base, width);
+    await signIn(hr, "hr_manager");
+    const heard = hr.page.evaluate(
+      () =>
+        new Promise<string>((done) => {
+          new EventSource("/api/v1/changes").addEventListener("changed", (event) => done(event.type));
+        }),
+    );
     await as(server.base, width, "cs_clerk", async (clerk) => {
       await checkPage(clerk, "agency-home");
       await openCase(clerk, moving.name);
@@ -108,6 +124,9 @@ describe.each(WIDTHS)("one hire, followed through at %i px", (width) => {
       await openCase(reviewer, moving.name);
       await decide(reviewer, "复核通过");
     });
+    // The contact letter is news for the employer, and its page hears of it without asking.
+    expect(await heard).toBe("changed");
+    await hr.close();
   });
 
   it("Wuhan checks, computes the information form from its ledger, and sends form and money", async () => {
@@ -182,8 +201,12 @@ describe.each(WIDTHS)("one hire, followed through at %i px", (width) => {
       await page.waitForURL(/\/employer\/transfers\/[0-9a-f-]+$/);
       transfer = page.url().split("/").at(-1) ?? "";
       await page.getByRole("button", { name: "签名", exact: true }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("由原参保地经办机构按证件号码核对").waitFor();
+      await checkPage(hr, "transfer-sign-without");
+      await dialog.getByRole("button", { name: "不填，仍签名" }).click();
       await page.getByRole("button", { name: "提交申请" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "提交申请" }).click();
+      await page.getByRole("button", { name: "不填，仍提交申请" }).click();
       await page.locator('[data-step="submitted"][data-state="done"]').waitFor();
     });
     await as(server.base, width, "cs_clerk", async (clerk) => {

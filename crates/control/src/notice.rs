@@ -111,6 +111,13 @@ pub async fn list(actor: &Actor, db: &Db, unread_only: bool, cursor: Option<Uuid
     })
 }
 
+/// The newest notice of the organisation, whomever it is for: when it is another one, something happened.
+pub async fn newest(db: &Db, owner: &Organisation) -> Result<Option<Uuid>, Refusal> {
+    let sql = "SELECT id FROM control_notice WHERE owner = $1 ORDER BY id DESC LIMIT 1";
+    let row = db.read().optional(sql, args![owner]).await?;
+    row.map(|row| row.get("id")).transpose()
+}
+
 /// How many notices the actor has not read.
 pub async fn unread(actor: &Actor, db: &Db) -> Result<i64, Refusal> {
     actor.require(Permission::NoticeView)?;

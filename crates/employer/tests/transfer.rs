@@ -15,12 +15,12 @@ use employer::insurance::transfer::timeline::StepState;
 use employer::insurance::transfer::view::{self, TransferDetail};
 use employer::insurance::transfer::{TransferAction, TransferState, confirm, document, draft, file, refresh};
 use employer::people::service as people;
-use employer::people::view::{EmployeeState, NewEmployee};
+use employer::people::view::{EmployeeEdit, EmployeeState, NewEmployee};
 use exchange::Message;
 use exchange::message::{OfficeRef, Reason, TransferEvent, TransferStep};
 use serde_json::json;
-use standard::{Insurance, Organisation, RelationStatus};
-use store::{Db, Query, args};
+use standard::{Insurance, Organisation, RegionCode, RelationStatus};
+use store::{Db, Query, args, outbox};
 use uuid::Uuid;
 
 static RENDERER: LazyLock<Renderer> = LazyLock::new(|| Renderer::new(&[]).unwrap());
@@ -103,6 +103,17 @@ impl Story {
             .await
             .unwrap();
         rows.iter().map(|row| row.get("kind").unwrap()).collect()
+    }
+
+    /// The person's household registration is corrected in the record.
+    async fn moves(&self, household: RegionCode) {
+        let version = people::get(&self.hr, &self.db, self.employee).await.unwrap().version;
+        let change = EmployeeEdit {
+            version,
+            household_region: Some(household),
+            ..EmployeeEdit::default()
+        };
+        people::edit(&self.hr, &self.db, self.employee, change).await.unwrap();
     }
 
     async fn state_of_employee(&self) -> EmployeeState {
@@ -355,6 +366,87 @@ store::both! {
         file::withdraw(&story.hr, &story.db, id, None).await.unwrap();
         assert!(story.posted().await.is_empty());
         assert_eq!(file::file(&story.hr, &story.db, id).await.unwrap_err().rule(), "transfer_state");
+    }
+
+    async fn what_was_typed_before_a_withdrawal_is_not_typed_again(db: Db) {
+        let story = Story::begin(db).await;
+        let draft = story.draft().await;
+        let old = draft.transfer.id;
+        let typed = BTreeMap::from([("former_person_number".to_string(), "4201000001".to_string()), ("agent_address".to_string(), String::new())]);
+        draft::edit(&story.hr, &story.db, old, draft.transfer.version, &typed).await.unwrap();
+        let withdrawn = file::withdraw(&story.hr, &story.db, old, None).await.unwrap();
+        assert_eq!(withdrawn.transfer.allowed_actions, [TransferAction::Restart]);
+        let again = story.draft().await;
+        assert_ne!(again.transfer.id, old);
+        assert_eq!(again.transfer.state, TransferState::Draft);
+        let value = |key: &str| again.form.fields.iter().find(|f| f.key == key).unwrap().value.clone();
+        assert_eq!((value("former_person_number").as_str(), value("agent_address").as_str()), ("4201000001", ""), "cleared stays cleared");
+        assert_eq!(value("former_agency_name"), "武汉社会保险事业管理局");
+    }
+
+    async fn form_pdf_and_message_are_of_the_same_data(db: Db) {
+        let story = Story::begin(db).await;
+        let id = story.draft().await.transfer.id;
+        let household = |detail: &TransferDetail| detail.form.fields.iter().find(|f| f.key == "household").unwrap().value.clone();
+        story.moves(wuhan()).await;
+        assert_eq!(household(&story.see(id).await), "湖北省武汉市", "a draft shows the record as it is");
+        let signed = story.sign(id).await;
+        assert_eq!(household(&signed), "湖北省武汉市", "and is signed so");
+        // Between the signature and the filing the record changes: what was signed is not what would be decided.
+        story.moves(guangzhou()).await;
+        assert_eq!(household(&story.see(id).await), "湖北省武汉市", "a signed form shows what was signed");
+        let refusal = file::file(&story.hr, &story.db, id).await.unwrap_err();
+        assert_eq!(refusal.rule(), "transfer_form_changed");
+        assert!(refusal.findings[0].message.zh.contains("户口所在地"));
+        assert!(story.posted().await.is_empty(), "nothing was sent");
+        let draft = story.see(id).await;
+        assert_eq!((draft.transfer.state, household(&draft).as_str()), (TransferState::Draft, "广东省广州市"));
+        assert!(draft.documents[0].revoked_at.is_some());
+        story.sign(id).await;
+        file::file(&story.hr, &story.db, id).await.unwrap();
+        let sent = outbox::due(&story.db, 10, jiff::SignedDuration::from_secs(60)).await.unwrap();
+        assert!(sent[0].messages[0].body.contains(r#""household_region":"440100""#), "the message says what the form says");
+        assert_eq!(household(&story.see(id).await), "广东省广州市");
+    }
+
+    async fn an_application_signed_again_voids_the_one_before(db: Db) {
+        let story = Story::begin(db).await;
+        let draft = story.draft().await;
+        let id = draft.transfer.id;
+        let first = story.sign(id).await;
+        let code = first.documents[0].verify_code.clone();
+        assert_eq!(seal::verify(&story.db, &code, None).await.unwrap().verdict, seal::Verdict::Valid);
+        let clerk = actor(story.employer_id, Role::HrClerk);
+        let typed = BTreeMap::from([("former_person_number".to_string(), "4201000001".to_string())]);
+        let edited = draft::edit(&clerk, &story.db, id, first.transfer.version, &typed).await.unwrap();
+        assert!(edited.documents[0].revoked_at.is_some(), "the edit takes the signature back");
+        assert_eq!(seal::verify(&story.db, &code, None).await.unwrap().verdict, seal::Verdict::Revoked);
+        let second = story.sign(id).await;
+        let versions: Vec<_> = second.documents.iter().map(|d| (d.version, d.round, d.revoked_at.is_some(), d.current)).collect();
+        assert_eq!(versions, [(Some(1), 1, true, false), (Some(2), 1, false, true)]);
+        let answer = seal::verify(&story.db, &code, None).await.unwrap().document.unwrap();
+        let present = seal::VerifyCode::parse(&second.documents[1].verify_code).unwrap().grouped();
+        assert!(answer.revoked_reason.unwrap().contains(&present), "and says which one is valid");
+        file::file(&story.hr, &story.db, id).await.unwrap();
+        let mut returned = event(id, TransferStep::Returned);
+        returned.reasons = vec![reason()];
+        story.hears(new_agency(), returned).await.unwrap();
+        let third = story.sign(id).await;
+        let versions: Vec<_> = third.documents.iter().map(|d| (d.version, d.round, d.revoked_at.is_some())).collect();
+        assert_eq!(versions, [(Some(1), 1, true), (Some(2), 1, true), (Some(3), 2, false)]);
+    }
+
+    async fn a_second_region_is_transferred_beside_the_first(db: Db) {
+        let story = Story::begin(db).await;
+        let held = |region| relation(region, Insurance::Pension, RelationStatus::Suspended, 20, "2026-08");
+        story.nation.knows(&id_of_employee(), "王敏", answer(vec![held(wuhan()), held(guangzhou())]));
+        people::recheck(&story.hr, &story.db, &story.nation, story.employee).await.unwrap();
+        let offered = async || people::get(&story.hr, &story.db, story.employee).await.unwrap().allowed_actions.contains(&"start_transfer".to_string());
+        assert!(offered().await);
+        story.draft().await;
+        assert!(offered().await, "Guangzhou has none under way");
+        draft::start(&story.hr, &story.db, &Book, story.employee, guangzhou(), Insurance::Pension).await.unwrap();
+        assert!(!offered().await, "each region has its own");
     }
 
     async fn a_stale_status_is_found_and_refreshed(db: Db) {

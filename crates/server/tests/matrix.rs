@@ -60,6 +60,7 @@ get /cases/{id}/documents/{document} crs
 get /cases/{id}/lines crs
 get /cases/{id}/preview crs
 get /cases/{id}/transfer crs
+get /changes MCFREcrsP
 get /collection/arrears crs
 get /collection/bank-files crs
 get /collection/bank-files/{id} crs
@@ -244,7 +245,6 @@ post /transfers/{id}/sign M
 post /transfers/{id}/withdraw M
 post /verifications/{code} *MCFREcrsP
 post /views MCR
-post /wage-checks M
 put /attendance/days M
 put /attendance/groups/{id} M
 put /attendance/members M

@@ -31,6 +31,7 @@ export type NewEmployee = Schemas["NewEmployee"];
 export type Employee = Schemas["EmployeeView"];
 export type KnownRelation = Schemas["KnownRelation"];
 export type Hired = Schemas["Hired"];
+export type Enrolment = Schemas["EnrolmentView"];
 export type EmployerHome = Schemas["Home"];
 export type Deadline = Schemas["DeadlineView"];
 export type Contact = Schemas["AgencyContact"];

@@ -7,3 +7,9 @@ export function words(text: Words | null | undefined): string {
   if (typeof text === "string") return text;
   return i18next.language === "en" ? text.en || text.zh : text.zh || text.en;
 }
+
+/** A reason kept as one line in both languages, as it also stands in what others verify: the part in the language of the screen. */
+export function inPart(line: string | null | undefined): string {
+  const [zh = "", en = ""] = (line ?? "").split(" / ");
+  return words({ zh, en });
+}

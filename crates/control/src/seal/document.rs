@@ -246,6 +246,44 @@ pub async fn revoke_document(tx: &mut Tx, actor: &Actor, id: Uuid, reason: &str)
     crate::audit::record(tx, actor, "document.revoke", "document", id, None, Some(after)).await
 }
 
+/// Declares every own document of one kind of a case or transfer void but `kept`, naming what replaced them or why; returns how
+/// many were valid until now. Documents void already get the newer reason and keep their time. Called inside the act that voids
+/// the signature, which the caller has authorised: who may change a form need not be who may sign it.
+pub async fn supersede_documents(
+    tx: &mut Tx,
+    actor: &Actor,
+    reference: Uuid,
+    kind: Template,
+    kept: Option<Uuid>,
+    reason: &str,
+) -> Result<usize, Refusal> {
+    let owner = actor.organisation;
+    let rows = tx
+        .all(
+            "SELECT id, revoked_at FROM control_document WHERE owner = $1 AND reference = $2 AND kind = $3 AND signed_by = $1 LIMIT 200",
+            args![owner, reference, kind.key()],
+        )
+        .await?;
+    let mut voided = 0;
+    for row in &rows {
+        let id: Uuid = row.get("id")?;
+        if kept == Some(id) {
+            continue;
+        }
+        tx.execute(
+            "UPDATE control_document SET revoked_at = COALESCE(revoked_at, $3), revoked_reason = $4 WHERE owner = $1 AND id = $2",
+            args![owner, id, now(), reason],
+        )
+        .await?;
+        if row.get::<Option<Timestamp>>("revoked_at")?.is_none() {
+            voided += 1;
+            let after = serde_json::json!({ "reason": reason, "replaced_by": kept });
+            crate::audit::record(tx, actor, "document.supersede", "document", id, None, Some(after)).await?;
+        }
+    }
+    Ok(voided)
+}
+
 /// The record under `code`: the signer's own before copies kept by others.
 pub(super) async fn find_by_code(db: &Db, code: &VerifyCode) -> Result<Option<SealedDocument>, Refusal> {
     let sql = format!(

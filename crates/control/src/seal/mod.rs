@@ -15,7 +15,7 @@ mod verify;
 pub use code::VerifyCode;
 pub use document::{
     ReceivedDocument, SealedDocument, SignRequest, document, document_pdf, documents_of, keep_received, open_document, revoke_document,
-    sign_document,
+    sign_document, supersede_documents,
 };
 pub use key::{organisation_key, organisation_public_key, replace_key};
 pub use verify::{DETACHED_PDF_BYTES_MAX, Verdict, Verification, VerifiedDocument, verify, verify_detached};

@@ -103,6 +103,27 @@ store::both! {
         assert_eq!(refusal.rule(), "document_not_found");
     }
 
+    async fn what_a_new_signature_replaces_is_void_and_says_by_what(db: Db) {
+        let (first, second) = (signed(&db, b"first").await, signed(&db, b"second").await);
+        let reference = Uuid::from_u128(9);
+        let clerk = hr(Role::HrClerk);
+        for voided in [1, 0] {
+            let mut tx = db.begin().await.unwrap();
+            let kind = Template::TransferApplication;
+            let n = supersede_documents(&mut tx, &clerk, reference, kind, Some(second.id), "已由新版本取代").await.unwrap();
+            assert_eq!(n, voided, "once is enough");
+            tx.commit().await.unwrap();
+        }
+        assert_eq!(verdict(&db, &second, None).await, Verdict::Valid);
+        let answer = verify(&db, &first.code, None).await.unwrap().document.unwrap();
+        assert_eq!(answer.revoked_reason.as_deref(), Some("已由新版本取代"));
+        assert!(answer.revoked_at.is_some());
+        let elsewhere = Actor { organisation: agency(), role: Role::AgencyClerk, ..clerk };
+        let mut tx = db.begin().await.unwrap();
+        let kind = Template::TransferApplication;
+        assert_eq!(supersede_documents(&mut tx, &elsewhere, reference, kind, None, "x").await.unwrap(), 0, "nobody voids another's");
+    }
+
     async fn a_tampered_record_is_altered(db: Db) {
         let document = signed(&db, b"a document").await;
         let forged = standard::sm::sm3_hex(b"forged");

@@ -123,6 +123,9 @@ async fn people(board: &mut Vec<DeadlineView>, db: &Db, employer_id: Uuid, today
             link: format!("/employer/employees/{id}"),
         });
     }
+    for (id, name, region, filed_at) in enrolment::unanswered(&mut q, employer_id, MOST).await? {
+        board.push(registration_due(id, name, region, clock::date_of(filed_at), today));
+    }
     for (id, name, due_on, region) in tasks::stops_due(&mut q, employer_id, MOST).await? {
         board.push(DeadlineView {
             kind: DeadlineKind::Stop,
@@ -139,6 +142,27 @@ async fn people(board: &mut Vec<DeadlineView>, db: &Db, employer_id: Uuid, today
         });
     }
     Ok(())
+}
+
+/// Once filed, the clock is the agency's.
+fn registration_due(id: Uuid, name: String, region: RegionCode, filed_on: Date, today: Date) -> DeadlineView {
+    let due = calendar::add_working_days(filed_on, enrolment::AGENCY_WORKING_DAYS);
+    DeadlineView {
+        kind: DeadlineKind::Enrolment,
+        object_id: id,
+        name,
+        title: Text::new(
+            format!("{}参保登记：经办机构办理中", region.name()),
+            format!("Enrolment in {}: with the agency", region.name()),
+        ),
+        who: office(region),
+        due_on: due.date,
+        estimated: due.estimated,
+        remaining_working_days: calendar::remaining_working_days(today, due.date),
+        overdue: due.date < today,
+        law: "社会保险经办条例：10个工作日".to_string(),
+        link: format!("/employer/employees/{id}"),
+    }
 }
 
 /// The employer itself.

@@ -141,12 +141,16 @@ pub(super) async fn show_fresh(actor: &Actor, db: &Db, employer_id: Uuid, id: Uu
     let employee = rows::get(&mut q, employer_id, id).await?;
     let (relations, months) = rows::relations(&mut q, employer_id, id).await?;
     let mut view = show(actor, &employee);
-    let elsewhere = relations
-        .iter()
-        .any(|r| r.insurance == Insurance::Pension && r.region != employee.region && r.status != RelationStatus::Terminated);
-    let open = transfer::file::open_of(&mut q, db, employer_id, id).await?;
+    // One transfer for each region that holds a relation: those on their way are not offered again, the others are.
+    let open = transfer::file::open_relations(&mut q, db, employer_id, id).await?;
+    let elsewhere = relations.iter().any(|r| {
+        r.insurance == Insurance::Pension
+            && r.region != employee.region
+            && r.status != RelationStatus::Terminated
+            && !open.contains(&(r.region, r.insurance))
+    });
     view.allowed_actions.retain(|action| action != "start_transfer");
-    if elsewhere && open == 0 && actor.may(Permission::InsuranceEdit) {
+    if elsewhere && actor.may(Permission::InsuranceEdit) {
         view.allowed_actions.push("start_transfer".to_string());
     }
     view.pension_months = (!relations.is_empty()).then_some(months);
@@ -175,9 +179,6 @@ pub async fn edit(actor: &Actor, db: &Db, id: Uuid, change: EmployeeEdit) -> Res
     }
     employee.updated_at = clock::now();
     rows::update(&mut tx, &employee).await?;
-    if former.state != employee.state && employee.state == EmployeeState::Unchecked {
-        super::unanswered::ask_again(&mut tx, employer_id).await?;
-    }
     remember(&mut tx, actor, &former, &employee).await?;
     audit::record(
         &mut tx,
@@ -252,7 +253,9 @@ fn apply(cipher: &Cipher, employee: &mut Employee, change: EmployeeEdit) -> Resu
         employee.hired_on = hired_on;
     }
     if let Some(wage) = change.wage_fen {
-        findings.extend(checks::wage_amount(wage));
+        if wage <= standard::Money::ZERO {
+            findings.push(checks::wage_not_positive());
+        }
         employee.wage_fen = Some(wage);
     }
     for (field, change, place) in [

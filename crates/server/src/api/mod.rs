@@ -7,6 +7,7 @@ mod auth;
 mod bills;
 mod calculations;
 mod cases;
+mod changes;
 mod collection;
 mod company;
 mod employees;
@@ -79,10 +80,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(notices::list))
         .routes(routes!(notices::read_one))
         .routes(routes!(notices::read_all))
+        .routes(routes!(changes::changes))
         .routes(routes!(employees::home))
         .routes(routes!(employees::status_query))
         .routes(routes!(employees::list, employees::hire))
-        .routes(routes!(employees::wage_check))
         .routes(routes!(employees::detail, employees::edit))
         .routes(routes!(employees::reveal))
         .routes(routes!(employees::enrol))
@@ -352,9 +353,13 @@ pub fn router(app: App) -> Router {
         .route("/assets/{*name}", get(assets::file))
         .fallback(assets::page)
         .layer(
-            ServiceBuilder::new()
-                .layer(middleware::from_fn(front::front))
-                .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::new("application/pdf")))),
+            ServiceBuilder::new().layer(middleware::from_fn(front::front)).layer(
+                CompressionLayer::new().compress_when(
+                    SizeAbove::new(1024)
+                        .and(NotForContentType::new("application/pdf"))
+                        .and(NotForContentType::SSE),
+                ),
+            ),
         )
         .with_state(app)
 }

@@ -3,6 +3,7 @@
 pub mod cashier;
 mod dispatch;
 mod keys;
+mod listeners;
 mod post;
 mod pump;
 mod status;
@@ -16,6 +17,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use store::Db;
 
 pub use keys::Keys;
+pub use listeners::{Listeners, Seat};
 pub use post::Post;
 pub use pump::pump;
 pub use status::PlatformStatus;
@@ -37,6 +39,8 @@ pub struct Inner {
     pub registry: Registry,
     /// Typesets documents.
     pub renderer: Renderer,
+    /// Browsers that wait for news.
+    pub listeners: Listeners,
     /// Signing keys of the organisations here, public keys of all.
     pub keys: Keys,
     remote: Option<exchange::HttpTransport>,
@@ -68,6 +72,7 @@ impl App {
             book,
             registry,
             renderer,
+            listeners: Listeners::default(),
             keys,
             remote,
         }));

@@ -36,6 +36,7 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
     api::install_metrics();
     let workers = start_workers(&app);
     let app_db = app.db.clone();
+    let open = app.clone();
     // Reading the fonts takes half a second: the first document should not wait for it.
     let renderer = app.renderer.clone();
     tokio::spawn(async move {
@@ -48,7 +49,10 @@ pub async fn serve(app: App) -> Result<(), Refusal> {
         listener,
         api::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>(),
     )
-    .with_graceful_shutdown(asked_to_stop())
+    .with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        open.listeners.close();
+    })
     .await;
     workers.stop().await;
     app_db.settle().await?;

@@ -211,6 +211,17 @@ impl Person {
         answer_of(request.send().await.ok()?).await
     }
 
+    /// Opens a stream of events.
+    pub async fn open(&self, path: &str) -> reqwest::Response {
+        self.http
+            .get(format!("{}/api/v1{path}", self.base))
+            .header("cookie", &self.cookie)
+            .header("accept", "text/event-stream")
+            .send()
+            .await
+            .unwrap()
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.try_send("GET", path, None, None).await.expect("the server answers")
     }

@@ -8,6 +8,7 @@ import { instant, yearsAndMonths } from "../../shared/dates";
 import { DataTable } from "../../shared/DataTable";
 import { regionName } from "../../shared/regions";
 import { EmptyState, QueryView } from "../../shared/states";
+import { Enrolments } from "./Enrolments";
 
 /** Relations found nationwide, and the transfers of an employee. */
 export function FileInsurance({ employee }: { employee: Employee }) {
@@ -27,6 +28,9 @@ export function FileInsurance({ employee }: { employee: Employee }) {
           {t("pensionMonths")} {t("yearsMonths", yearsAndMonths(months))}
         </p>
       ) : null}
+      <Panel title={t("enrol.title")}>
+        <Enrolments employeeId={employee.id} />
+      </Panel>
       <Panel title={t("transfers")}>
         <Transfers employeeId={employee.id} />
       </Panel>

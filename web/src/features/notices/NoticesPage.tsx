@@ -8,7 +8,7 @@ import { PageHead, Panel } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { portalPath } from "../../shared/links";
 import { NOTICES_KEY, useNotices } from "../../shared/notices";
-import { EmptyState, QueryView } from "../../shared/states";
+import { EmptyState, ProblemNote, QueryView } from "../../shared/states";
 import { words } from "../../shared/words";
 
 export function NoticesPage() {
@@ -20,13 +20,29 @@ export function NoticesPage() {
     mutationFn: (notice: Notice) => unwrap(client.POST("/api/v1/notices/{id}/read", { params: { path: { id: notice.id } } })),
     onSettled: () => queries.invalidateQueries({ queryKey: NOTICES_KEY }),
   });
+  const readAll = useMutation({
+    mutationFn: () => unwrap(client.POST("/api/v1/notices/read")),
+    onSettled: () => queries.invalidateQueries({ queryKey: NOTICES_KEY }),
+  });
+  const unread = notices.data?.unread ?? 0;
   const open = (notice: Notice) => {
     if (!notice.read_at) read.mutate(notice);
     if (notice.link) void navigate(portalPath(notice.link));
   };
   return (
     <>
-      <PageHead title={t("title")} lead={t("lead")} />
+      <PageHead
+        title={t("title")}
+        lead={t("lead")}
+        actions={
+          unread > 0 && (
+            <Button loading={readAll.isPending} onClick={() => readAll.mutate()}>
+              {t("readAll", { n: unread })}
+            </Button>
+          )
+        }
+      />
+      {readAll.isError && <ProblemNote error={readAll.error} />}
       <Panel>
         <QueryView query={notices}>
           {(data) =>

@@ -1,14 +1,13 @@
-import { App, Button, Form, Input } from "antd";
-import { useState } from "react";
+import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
-import { applyToForm, asProblem } from "../../api/problem";
-import type { Finding, FormField, Transfer } from "../../api/types";
+import type { FormField, Transfer } from "../../api/types";
 import { Facts, StatusTag } from "../../shared/bits";
 import { ProblemNote } from "../../shared/states";
-import { useSaveForm } from "./api";
+import { words } from "../../shared/words";
+import type { Editor } from "./editor";
 
 /** The statutory application: what is known and from where, what is missing, and what HR may still change. */
-export function ApplicationForm({ transfer }: { transfer: Transfer }) {
+export function ApplicationForm({ transfer, editor }: { transfer: Transfer; editor: Editor }) {
   const { t } = useTranslation("transfers");
   const { fields } = transfer.form;
   const editable = transfer.allowed_actions.includes("edit");
@@ -18,10 +17,17 @@ export function ApplicationForm({ transfer }: { transfer: Transfer }) {
       {missing.length > 0 && (
         <div className="finding warning" data-testid="missing">
           <div className="what">{t("form.missing", { n: missing.length })}</div>
-          <div className="then">{missing.map((field) => field.label).join(t("form.separator"))}</div>
+          <div className="then">{missing.map((field) => words(field.label)).join(t("form.separator"))}</div>
         </div>
       )}
-      {editable ? <Editor transfer={transfer} fields={fields} /> : <Facts items={fields.map((field) => [field.label, field.value || "—"])} />}
+      {editable ? (
+        <Fields fields={fields} editor={editor} />
+      ) : (
+        <details className="stack">
+          <summary>{t("form.show")}</summary>
+          <Facts items={fields.map((field) => [words(field.label), field.value || "—"])} />
+        </details>
+      )}
     </div>
   );
 }
@@ -32,53 +38,44 @@ function useSource(): (field: FormField) => string {
   return (field) => (field.source === "none" || field.source === "typed" ? "" : t("form.from", { source: t(`source.${field.source}`) }));
 }
 
-function Editor({ transfer, fields }: { transfer: Transfer; fields: FormField[] }) {
+function Fields({ fields, editor }: { fields: FormField[]; editor: Editor }) {
   const { t } = useTranslation("transfers");
-  const { message } = App.useApp();
   const source = useSource();
-  const [form] = Form.useForm<Record<string, string>>();
-  const [rest, setRest] = useState<Finding[]>([]);
-  const save = useSaveForm(transfer.id, transfer.version);
-  const open = fields.filter((field) => field.editable);
-  const initial = Object.fromEntries(open.map((field) => [field.key, field.value]));
-  const submit = (values: Record<string, string>) =>
-    save.mutate(values, {
-      onSuccess: () => void message.success(t("form.saved")),
-      onError: (error) => setRest(applyToForm(form, asProblem(error))),
-    });
   return (
     <>
       <Facts
         items={fields
           .filter((field) => !field.editable)
           .map((field) => [
-            field.label,
+            words(field.label),
             <span key={field.key} title={source(field)}>
               {field.value || (field.missing ? <StatusTag tone="warning">{t("form.fill")}</StatusTag> : "—")}
             </span>,
           ])}
       />
-      <Form form={form} layout="vertical" initialValues={initial} onFinish={submit} key={JSON.stringify(initial)}>
+      <Form form={editor.form} layout="vertical" initialValues={editor.stored} onValuesChange={editor.onChange} onFinish={() => void editor.save()}>
         <div className="grid-form">
-          {open.map((field) => (
-            <Form.Item
-              key={field.key}
-              name={field.key}
-              label={field.label}
-              required={field.required}
-              validateStatus={field.missing ? "warning" : undefined}
-              extra={field.missing ? <StatusTag tone="warning">{t("form.fill")}</StatusTag> : source(field) || undefined}
-            >
-              <Input maxLength={200} />
-            </Form.Item>
-          ))}
+          {fields
+            .filter((field) => field.editable)
+            .map((field) => (
+              <Form.Item
+                key={field.key}
+                name={field.key}
+                label={words(field.label)}
+                required={field.required}
+                validateStatus={field.missing ? "warning" : undefined}
+                extra={field.missing ? <StatusTag tone="warning">{t("form.fill")}</StatusTag> : source(field) || undefined}
+              >
+                <Input maxLength={200} />
+              </Form.Item>
+            ))}
         </div>
-        {save.isError && <ProblemNote error={save.error} findings={rest} />}
+        {editor.error !== null && <ProblemNote error={editor.error} findings={editor.rest} />}
         <div className="row">
-          <Button htmlType="submit" loading={save.isPending}>
+          <Button htmlType="submit" loading={editor.saving}>
             {t("form.save")}
           </Button>
-          <span className="soft small">{t("form.note")}</span>
+          <span className="soft small">{editor.dirty ? t("form.dirty") : t("form.note")}</span>
         </div>
       </Form>
     </>

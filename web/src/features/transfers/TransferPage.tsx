@@ -1,26 +1,30 @@
-import { App, Button } from "antd";
+import { Modal } from "antd";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
+import { useBlocker, useParams } from "react-router";
 import type { Contact, TransferDocument, Transfer } from "../../api/types";
-import { Money, PageHead, Panel } from "../../shared/bits";
+import { Money, PageHead, Panel, StatusTag } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { PdfPreview } from "../../shared/PdfPreview";
 import { regionName } from "../../shared/regions";
-import { EmptyState, ProblemNote, QueryView } from "../../shared/states";
+import { EmptyState, QueryView } from "../../shared/states";
 import { Reasons, Timeline } from "../../shared/Timeline";
-import { words } from "../../shared/words";
-import { useTransfer, useTransferAct, type Act } from "./api";
+import { inPart, words } from "../../shared/words";
+import { Acts } from "./Acts";
+import { useTransfer } from "./api";
 import { ApplicationForm } from "./ApplicationForm";
+import { useEditor } from "./editor";
 import { TransferState } from "./TransferState";
 
 export function TransferPage() {
   const { id = "" } = useParams();
   const query = useTransfer(id);
-  return <QueryView query={query}>{(transfer) => <Loaded transfer={transfer} />}</QueryView>;
+  return <QueryView query={query}>{(transfer) => <Loaded key={transfer.id} transfer={transfer} />}</QueryView>;
 }
 
 function Loaded({ transfer }: { transfer: Transfer }) {
   const { t } = useTranslation("transfers");
+  const editor = useEditor(transfer);
   // Why it stands still now: the last return or refusal; the timeline keeps the ones before.
   const stopped =
     transfer.state === "returned" || transfer.state === "refused" ? transfer.timeline.findLast((entry) => entry.state === "stopped") : undefined;
@@ -43,7 +47,8 @@ function Loaded({ transfer }: { transfer: Transfer }) {
         }
         back={{ to: "/transfers", label: t("title") }}
       />
-      <Acts transfer={transfer} />
+      <Leaving unsaved={editor.dirty} />
+      <Acts transfer={transfer} editor={editor} />
       {reasons.length > 0 && (
         <Panel title={t("reasons")}>
           <Reasons reasons={reasons} />
@@ -52,7 +57,7 @@ function Loaded({ transfer }: { transfer: Transfer }) {
       <div className={`grid-side${transfer.allowed_actions.includes("edit") ? "" : " side-first"}`}>
         <div className="stack">
           <Panel title={t("form")} id="application">
-            <ApplicationForm transfer={transfer} />
+            <ApplicationForm key={transfer.id} transfer={transfer} editor={editor} />
           </Panel>
           <Panel title={t("pdf")}>
             <PdfPreview url={`/api/v1/transfers/${transfer.id}/application.pdf`} name={t("pdf")} version={String(transfer.version)} />
@@ -74,56 +79,28 @@ function Loaded({ transfer }: { transfer: Transfer }) {
   );
 }
 
-const ORDER: Act[] = ["sign", "file", "confirm", "withdraw"];
-
-/** The acts the server allows now; the first is the next step. */
-function Acts({ transfer }: { transfer: Transfer }) {
+/** Whoever leaves with something typed and not saved is asked first, by the page or by the browser. */
+function Leaving({ unsaved }: { unsaved: boolean }) {
   const { t } = useTranslation("transfers");
-  const { modal, message } = App.useApp();
-  const act = useTransferAct(transfer.id, transfer.version);
-  const allowed = ORDER.filter((one) => transfer.allowed_actions.includes(one));
-  if (allowed.length === 0) return null;
-  const run = (one: Act) =>
-    act.mutate(one, {
-      onSuccess: () => void message.success(t(`act.${one}.done`)),
-    });
-  const ask = (one: Act) => {
-    if (one === "sign") return run(one);
-    modal.confirm({
-      title: t(`act.${one}.ask`),
-      content: t(`act.${one}.note`, { office: regionName(transfer.to_region) }),
-      okText: t(`act.${one}`),
-      cancelText: t("cancel"),
-      onOk: () => run(one),
-    });
-  };
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => unsaved && currentLocation.pathname !== nextLocation.pathname);
+  useEffect(() => {
+    if (!unsaved) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [unsaved]);
   return (
-    <div className="panel panel-body">
-      <div className="row between">
-        <div>
-          <strong>{t("next")}</strong> <span className="soft">{t(`act.${allowed[0]}.hint`)}</span>
-        </div>
-        <div className="row">
-          {allowed.map((one, index) => (
-            <Button
-              key={one}
-              type={index === 0 && one !== "withdraw" ? "primary" : "default"}
-              danger={one === "withdraw"}
-              loading={act.isPending && act.variables === one}
-              disabled={act.isPending && act.variables !== one}
-              onClick={() => ask(one)}
-            >
-              {t(`act.${one}`)}
-            </Button>
-          ))}
-        </div>
-      </div>
-      {act.isError && (
-        <div style={{ marginTop: 10 }}>
-          <ProblemNote error={act.error} />
-        </div>
-      )}
-    </div>
+    <Modal
+      open={blocker.state === "blocked"}
+      title={t("leave.title")}
+      okText={t("leave.ok")}
+      okButtonProps={{ danger: true }}
+      cancelText={t("leave.stay")}
+      onOk={() => blocker.proceed?.()}
+      onCancel={() => blocker.reset?.()}
+    >
+      {t("leave.note")}
+    </Modal>
   );
 }
 
@@ -142,7 +119,15 @@ function Documents({ transferId, documents }: { transferId: string; documents: T
             ) : (
               <span title={t("documents.closed")}>{words(one.title)}</span>
             )}
-            <div className="soft small num">{instant(one.signed_at)}</div>
+            <div className="soft small num">
+              {instant(one.signed_at)}
+              {one.version ? ` · ${t("documents.version", { n: one.version, round: one.round })}` : ""}
+            </div>
+            {one.revoked_at && (
+              <div className="small">
+                <StatusTag tone="error">{t("documents.void")}</StatusTag> <span className="soft">{inPart(one.revoked_reason)}</span>
+              </div>
+            )}
           </div>
           <a className="small nowrap" href={`/verify/${one.verify_code}`} target="_blank" rel="noopener">
             {t("documents.verify")}

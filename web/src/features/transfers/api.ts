@@ -2,38 +2,50 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import type { Transfer } from "../../api/types";
 
-const key = (id: string) => ["transfer", id];
+export const transferKey = (id: string) => ["transfer", id];
 
-/** One transfer; asked again every few seconds, since other offices move it on. */
+/** One transfer. The server says when something changed (shared/notices); asking every few seconds is for when it cannot. */
 export function useTransfer(id: string) {
   return useQuery({
-    queryKey: key(id),
-    queryFn: ({ signal }) => unwrap<Transfer>(client.GET("/api/v1/transfers/{id}", { params: { path: { id } }, signal })),
+    queryKey: transferKey(id),
+    queryFn: ({ signal }) => readTransfer(id, signal),
     refetchInterval: 10_000,
   });
 }
 
-export type Act = "sign" | "file" | "withdraw" | "confirm";
+export function readTransfer(id: string, signal?: AbortSignal): Promise<Transfer> {
+  return unwrap<Transfer>(client.GET("/api/v1/transfers/{id}", { params: { path: { id } }, signal }));
+}
 
-export function useTransferAct(id: string, version: number) {
+export type Act = "sign" | "file" | "withdraw" | "confirm" | "restart";
+
+/** An act on the transfer as it was seen; answers with the transfer after it — of `restart`, the new one. */
+export function useTransferAct() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (act: Act) => {
-      const params = { path: { id } };
-      if (act === "sign") return unwrap(client.POST("/api/v1/transfers/{id}/sign", { params, body: { version } }));
-      if (act === "file") return unwrap(client.POST("/api/v1/transfers/{id}/file", { params }));
-      if (act === "withdraw") return unwrap(client.POST("/api/v1/transfers/{id}/withdraw", { params, body: { reason: "" } }));
-      return unwrap(client.POST("/api/v1/transfers/{id}/confirm", { params }));
+    mutationFn: ({ act, transfer }: { act: Act; transfer: Transfer }) => {
+      const params = { path: { id: transfer.id } };
+      if (act === "sign") return unwrap<Transfer>(client.POST("/api/v1/transfers/{id}/sign", { params, body: { version: transfer.version } }));
+      if (act === "file") return unwrap<Transfer>(client.POST("/api/v1/transfers/{id}/file", { params }));
+      if (act === "withdraw") return unwrap<Transfer>(client.POST("/api/v1/transfers/{id}/withdraw", { params, body: { reason: "" } }));
+      if (act === "confirm") return unwrap<Transfer>(client.POST("/api/v1/transfers/{id}/confirm", { params }));
+      const { employee_id, from_region, insurance } = transfer;
+      return unwrap<Transfer>(client.POST("/api/v1/transfers", { body: { employee_id, from_region, insurance } }));
     },
-    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: key(id) }), queries.invalidateQueries({ queryKey: ["transfers"] })]),
+    onSettled: (_, __, { transfer }) =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: transferKey(transfer.id) }),
+        queries.invalidateQueries({ queryKey: ["transfers"] }),
+        queries.invalidateQueries({ queryKey: ["employee", transfer.employee_id] }),
+      ]),
   });
 }
 
-export function useSaveForm(id: string, version: number) {
+export function useSaveForm(id: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (fields: Record<string, string>) =>
-      unwrap(client.PUT("/api/v1/transfers/{id}/form", { params: { path: { id } }, body: { version, fields } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: key(id) }),
+    mutationFn: (body: { version: number; fields: Record<string, string> }) =>
+      unwrap<Transfer>(client.PUT("/api/v1/transfers/{id}/form", { params: { path: { id } }, body })),
+    onSettled: () => queries.invalidateQueries({ queryKey: transferKey(id) }),
   });
 }

@@ -1,13 +1,13 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { FormField, Transfer } from "../../api/types";
+import type { Finding, FormField, Transfer } from "../../api/types";
 import { fakeApi, Refused, type Asked } from "../../test/fake-api";
 import { renderPage } from "../../test/page";
 import { TransferPage } from "./TransferPage";
 
 const field = (key: string, label: string, value: string, change: Partial<FormField> = {}): FormField => ({
   key,
-  label,
+  label: { zh: label, en: key },
   value,
   required: true,
   missing: value === "",
@@ -130,9 +130,146 @@ it("counts down the office's working days and marks an overdue one", async () =>
   expect(clock.className).toContain("over");
 });
 
-it("says so when the server refuses the signature", async () => {
+it("says so when the server refuses the signature, and what changed meanwhile", async () => {
   const refusal = { title: "申请表内容有变，请重新核对", detail: "the form changed", rule: "stale", findings: [] };
-  open(transfer(), { "POST /api/v1/transfers/t1/sign": new Refused(409, refusal) });
+  let now = transfer();
+  open(now, {
+    "GET /api/v1/transfers/t1": () => now,
+    "POST /api/v1/transfers/t1/sign": () => {
+      now = transfer({ state: "filed", allowed_actions: [] });
+      return new Refused(409, refusal);
+    },
+  });
   fireEvent.click(await screen.findByRole("button", { name: "签名" }));
-  expect(await screen.findByText("申请表内容有变，请重新核对")).toBeTruthy();
+  expect(await screen.findByText("页面已更新：现在是“办理中”")).toBeTruthy();
+});
+
+const filled = [field("name", "姓名", "周子涵"), field("former_person_number", "原个人编号", "4201001234", { editable: true, source: "typed" })];
+const gap: Finding = {
+  rule: "form_field_missing",
+  severity: "warning",
+  field: "former_person_number",
+  message: { zh: "申请表必填项“原个人编号”尚未填写", en: "" },
+  remedy: { zh: "不知道可留空，由原参保地经办机构按证件号码核对", en: "" },
+};
+const posted = (end: string) => api?.asked.filter((asked) => asked.method !== "GET" && asked.path.endsWith(end)) ?? [];
+
+it("saves what stands in the fields before it signs, and signs that version", async () => {
+  const saved = transfer({ version: 4, form: { fields: filled, findings: [] } });
+  open(transfer({ form: { fields: transfer().form.fields, findings: [gap] } }), {
+    "PUT /api/v1/transfers/t1/form": saved,
+    "POST /api/v1/transfers/t1/sign": transfer({ state: "signed", version: 5 }),
+  });
+  fireEvent.change(await screen.findByLabelText("原个人编号"), { target: { value: "4201001234" } });
+  fireEvent.click(screen.getByRole("button", { name: "保存并签名" }));
+  await waitFor(() => expect(posted("/sign").map((asked) => asked.body)).toEqual([{ version: 4 }]));
+  expect(posted("/form").map((asked) => asked.body)).toEqual([{ version: 3, fields: { former_person_number: "4201001234" } }]);
+});
+
+it("does not sign when saving was refused", async () => {
+  const finding = { ...gap, rule: "form_field_format", severity: "blocking", message: { zh: "编号不对", en: "" } };
+  open(transfer(), { "PUT /api/v1/transfers/t1/form": new Refused(422, { title: "编号不对", rule: "form_field_format", findings: [finding] }) });
+  fireEvent.change(await screen.findByLabelText("原个人编号"), { target: { value: "?" } });
+  fireEvent.click(screen.getByRole("button", { name: "保存并签名" }));
+  expect(await screen.findByText(/编号不对/)).toBeTruthy();
+  expect(posted("/sign")).toEqual([]);
+});
+
+it("signs once, however often the button is pressed", async () => {
+  open(transfer({ form: { fields: filled, findings: [] } }), { "POST /api/v1/transfers/t1/sign": transfer({ state: "signed", version: 4 }) });
+  const button = await screen.findByRole("button", { name: "签名" });
+  fireEvent.click(button);
+  fireEvent.click(button);
+  await screen.findByText("已签名");
+  expect(posted("/sign").length).toBe(1);
+});
+
+it.each([
+  ["draft", "sign", "签名", "不填，仍签名"],
+  ["signed", "file", "提交申请", "不填，仍提交申请"],
+] as const)("in %s lists the statutory field that is empty and goes on only without it", async (state, act, button, without) => {
+  open(transfer({ state, allowed_actions: ["edit", act], form: { fields: transfer().form.fields, findings: [gap] } }), {
+    [`POST /api/v1/transfers/t1/${act}`]: transfer({ state: "filed" }),
+  });
+  fireEvent.click(await screen.findByRole("button", { name: button }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog.textContent).toContain("原个人编号");
+  expect(dialog.textContent).toContain("由原参保地经办机构按证件号码核对");
+  expect(posted(`/${act}`)).toEqual([]);
+  fireEvent.click(within(dialog).getByRole("button", { name: without }));
+  await waitFor(() => expect(posted(`/${act}`).length).toBe(1));
+});
+
+it("offers no way round a field without which no agency can decide", async () => {
+  const blocking: Finding = {
+    ...gap,
+    severity: "blocking",
+    field: "former_agency_name",
+    message: { zh: "申请表必填项“原社保机构名称”尚未填写", en: "" },
+  };
+  open(transfer({ form: { fields: transfer().form.fields, findings: [blocking] } }));
+  fireEvent.click(await screen.findByRole("button", { name: "签名" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog.textContent).toContain("原社保机构名称");
+  expect(
+    within(dialog)
+      .getAllByRole("button")
+      .map((one) => one.textContent),
+  ).toEqual(["返回补填"]);
+});
+
+it("starts again after a withdrawal", async () => {
+  open(transfer({ state: "withdrawn", allowed_actions: ["restart"] }), {
+    "POST /api/v1/transfers": transfer({ id: "t2" }),
+    "GET /api/v1/transfers/t2": transfer({ id: "t2" }),
+    "GET /api/v1/transfers/t2/application.pdf": {},
+  });
+  fireEvent.click(await screen.findByRole("button", { name: "重新发起" }));
+  await waitFor(() => expect(posted("/transfers")[0]?.body).toEqual({ employee_id: "e1", from_region: "420100", insurance: "pension" }));
+  await screen.findByRole("button", { name: "签名" });
+});
+
+it("names the signatures of an application and which of them is void", async () => {
+  const paper = {
+    kind: "transfer_application",
+    title: { zh: "申请表", en: "" },
+    digest: "",
+    signer_name: "李经理",
+    signed_at: "2026-11-20T08:00:00Z",
+    openable: true,
+  };
+  open(
+    transfer({
+      documents: [
+        {
+          ...paper,
+          id: "d1",
+          verify_code: "A",
+          version: 1,
+          round: 1,
+          revoked_at: "2026-11-20T09:00:00Z",
+          revoked_reason: "已重新签署 / Signed again",
+          current: false,
+        },
+        { ...paper, id: "d2", verify_code: "B", version: 2, round: 1, current: true },
+      ],
+    }),
+  );
+  const panel = (await screen.findByText("文书")).closest("section") as HTMLElement;
+  const [first, second] = within(panel).getAllByRole("listitem");
+  expect(first?.textContent).toContain("第 1 次签署");
+  expect(first?.textContent).toContain("已作废 已重新签署");
+  expect(first?.textContent).not.toContain("Signed again");
+  expect(second?.textContent).toContain("第 2 次签署");
+  expect(second?.textContent).not.toContain("已作废");
+});
+
+it("asks before it lets go of what is typed and not saved", async () => {
+  open(transfer());
+  fireEvent.change(await screen.findByLabelText("原个人编号"), { target: { value: "42" } });
+  fireEvent.click(screen.getByRole("link", { name: /转移接续/ }));
+  expect(await screen.findByText("离开后，刚才填写的内容会丢失。")).toBeTruthy();
+  expect(screen.queryByText("other page")).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "不保存，离开" }));
+  await screen.findByText("other page");
 });

@@ -8,7 +8,7 @@ import type { Verification } from "../../api/types";
 import { Facts, PageHead, Panel } from "../../shared/bits";
 import { instant } from "../../shared/dates";
 import { ProblemNote, QueryView } from "../../shared/states";
-import { words } from "../../shared/words";
+import { inPart, words } from "../../shared/words";
 
 /** Whether a document is genuine: by the code printed on it, and by its bytes when the file is at hand. */
 export function VerifyPage() {
@@ -111,7 +111,11 @@ function Answer({ answer, okText, badText }: { answer: Verification; okText: str
         {answer.valid ? okText : badText}
       </div>
       {!answer.valid && <p>{words(answer.reason)}</p>}
-      {document?.revoked_reason && <p className="soft">{document.revoked_reason}</p>}
+      {document?.revoked_at && (
+        <p className="soft">
+          {t("revokedAt", { at: instant(document.revoked_at) })} {inPart(document.revoked_reason)}
+        </p>
+      )}
       {document && (
         <Facts
           items={[

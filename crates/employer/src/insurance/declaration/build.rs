@@ -13,7 +13,6 @@ use crate::insurance::amounts::{compute, mask};
 use crate::insurance::base::{Base, BaseOrigin, equals_net};
 use crate::people::month::MonthPerson;
 use crate::people::view::EmployeeState;
-use crate::people::wage::Bounds;
 
 /// What is known of the unit's people beside the month's list.
 pub(super) struct Known {
@@ -144,9 +143,9 @@ fn not_encoded(rules: &Rules<'_>, missing: u16) -> Finding {
 /// What HR should look at before filing.
 fn weigh(rules: &Rules<'_>, person: &MonthPerson, base: &Base, known: &Known) -> Result<Vec<Finding>, Refusal> {
     let mut findings = Vec::new();
-    let bounds = Bounds::of(rules)?;
-    let (floor, ceiling) = (bounds.floor, bounds.ceiling);
-    if bounds.raises(base.wage) {
+    let limits = rules.limits(Insurance::Pension)?;
+    let (floor, ceiling) = (limits.value.floor, limits.value.ceiling);
+    if base.wage < floor {
         findings.push(
             Finding::warning(
                 "base_below_floor",
@@ -157,7 +156,7 @@ fn weigh(rules: &Rules<'_>, person: &MonthPerson, base: &Base, known: &Known) ->
             .remedy("请确认工资无误", "make sure the wage is right"),
         );
     }
-    if bounds.cuts(base.wage) {
+    if base.wage > ceiling {
         findings.push(
             Finding::info(
                 "base_above_ceiling",

@@ -20,10 +20,13 @@ use crate::people::store as people;
 use crate::people::view::EmployeeState;
 
 pub use file::{FileEnrolment, file};
-pub use store::unfiled;
+pub use store::{unanswered, unfiled};
 
 /// 社会保险法第五十八条：用人单位应当自用工之日起三十日内为其职工申请办理社会保险登记。
 pub const DAYS_TO_ENROL: i64 = 30;
+
+/// 《社会保险经办条例》: the agency registers an employee within so many working days.
+pub const AGENCY_WORKING_DAYS: u32 = 10;
 
 /// Where an application stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

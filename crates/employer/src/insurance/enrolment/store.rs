@@ -155,6 +155,21 @@ pub(super) async fn of_employee(q: &mut impl Query, employer_id: Uuid, employee_
     rows.iter().map(read).collect()
 }
 
+/// Applications the agencies have not answered: (employee, name, region, when filed), earliest first.
+pub async fn unanswered(q: &mut impl Query, employer_id: Uuid, limit: i64) -> Result<Vec<(Uuid, String, RegionCode, Timestamp)>, Refusal> {
+    let rows = q
+        .all(
+            "SELECT a.employee_id AS id, e.name AS name, a.region AS region, a.filed_at AS filed_at FROM employer_enrolment a
+             JOIN employer_employee e ON e.employer_id = a.employer_id AND e.id = a.employee_id
+             WHERE a.employer_id = $1 AND a.state = 'filed' ORDER BY a.filed_at, a.number LIMIT $2",
+            args![employer_id, limit],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("id")?, row.get("name")?, row.get("region")?, row.get("filed_at")?)))
+        .collect()
+}
+
 /// Employees for whom no application is on its way or in effect: (id, name, hire date), earliest hired first.
 pub async fn unfiled(q: &mut impl Query, employer_id: Uuid, limit: i64) -> Result<Vec<(Uuid, String, Date)>, Refusal> {
     let rows = q

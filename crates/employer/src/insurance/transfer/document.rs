@@ -2,11 +2,11 @@
 
 use control::document::{AgencyBlock, EmployerBlock, Entry, Mark, PersonBlock, ProxyBlock, Renderer, Template, TransferApplication};
 use control::identity::{Actor, Permission};
-use control::seal::{self, SignRequest, VerifyCode};
+use control::seal::{self, SealedDocument, SignRequest, VerifyCode};
 use control::{audit, clock};
 use serde_json::json;
 use standard::{Date, Finding, IdNumber, Refusal};
-use store::Db;
+use store::{Db, Tx};
 use uuid::Uuid;
 
 use super::form::Form;
@@ -23,7 +23,8 @@ pub async fn application_pdf(actor: &Actor, db: &Db, renderer: &Renderer, id: Uu
     actor.require(Permission::InsuranceView)?;
     let employer_id = employer_of(actor)?;
     let mut q = db.read();
-    let transfer = rows::get(&mut q, db.cipher(), employer_id, id).await?;
+    let mut transfer = rows::get(&mut q, db.cipher(), employer_id, id).await?;
+    super::draft::renew(&mut q, db, &mut transfer).await?;
     let mut tx = db.begin().await?;
     audit::access(&mut tx, actor, "transfer.application_pdf", "transfer", id, "查看申请表").await?;
     tx.commit().await?;
@@ -48,8 +49,8 @@ pub async fn document_pdf(actor: &Actor, db: &Db, id: Uuid, document_id: Uuid) -
     seal::open_document(actor, db, &[id], document_id, "transfer.document_pdf", "查看办理文件").await
 }
 
-/// Signs the form: SM2 over the SM3 digest of the finished PDF. Required fields that are empty refuse it.
-/// Signing a signed form changes nothing.
+/// Signs the form with the record as it is now: SM2 over the SM3 digest of the finished PDF. Required fields that are empty refuse
+/// it. The form that is kept and filed is the one in the PDF; what was signed before is void. Signing a signed form changes nothing.
 pub async fn sign(
     actor: &Actor,
     db: &Db,
@@ -61,7 +62,7 @@ pub async fn sign(
     actor.require(permission(TransferAction::Sign))?;
     let employer_id = employer_of(actor)?;
     let mut q = db.read();
-    let transfer = rows::get(&mut q, db.cipher(), employer_id, id).await?;
+    let mut transfer = rows::get(&mut q, db.cipher(), employer_id, id).await?;
     if transfer.state == TransferState::Signed {
         return super::view::get(actor, db, id).await;
     }
@@ -69,6 +70,7 @@ pub async fn sign(
     if transfer.version != version {
         return Err(people::stale());
     }
+    super::draft::renew(&mut q, db, &mut transfer).await?;
     let missing: Vec<Finding> = transfer.form.missing().into_iter().filter(Finding::is_blocking).collect();
     if !missing.is_empty() {
         return Err(Refusal::invalid_all(missing));
@@ -80,11 +82,20 @@ pub async fn sign(
     let form = sheet(db, &transfer, applied_on).await?;
     let mark = Mark::sealed(code.as_str(), verify_base, &company.name, signed_at);
     let rendered = renderer.render(&form, mark).await?;
+    let signed = transfer;
     let mut tx = db.begin().await?;
     let mut transfer = rows::lock(&mut tx, employer_id, id).await?;
     if transfer.version != version {
-        return Err(people::stale());
+        drop(tx);
+        // The same click twice: the first one signed while this one rendered.
+        return if transfer.state == TransferState::Signed {
+            super::view::get(actor, db, id).await
+        } else {
+            Err(people::stale())
+        };
     }
+    transfer.form = signed.form;
+    transfer.employee_name = signed.employee_name;
     let subject = masked_name(&transfer.employee_name);
     let request = SignRequest {
         code,
@@ -96,6 +107,7 @@ pub async fn sign(
         signed_at,
     };
     let document = seal::sign_document(&mut tx, actor, request).await?;
+    supersede_earlier(&mut tx, actor, id, &document).await?;
     transfer.document_id = Some(document.id);
     transfer.applied_on = Some(applied_on);
     transfer.state = TransferState::Signed;
@@ -104,6 +116,14 @@ pub async fn sign(
     audit::record(&mut tx, actor, "transfer.sign", "transfer", id, None, Some(after)).await?;
     tx.commit().await?;
     super::view::get(actor, db, id).await
+}
+
+/// What was signed before is void, and says which document is valid now.
+async fn supersede_earlier(tx: &mut Tx, actor: &Actor, id: Uuid, by: &SealedDocument) -> Result<(), Refusal> {
+    let code = VerifyCode::parse(&by.code)?.grouped();
+    let reason = format!("申请表已重新签署，以校验码 {code} 的文件为准 / Signed again: the valid document has the code {code}");
+    seal::supersede_documents(tx, actor, id, Template::TransferApplication, Some(by.id), &reason).await?;
+    Ok(())
 }
 
 /// 张三 → 张*: enough for the verify page to tell documents apart.

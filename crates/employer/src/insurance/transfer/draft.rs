@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use control::document::Template;
 use control::identity::{Actor, Permission};
-use control::{audit, clock};
+use control::{audit, clock, seal};
 use exchange::message::TransferStep;
 use serde_json::json;
 use standard::{Finding, Insurance, Refusal, RefusalKind, RegionCode, RelationStatus};
-use store::{Db, Tx};
+use store::{Db, Query, Tx};
 use uuid::Uuid;
 
 use super::form::{Facts, Form, fill};
@@ -15,12 +16,14 @@ use super::store::{self as rows, Filter, Transfer};
 use super::view::TransferDetail;
 use super::{TransferAction, TransferState, permission, require_action};
 use crate::insurance::contact::ContactBook;
+use crate::people::company::{self, Company};
+use crate::people::store::{self as people, Employee};
 use crate::people::view::EmployeeState;
-use crate::people::{company, store as people};
 use crate::{counter, employer_of};
 
 /// Starts a transfer of an employee's relation from a region: the draft with its form filled. If one is already on
-/// its way, that one is the answer: nobody is transferred twice.
+/// its way, that one is the answer: nobody is transferred twice. What HR typed into one that was withdrawn or refused is not
+/// typed again.
 pub async fn start(
     actor: &Actor,
     db: &Db,
@@ -37,9 +40,13 @@ pub async fn start(
     let form = prepare(db, book, employer_id, employee_id, from_region, insurance).await?;
     let mut tx = db.begin().await?;
     tx.lock(&format!("employee:{employee_id}")).await?;
-    let id = match open_transfer(&mut tx, employer_id, employee_id, from_region, insurance).await? {
-        Some(existing) => existing,
-        None => create(&mut tx, actor, employer_id, employee_id, from_region, insurance, form).await?,
+    let earlier = earlier_of(&mut tx, employer_id, employee_id, from_region, insurance).await?;
+    let id = match earlier.iter().find(|t| !t.state.is_over()) {
+        Some(existing) => existing.id,
+        None => {
+            let form = carried_over(&earlier, form);
+            create(&mut tx, actor, employer_id, employee_id, from_region, insurance, form).await?
+        }
     };
     tx.commit().await?;
     super::view::get(actor, db, id).await
@@ -109,13 +116,14 @@ fn same_region(region: RegionCode) -> Refusal {
     )
 }
 
-async fn open_transfer(
+/// The transfers of the same relation, newest first.
+async fn earlier_of(
     tx: &mut Tx,
     employer_id: Uuid,
     employee_id: Uuid,
     from: RegionCode,
     insurance: Insurance,
-) -> Result<Option<Uuid>, Refusal> {
+) -> Result<Vec<Transfer>, Refusal> {
     let db = tx.db().clone();
     let filter = Filter {
         employee_id: Some(employee_id),
@@ -124,9 +132,55 @@ async fn open_transfer(
     };
     let (transfers, _) = rows::list(tx, db.cipher(), employer_id, &filter).await?;
     Ok(transfers
+        .into_iter()
+        .filter(|t| t.from_region == from && t.insurance == insurance)
+        .collect())
+}
+
+/// The fresh form with what HR typed into the last one that came to nothing.
+fn carried_over(earlier: &[Transfer], fresh: Form) -> Form {
+    let last = earlier
         .iter()
-        .find(|t| !t.state.is_over() && t.from_region == from && t.insurance == insurance)
-        .map(|t| t.id))
+        .find(|t| matches!(t.state, TransferState::Withdrawn | TransferState::Refused));
+    match last {
+        Some(last) => {
+            let mut form = last.form.clone();
+            form.refill(fresh);
+            form
+        }
+        None => fresh,
+    }
+}
+
+/// The form with the record as it is now. Pure; the contact book is not asked.
+pub(crate) fn renewed(db: &Db, transfer: &Transfer, employee: &Employee, company: &Company) -> Result<Form, Refusal> {
+    let id_number = employee.id_number(db.cipher())?;
+    let phone = employee.phone(db.cipher())?;
+    let mut form = transfer.form.clone();
+    form.bring_up_to_date(fill(&Facts {
+        name: &employee.name,
+        id_number: &id_number,
+        phone: phone.as_deref(),
+        household: employee.household_region,
+        company,
+        former_agency: None,
+        insurance: transfer.insurance,
+        from: transfer.from_region,
+        to: transfer.to_region,
+    }));
+    Ok(form)
+}
+
+/// Brings the form of an application that is not signed up to date; a signed one shows what was signed.
+pub(crate) async fn renew(q: &mut impl Query, db: &Db, transfer: &mut Transfer) -> Result<(), Refusal> {
+    if !matches!(transfer.state, TransferState::Draft | TransferState::Returned) {
+        return Ok(());
+    }
+    let employee = people::get(q, transfer.employer_id, transfer.employee_id).await?;
+    let company = company::get(q, transfer.employer_id).await?;
+    transfer.form = renewed(db, transfer, &employee, &company)?;
+    transfer.employee_name = employee.name;
+    Ok(())
 }
 
 async fn create(
@@ -208,8 +262,9 @@ pub async fn edit(actor: &Actor, db: &Db, id: Uuid, version: i64, typed: &BTreeM
         return Err(people::stale());
     }
     let before = transfer.state;
+    unsign(&mut tx, actor, &mut transfer, CHANGED_AFTER_SIGNING).await?;
+    renew(&mut tx, db, &mut transfer).await?;
     transfer.form.edit(typed).map_err(Refusal::invalid_all)?;
-    unsign(&mut transfer);
     rows::update(&mut tx, &mut transfer).await?;
     let keys: Vec<&String> = typed.keys().collect();
     audit::record(
@@ -226,7 +281,12 @@ pub async fn edit(actor: &Actor, db: &Db, id: Uuid, version: i64, typed: &BTreeM
     super::view::get(actor, db, id).await
 }
 
-fn unsign(transfer: &mut Transfer) {
+/// Why a signed application is void when its form was changed; both languages in one line, as anyone who verifies it reads it.
+const CHANGED_AFTER_SIGNING: &str = "申请表在签署后有修改，签名作废 / The form was changed after signing: the signature is void";
+
+/// Takes the signature back: what was signed is void from this moment, and verification says so.
+pub(crate) async fn unsign(tx: &mut Tx, actor: &Actor, transfer: &mut Transfer, reason: &str) -> Result<(), Refusal> {
+    seal::supersede_documents(tx, actor, transfer.id, Template::TransferApplication, None, reason).await?;
     transfer.document_id = None;
     if transfer.state == TransferState::Signed {
         transfer.state = if transfer.round > 1 {
@@ -235,6 +295,7 @@ fn unsign(transfer: &mut Transfer) {
             TransferState::Draft
         };
     }
+    Ok(())
 }
 
 /// Fills the form again from today's data; what HR typed stays. For a returned form, or when data changed.
@@ -249,7 +310,7 @@ pub async fn refill(actor: &Actor, db: &Db, book: &dyn ContactBook, id: Uuid) ->
     transfer.form.refill(fresh);
     let employee = people::get(&mut tx, employer_id, transfer.employee_id).await?;
     transfer.employee_name = employee.name;
-    unsign(&mut transfer);
+    unsign(&mut tx, actor, &mut transfer, CHANGED_AFTER_SIGNING).await?;
     rows::update(&mut tx, &mut transfer).await?;
     audit::record(&mut tx, actor, "transfer.refill", "transfer", id, None, None).await?;
     tx.commit().await?;

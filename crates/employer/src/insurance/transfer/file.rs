@@ -9,10 +9,11 @@ use exchange::message::{
     DeclineKind, EmployerParty, PersonParty, Reason, SignedDocument, TransferApplication, TransferDecline, TransferStep,
 };
 use serde_json::json;
-use standard::{Date, Organisation, Refusal, Timestamp, calendar};
+use standard::{Date, Finding, Insurance, Organisation, Refusal, RegionCode, Text, Timestamp, calendar};
 use store::{Db, Query, Tx, outbox};
 use uuid::Uuid;
 
+use super::draft::{renewed, unsign};
 use super::store::{self as rows, Event, Transfer};
 use super::view::TransferDetail;
 use super::{LEG_WORKING_DAYS, TransferAction, TransferState, permission, require_action};
@@ -39,6 +40,11 @@ pub async fn file(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail, Re
     }
     let company = company::get(&mut tx, employer_id).await?;
     let employee = people::get(&mut tx, employer_id, transfer.employee_id).await?;
+    require_decidable(&transfer)?;
+    let changed = transfer.form.differences(&renewed(db, &transfer, &employee, &company)?);
+    if !changed.is_empty() {
+        return Err(unsigned_again(tx, actor, transfer, &changed).await?);
+    }
     let now = clock::now();
     let message = application(db, &transfer, &company, &employee, document, clock::date_of(now))?;
     let to = Organisation::Agency(transfer.to_region);
@@ -53,6 +59,36 @@ pub async fn file(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail, Re
     audit::record(&mut tx, actor, "transfer.file", "transfer", id, None, Some(after)).await?;
     tx.commit().await?;
     super::view::get(actor, db, id).await
+}
+
+/// Without these fields no agency can decide: the form is refused here instead of coming back in a fortnight.
+fn require_decidable(transfer: &Transfer) -> Result<(), Refusal> {
+    let missing: Vec<Finding> = transfer.form.missing().into_iter().filter(Finding::is_blocking).collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::invalid_all(missing))
+    }
+}
+
+/// The record changed after the signature: what would be decided is no longer what was signed. The signature is void, and the
+/// refusal says what changed.
+async fn unsigned_again(mut tx: Tx, actor: &Actor, mut transfer: Transfer, changed: &[Text]) -> Result<Refusal, Refusal> {
+    let zh: Vec<&str> = changed.iter().map(|label| label.zh.as_str()).collect();
+    let en: Vec<&str> = changed.iter().map(|label| label.en.as_str()).collect();
+    let (zh, en) = (zh.join("、"), en.join(", "));
+    let reason = format!("签署后档案有变动（{zh}），签名作废 / The record changed after signing ({en}): the signature is void");
+    unsign(&mut tx, actor, &mut transfer, &reason).await?;
+    rows::update(&mut tx, &mut transfer).await?;
+    let after = json!({ "fields": en });
+    audit::record(&mut tx, actor, "transfer.unsign", "transfer", transfer.id, None, Some(after)).await?;
+    tx.commit().await?;
+    Ok(Refusal::conflict(
+        "transfer_form_changed",
+        format!("签名后档案有变动：{zh}。已签的申请表作废，尚未提交"),
+        format!("the record changed after signing: {en}. The signed application is void and was not filed"),
+    )
+    .remedy("请核对申请表后重新签名，再提交", "check the application, sign it again and file it"))
 }
 
 fn mark_filed(transfer: &mut Transfer, now: Timestamp) {
@@ -140,7 +176,7 @@ fn submitted(transfer: &Transfer, company: &Company, actor: &Actor, message_id: 
         office_name: company.name.clone(),
         office_region: None,
         office_phone: company.contact_phone.clone(),
-        actor: super::document::masked_name(&actor.name),
+        actor: actor.name.clone(),
         due_on: transfer.due_on,
         due_estimated: transfer.due_estimated,
         next: Some(TransferStep::AcceptedNew),
@@ -148,6 +184,10 @@ fn submitted(transfer: &Transfer, company: &Company, actor: &Actor, message_id: 
         details: None,
     }
 }
+
+/// Why the signed application of a withdrawn transfer is void. One that is with the agency stays as it was signed: the agency may
+/// have been faster, and then the transfer goes on.
+const WITHDRAWN: &str = "申请已撤回 / The application was withdrawn";
 
 /// Takes a transfer back: a draft at once, a filed one only until the new agency has sent its contact letter. Again: no change.
 pub async fn withdraw(actor: &Actor, db: &Db, id: Uuid, reason: Option<&str>) -> Result<TransferDetail, Refusal> {
@@ -165,6 +205,9 @@ pub async fn withdraw(actor: &Actor, db: &Db, id: Uuid, reason: Option<&str>) ->
         tell_agency(&mut tx, actor, &transfer, reason).await?;
     }
     let before = transfer.state;
+    if before != TransferState::Filed {
+        unsign(&mut tx, actor, &mut transfer, WITHDRAWN).await?;
+    }
     transfer.state = TransferState::Withdrawn;
     transfer.due_on = None;
     rows::update(&mut tx, &mut transfer).await?;
@@ -205,11 +248,25 @@ async fn tell_agency(tx: &mut Tx, actor: &Actor, transfer: &Transfer, reason: Op
 
 /// How many open transfers an employee has; a person may have one for each old region.
 pub(crate) async fn open_of(q: &mut impl Query, db: &Db, employer_id: Uuid, employee_id: Uuid) -> Result<usize, Refusal> {
+    Ok(open_relations(q, db, employer_id, employee_id).await?.len())
+}
+
+/// The relations of an employee that are being transferred.
+pub(crate) async fn open_relations(
+    q: &mut impl Query,
+    db: &Db,
+    employer_id: Uuid,
+    employee_id: Uuid,
+) -> Result<Vec<(RegionCode, Insurance)>, Refusal> {
     let filter = rows::Filter {
         employee_id: Some(employee_id),
         limit: 100,
         ..rows::Filter::default()
     };
     let (transfers, _) = rows::list(q, db.cipher(), employer_id, &filter).await?;
-    Ok(transfers.iter().filter(|t| !t.state.is_over()).count())
+    Ok(transfers
+        .iter()
+        .filter(|t| !t.state.is_over())
+        .map(|t| (t.from_region, t.insurance))
+        .collect())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use exchange::message::{AgentParty, ApplicationForm};
 use serde::{Deserialize, Serialize};
-use standard::{Finding, IdNumber, Insurance, RegionCode};
+use standard::{Finding, IdNumber, Insurance, RegionCode, Text};
 use utoipa::ToSchema;
 
 use crate::insurance::contact::AgencyContact;
@@ -38,14 +38,16 @@ pub enum Source {
 struct Spec {
     key: &'static str,
     label: &'static str,
+    label_en: &'static str,
     required: bool,
     editable: bool,
 }
 
-const fn spec(key: &'static str, label: &'static str, required: bool, editable: bool) -> Spec {
+const fn spec(key: &'static str, label: &'static str, label_en: &'static str, required: bool, editable: bool) -> Spec {
     Spec {
         key,
         label,
+        label_en,
         required,
         editable,
     }
@@ -54,30 +56,30 @@ const fn spec(key: &'static str, label: &'static str, required: bool, editable: 
 /// The form's fields in its order. Those about the person are changed in the employee's record, not here:
 /// data is entered once.
 const SPECS: [Spec; 24] = [
-    spec("name", "姓名", true, false),
-    spec("sex", "性别", true, false),
-    spec("certificate_type", "证件类型", true, false),
-    spec("certificate_number", "证件号码", true, false),
-    spec("birth_date", "出生日期", true, false),
-    spec("phone", "联系电话", false, false),
-    spec("household", "户口所在地", false, false),
-    spec("address", "联系地址", false, true),
-    spec("insurance", "险种", true, false),
-    spec("transfer_type", "转移类型", true, false),
-    spec("direction", "转移方向", true, false),
-    spec("former_person_number", "原个人编号", true, true),
-    spec("former_region_name", "原参保所在地区名称", true, false),
-    spec("former_region_code", "原社保机构行政区划代码", true, false),
-    spec("former_agency_name", "原社保机构名称", true, true),
-    spec("former_agency_phone", "原社保机构电话", true, true),
-    spec("former_agency_address", "原社保机构地址", true, true),
-    spec("former_agency_postcode", "原社保机构邮编", true, true),
-    spec("person_number", "个人编号（新参保地）", false, true),
-    spec("agent_name", "代办人姓名", false, true),
-    spec("agent_phone", "代办人电话", false, true),
-    spec("agent_relation", "代办人与参保人关系", false, true),
-    spec("agent_address", "代办人地址", false, true),
-    spec("agent_postcode", "代办人邮编", false, true),
+    spec("name", "姓名", "Name", true, false),
+    spec("sex", "性别", "Sex", true, false),
+    spec("certificate_type", "证件类型", "ID type", true, false),
+    spec("certificate_number", "证件号码", "ID number", true, false),
+    spec("birth_date", "出生日期", "Date of birth", true, false),
+    spec("phone", "联系电话", "Phone", false, false),
+    spec("household", "户口所在地", "Household registration", false, false),
+    spec("address", "联系地址", "Address", false, true),
+    spec("insurance", "险种", "Insurance", true, false),
+    spec("transfer_type", "转移类型", "Kind of transfer", true, false),
+    spec("direction", "转移方向", "Direction", true, false),
+    spec("former_person_number", "原个人编号", "Former person number", true, true),
+    spec("former_region_name", "原参保所在地区名称", "Former region", true, false),
+    spec("former_region_code", "原社保机构行政区划代码", "Former region code", true, false),
+    spec("former_agency_name", "原社保机构名称", "Former agency", true, true),
+    spec("former_agency_phone", "原社保机构电话", "Former agency's phone", true, true),
+    spec("former_agency_address", "原社保机构地址", "Former agency's address", true, true),
+    spec("former_agency_postcode", "原社保机构邮编", "Former agency's postcode", true, true),
+    spec("person_number", "个人编号（新参保地）", "Person number (new region)", false, true),
+    spec("agent_name", "代办人姓名", "Proxy's name", false, true),
+    spec("agent_phone", "代办人电话", "Proxy's phone", false, true),
+    spec("agent_relation", "代办人与参保人关系", "Proxy's relation", false, true),
+    spec("agent_address", "代办人地址", "Proxy's address", false, true),
+    spec("agent_postcode", "代办人邮编", "Proxy's postcode", false, true),
 ];
 
 /// Statutory but unknown to the person and the new employer more often than not; the old agency finds it by the
@@ -107,7 +109,7 @@ pub struct FieldView {
     /// Stable name.
     pub key: String,
     /// Its name on the form.
-    pub label: String,
+    pub label: Text,
     /// What stands there.
     pub value: String,
     /// The form requires it.
@@ -218,12 +220,12 @@ impl Form {
                 };
                 FieldView {
                     key: spec.key.to_string(),
-                    label: spec.label.to_string(),
+                    label: Text::new(spec.label, spec.label_en),
                     value,
                     required: spec.required,
                     missing,
                     editable: spec.editable,
-                    source: filled.map_or(Source::None, |f| f.source),
+                    source: filled.filter(|f| !f.value.is_empty()).map_or(Source::None, |f| f.source),
                 }
             })
             .collect()
@@ -236,12 +238,16 @@ impl Form {
             return Err(findings);
         }
         for (key, value) in typed {
-            let value = standard::half_width(value);
+            let value = standard::half_width(value).trim().to_string();
             if value == self.value(key) {
                 continue;
             }
-            self.fields.remove(key);
-            self.put(key, &value, Source::Typed);
+            // A field HR cleared stays empty when the form is filled again.
+            let filled = Filled {
+                value,
+                source: Source::Typed,
+            };
+            self.fields.insert(key.clone(), filled);
         }
         Ok(())
     }
@@ -256,6 +262,26 @@ impl Form {
         *self = fresh;
     }
 
+    /// The record as it is now; what HR typed stays, and what the contact book said, which is asked only when a draft begins or is
+    /// filled again.
+    pub fn bring_up_to_date(&mut self, mut fresh: Form) {
+        for (key, filled) in std::mem::take(&mut self.fields) {
+            if matches!(filled.source, Source::Typed | Source::ContactBook) {
+                fresh.fields.insert(key, filled);
+            }
+        }
+        *self = fresh;
+    }
+
+    /// The labels of fields that differ between two forms, in the form's order.
+    pub fn differences(&self, other: &Form) -> Vec<Text> {
+        SPECS
+            .iter()
+            .filter(|spec| self.value(spec.key) != other.value(spec.key))
+            .map(|spec| Text::new(spec.label, spec.label_en))
+            .collect()
+    }
+
     /// Required fields that are empty. Only those that truly stop filing are blocking.
     pub fn missing(&self) -> Vec<Finding> {
         SPECS
@@ -263,7 +289,7 @@ impl Form {
             .filter(|spec| spec.required && self.value(spec.key).is_empty())
             .map(|spec| {
                 let zh = format!("申请表必填项“{}”尚未填写", spec.label);
-                let en = format!("the required field {} is empty", spec.key);
+                let en = format!("the required field “{}” is empty", spec.label_en);
                 if spec.key == FOUND_BY_AGENCY {
                     Finding::warning("form_field_missing", zh, en).field(spec.key).remedy(
                         "不知道可留空，由原参保地经办机构按证件号码核对",
@@ -319,7 +345,7 @@ fn fault(key: &str, value: &str) -> Option<Finding> {
             Finding::blocking(
                 "form_field_fixed",
                 format!("“{}”取自档案，不能在此修改", spec.label),
-                format!("{key} comes from the record and is not changed here"),
+                format!("“{}” comes from the record and is not changed here", spec.label_en),
             )
             .field(key)
             .remedy(
@@ -334,19 +360,20 @@ fn fault(key: &str, value: &str) -> Option<Finding> {
             Finding::blocking(
                 "form_field_unreadable",
                 format!("“{}”应为不超过 {VALUE_CHARS} 个字的文字", spec.label),
-                format!("{key} must be text of at most {VALUE_CHARS} characters"),
+                format!("“{}” must be text of at most {VALUE_CHARS} characters", spec.label_en),
             )
             .field(key)
             .remedy("请缩短或删除特殊字符", "shorten it or remove special characters"),
         );
     }
-    match_format(key, &value, spec.label)
+    match_format(spec, &value)
 }
 
-fn match_format(key: &str, value: &str, label: &str) -> Option<Finding> {
+fn match_format(spec: &Spec, value: &str) -> Option<Finding> {
+    let (key, label, label_en) = (spec.key, spec.label, spec.label_en);
     let wrong = |zh: &str, en: &str| {
         Some(
-            Finding::blocking("form_field_format", format!("“{label}”{zh}"), format!("{key}: {en}"))
+            Finding::blocking("form_field_format", format!("“{label}”{zh}"), format!("{label_en}: {en}"))
                 .field(key)
                 .remedy("请核对后重填", "check and type it again"),
         )

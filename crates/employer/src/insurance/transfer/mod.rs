@@ -111,6 +111,8 @@ pub enum TransferAction {
     Withdraw,
     /// Confirm completion: the employee's record is updated.
     Confirm,
+    /// Begin anew after a withdrawal or a refusal, with what was typed before.
+    Restart,
 }
 
 /// What may be done in a state, whoever asks: the rule behind both the buttons and the refusals.
@@ -121,7 +123,8 @@ pub fn possible_actions(state: TransferState, step: TransferStep) -> &'static [T
         // Until the new agency's review takes effect by its contact letter.
         TransferState::Filed if matches!(step, TransferStep::Submitted | TransferStep::AcceptedNew) => &[TransferAction::Withdraw],
         TransferState::Completed => &[TransferAction::Confirm],
-        TransferState::Filed | TransferState::Refused | TransferState::Withdrawn | TransferState::Confirmed => &[],
+        TransferState::Refused | TransferState::Withdrawn => &[TransferAction::Restart],
+        TransferState::Filed | TransferState::Confirmed => &[],
     }
 }
 
@@ -136,7 +139,7 @@ pub fn allowed_actions(actor: &Actor, state: TransferState, step: TransferStep) 
 
 fn permission(action: TransferAction) -> Permission {
     match action {
-        TransferAction::Edit => Permission::InsuranceEdit,
+        TransferAction::Edit | TransferAction::Restart => Permission::InsuranceEdit,
         TransferAction::Sign | TransferAction::File | TransferAction::Withdraw | TransferAction::Confirm => Permission::InsuranceFile,
     }
 }

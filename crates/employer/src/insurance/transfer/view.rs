@@ -3,6 +3,7 @@
 use control::clock;
 use control::identity::{Actor, Field, Permission, Visibility};
 use control::seal;
+use exchange::message::TransferStep;
 use serde::Serialize;
 use standard::{Date, Finding, Insurance, Money, Refusal, RegionCode, Text, Timestamp, calendar};
 use store::Db;
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::form::FieldView;
-use super::store::{self as rows, Filter, Transfer};
+use super::store::{self as rows, Event, Filter, Transfer};
 use super::timeline::{self, TimelineItem};
 use super::{TransferAction, TransferState, allowed_actions};
 use crate::employer_of;
@@ -108,6 +109,15 @@ pub struct DocumentView {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub signed_at: Timestamp,
+    /// Which signature of the application it is, from 1; none on the agencies' papers.
+    pub version: Option<i64>,
+    /// Of which application: 1, and one more after each return.
+    pub round: i64,
+    /// When it became void.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub revoked_at: Option<Timestamp>,
+    /// What replaced it, or why it is void.
+    pub revoked_reason: Option<String>,
     /// It is the one that was or will be filed.
     pub current: bool,
     /// The reader may open it; it shows the ID number in full.
@@ -220,7 +230,8 @@ pub async fn get(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail, Ref
     actor.require(Permission::InsuranceView)?;
     let employer_id = employer_of(actor)?;
     let mut q = db.read();
-    let transfer = rows::get(&mut q, db.cipher(), employer_id, id).await?;
+    let mut transfer = rows::get(&mut q, db.cipher(), employer_id, id).await?;
+    super::draft::renew(&mut q, db, &mut transfer).await?;
     let events = rows::events(&mut q, employer_id, id).await?;
     let today = clock::today();
     let masked = (actor.sees(Field::IdNumber) != Visibility::Full).then_some(transfer.id_masked.as_str());
@@ -235,17 +246,25 @@ pub async fn get(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail, Ref
             findings,
         },
         timeline: timeline::lay_out(&transfer, &events, today),
-        documents: documents(actor, db, &transfer).await?,
+        documents: documents(actor, db, &transfer, &events).await?,
         contacts: Vec::new(),
         transfer: summary(actor, &transfer, today),
     })
 }
 
-async fn documents(actor: &Actor, db: &Db, transfer: &Transfer) -> Result<Vec<DocumentView>, Refusal> {
+async fn documents(actor: &Actor, db: &Db, transfer: &Transfer, events: &[Event]) -> Result<Vec<DocumentView>, Refusal> {
     let documents = seal::documents_of(db, &actor.organisation, transfer.id).await?;
+    let mut signatures = 0;
     Ok(documents
         .into_iter()
         .map(|document| DocumentView {
+            version: (document.signed_by == actor.organisation).then(|| {
+                signatures += 1;
+                signatures
+            }),
+            round: round_at(events, document.signed_at),
+            revoked_at: document.revoked_at,
+            revoked_reason: document.revoked_reason.clone(),
             id: document.id,
             kind: document.kind.key().to_string(),
             title: document.title(),
@@ -257,6 +276,12 @@ async fn documents(actor: &Actor, db: &Db, transfer: &Transfer) -> Result<Vec<Do
             openable: actor.may(Permission::RevealSensitive),
         })
         .collect())
+}
+
+/// The round that was open at a moment: each return before it began another.
+fn round_at(events: &[Event], at: Timestamp) -> i64 {
+    let returns = events.iter().filter(|e| e.step == TransferStep::Returned && e.at <= at).count();
+    1 + i64::try_from(returns).unwrap_or(i64::MAX - 1)
 }
 
 /// Adds how to reach both agencies, so that nobody has to look for a phone number. A silent book adds none.
