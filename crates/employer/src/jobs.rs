@@ -1,4 +1,4 @@
-//! The employer's background work: rosters to check, statuses to refresh. The server's worker calls this again
+//! The employer's background work: rosters to check, statuses to refresh, silent regions to ask again. The server's worker calls this again
 //! and again; a job whose worker dies is leased to another after a while.
 
 use control::clock;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::insurance::preflight::StatusSource;
 use crate::insurance::roster::job::{self as roster, RosterJob};
 use crate::insurance::transfer::refresh::{self, RefreshJob};
-use crate::people::{change, company};
+use crate::people::{change, company, unanswered};
 
 /// Longest time one batch of a roster may take before another worker may take the job over.
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
@@ -30,6 +30,11 @@ pub async fn run_jobs<S: StatusSource>(db: &Db, source: impl Fn(Uuid) -> S) -> R
         let body: RefreshJob = job.body()?;
         let outcome = refresh::run(db, &source(body.employer_id), &body).await;
         settle(db, &job, outcome).await?;
+    }
+    for job in jobs::claim(db, unanswered::QUEUE, 1, LEASE).await? {
+        taken += 1;
+        let body: unanswered::AskAgain = job.body()?;
+        unanswered::run(db, &source(body.employer_id), &job, &body, LEASE).await?;
     }
     Ok(taken)
 }

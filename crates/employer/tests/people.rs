@@ -3,13 +3,16 @@
 
 mod common;
 
-use common::{Nation, actor, answer, changsha, id, relation, star_river, wuhan};
+use common::{Nation, Shared, actor, answer, changsha, id, relation, star_river, wuhan};
 use control::identity::Role;
 use employer::insurance::preflight::service::{StatusQuery, query};
 use employer::insurance::preflight::{StatusSource, Verdict};
 use employer::people::service::{edit, get, hire, list, recheck, reveal_id};
 use employer::people::view::{EmployeeEdit, EmployeeState, NewEmployee};
+use employer::people::wage::{self, WageCheck};
+use exchange::StatusAnswer;
 use standard::{IdNumber, Insurance, Money, RefusalKind, RelationStatus};
+use std::sync::Arc;
 
 fn new(name: &str, id: &IdNumber) -> NewEmployee {
     NewEmployee {
@@ -50,7 +53,7 @@ store::both! {
         assert_eq!(hire(&clerk, &db, &nation, new("李强", &id("1991-01-01", 11))).await.unwrap_err().rule(), "permission_denied");
     }
 
-    async fn a_contradicted_name_stops_hiring_unless_overruled_with_a_reason(db: Db) {
+    async fn a_contradicted_name_stops_hiring_and_no_reason_overrules_it(db: Db) {
         let (_, hr) = star_river(&db).await;
         let nation = Nation::default();
         let number = id("1990-05-01", 11);
@@ -59,8 +62,97 @@ store::both! {
         assert_eq!(refusal.rule(), "name_contradicts_record");
         let mut overruled = new("王明", &number);
         overruled.override_reason = Some("已核对身份证原件，改名手续办理中".to_string());
-        let hired = hire(&hr, &db, &nation, overruled).await.unwrap();
-        assert_eq!(hired.employee.state, EmployeeState::BadData);
+        let refusal = hire(&hr, &db, &nation, overruled).await.unwrap_err();
+        assert_eq!((refusal.kind, refusal.rule()), (RefusalKind::Invalid, "name_contradicts_record"));
+        assert_eq!(list(&hr, &db, None, None, None, 50).await.unwrap().total, 0);
+    }
+
+    async fn whoever_is_hired_while_a_region_is_silent_is_asked_about_again(db: Db) {
+        let (_, hr) = star_river(&db).await;
+        let nation = Arc::new(Nation::default());
+        let (number, other) = (id("1990-05-01", 11), id("1991-05-01", 11));
+        let silent = StatusAnswer { unanswered: vec![wuhan()], ..answer(Vec::new()) };
+        nation.knows(&number, "王敏", silent);
+        let hired = hire(&hr, &db, &*nation, new("王敏", &number)).await.unwrap();
+        assert_eq!(hired.employee.state, EmployeeState::Unchecked);
+        let second = hire(&hr, &db, &*nation, new("李强", &other)).await.unwrap().employee;
+        assert_eq!(second.state, EmployeeState::Direct);
+        let worker = || employer::run_jobs(&db, |_| Shared(nation.clone()));
+        let before = *nation.asked.lock().unwrap();
+        assert_eq!(worker().await.unwrap(), 1);
+        assert_eq!(*nation.asked.lock().unwrap(), before + 1, "only the unanswered one is asked about");
+        assert_eq!(get(&hr, &db, hired.employee.id).await.unwrap().version, hired.employee.version, "nothing new, nothing changed");
+        nation.knows_in_wuhan(&number, "王敏");
+        // The pause after the first try is a second.
+        for _ in 0..100 {
+            if worker().await.unwrap() > 0 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        let now = get(&hr, &db, hired.employee.id).await.unwrap();
+        assert_eq!((now.state, now.relations.len()), (EmployeeState::NeedsTransfer, 1));
+        let told = control::notice::list(&hr, &db, false, None, 10).await.unwrap();
+        assert!(told.items.iter().any(|one| one.title.zh == "王敏：参保情况已查到" && one.body.zh.contains("需办理转移")));
+        assert_eq!(store::jobs::waiting(&mut db.read(), "employer.unanswered").await.unwrap(), 0);
+    }
+
+    async fn the_same_person_under_another_number_is_said_before_hiring(db: Db) {
+        let (_, hr) = star_river(&db).await;
+        let nation = Nation::default();
+        let first = hire(&hr, &db, &nation, new("周文静", &id("1990-05-01", 12))).await.unwrap().employee;
+        let number = id("1990-05-01", 34);
+        let ask = |name: &str, number: &IdNumber| StatusQuery {
+            name: name.to_string(),
+            id_number: number.reveal().to_string(),
+            region: None,
+            household_region: None,
+            hired_on: None,
+        };
+        let report = query(&hr, &db, &nation, ask("周文静", &number)).await.unwrap();
+        assert_eq!(report.findings[0].finding.rule, "same_person_other_number");
+        assert_eq!(report.findings[0].employee_id, Some(first.id));
+        assert!(!serde_json::to_string(&report).unwrap().contains(id("1990-05-01", 12).reveal()));
+        for (name, number) in [("周文婧", &number), ("周文静", &id("1990-05-02", 34))] {
+            let report = query(&hr, &db, &nation, ask(name, number)).await.unwrap();
+            assert_eq!(report.findings, [], "another name or birth date is another person");
+        }
+        let report = query(&hr, &db, &nation, ask("周文静", &id("1990-05-01", 12))).await.unwrap();
+        assert_eq!(report.findings.len(), 1);
+        assert_eq!((report.findings[0].finding.rule.as_str(), report.findings[0].employee_id), ("duplicate_in_unit", Some(first.id)));
+        let hired = hire(&hr, &db, &nation, new("周文静", &number)).await.unwrap();
+        assert_eq!(hired.findings[0].finding.rule, "same_person_other_number");
+        let (_, other) = star_river(&db).await;
+        assert_eq!(query(&other, &db, &nation, ask("周文静", &number)).await.unwrap().findings, []);
+    }
+
+    async fn a_wage_beyond_reason_is_refused_and_one_beyond_the_limits_is_said(db: Db) {
+        let (employer_id, hr) = star_river(&db).await;
+        let nation = Nation::default();
+        let number = id("1990-05-01", 11);
+        let most = Money::from_fen(1_000_000_000);
+        let paid = |fen| NewEmployee { wage_fen: Some(Money::from_fen(fen)), ..new("王敏", &number) };
+        assert_eq!(hire(&hr, &db, &nation, paid(most.fen() + 1)).await.unwrap_err().rule(), "wage_unreadable");
+        let hired = hire(&hr, &db, &nation, paid(most.fen())).await.unwrap().employee;
+        let much = EmployeeEdit { version: hired.version, wage_fen: Some(Money::from_fen(most.fen() + 1)), ..EmployeeEdit::default() };
+        assert_eq!(edit(&hr, &db, hired.id, much).await.unwrap_err().rule(), "wage_unreadable");
+        let book = policy::RuleBook::embedded();
+        let check = |fen| {
+            let input = WageCheck { region: changsha(), on: "2026-11-20".parse().unwrap(), wage_fen: Money::from_fen(fen) };
+            wage::check(&hr, book, input).unwrap()
+        };
+        let low = check(10_000);
+        let floor = low.floor_fen.unwrap();
+        assert_eq!((low.findings[0].rule.as_str(), low.base_fen), ("wage_below_floor", Some(floor)));
+        assert!(low.findings[0].message.zh.contains(&format!("下限 {floor} 元")), "{}", low.findings[0].message.zh);
+        assert_eq!(check(floor.fen()).findings, []);
+        let high = check(low.ceiling_fen.unwrap().fen() + 1);
+        assert_eq!((high.findings[0].rule.as_str(), high.base_fen), ("wage_above_ceiling", low.ceiling_fen));
+        assert_eq!((check(0).findings[0].rule.as_str(), check(0).base_fen), ("wage_not_positive", None));
+        assert_eq!(check(most.fen() + 1).findings[0].rule, "wage_unreadable");
+        let clerk = actor(employer_id, Role::HrClerk);
+        let input = WageCheck { region: changsha(), on: "2026-11-20".parse().unwrap(), wage_fen: most };
+        assert_eq!(wage::check(&clerk, book, input).unwrap_err().rule(), "permission_denied");
     }
 
     async fn a_silent_platform_stops_nobody_and_is_asked_again(db: Db) {

@@ -245,6 +245,7 @@ post /transfers/{id}/sign M
 post /transfers/{id}/withdraw M
 post /verifications/{code} *MCFREcrsP
 post /views MCR
+post /wage-checks M
 put /attendance/days M
 put /attendance/groups/{id} M
 put /attendance/members M

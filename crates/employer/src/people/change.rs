@@ -223,11 +223,11 @@ fn weigh(known: &Known, mut change: Change, today: Date, twice: bool) -> Planned
     }
     after.region = change.region.unwrap_or(after.region);
     if let Some(wage) = change.wage {
-        findings.extend(wage_bounds(wage));
+        findings.extend(checks::wage_amount(wage));
         after.wage_fen = Some(wage);
     }
     if let Some((_, average)) = change.prior_average
-        && wage_bounds(average).is_some()
+        && checks::wage_amount(average).is_some()
     {
         findings.push(checks::wage_not_positive().field("prior_average"));
     }
@@ -248,13 +248,6 @@ fn weigh(known: &Known, mut change: Change, today: Date, twice: bool) -> Planned
         findings,
         change: Some(change),
     }
-}
-
-fn wage_bounds(wage: Money) -> Option<Finding> {
-    if wage <= Money::ZERO {
-        return Some(checks::wage_not_positive());
-    }
-    (wage > checks::WAGE_MOST).then(checks::wage_unreadable)
 }
 
 /// The day must lie within the employment; a past day needs a reason, because months already paid may change.

@@ -112,13 +112,18 @@ pub fn wage(typed: &str) -> Result<Money, Finding> {
         .filter(|c| !matches!(c, ',' | ' '))
         .collect();
     let wage = Money::from_yuan(&plain).map_err(|_| wage_unreadable())?;
+    match wage_amount(wage) {
+        Some(finding) => Err(finding),
+        None => Ok(wage),
+    }
+}
+
+/// What makes an amount no monthly wage: nothing or less, or above ten million yuan.
+pub fn wage_amount(wage: Money) -> Option<Finding> {
     if wage <= Money::ZERO {
-        return Err(wage_not_positive());
+        return Some(wage_not_positive());
     }
-    if wage > WAGE_MOST {
-        return Err(wage_unreadable());
-    }
-    Ok(wage)
+    (wage > WAGE_MOST).then(wage_unreadable)
 }
 
 /// A wage of nothing or less.
@@ -170,7 +175,8 @@ pub fn hire_date(id_number: &IdNumber, hired_on: Date, today: Date) -> Vec<Findi
                 format!("the hire date {hired_on} lies before the birth date {birth}"),
             )
             .field("hired_on")
-            .remedy("请核对入职日期和证件号码", "check the hire date and the ID number"),
+            .remedy("请核对入职日期和证件号码", "check the hire date and the ID number")
+            .who("hr"),
         ];
     }
     if id_number.age_on(hired_on) < WORKING_AGE {
@@ -181,7 +187,8 @@ pub fn hire_date(id_number: &IdNumber, hired_on: Date, today: Date) -> Vec<Findi
                 "under 16 on the day of hire: forbidden by article 15 of the Labour Law",
             )
             .field("hired_on")
-            .remedy("请核对证件号码和入职日期", "check the ID number and the hire date"),
+            .remedy("请核对证件号码和入职日期", "check the ID number and the hire date")
+            .who("hr"),
         ];
     }
     if hired_on > a_year_after(today) {
@@ -192,7 +199,8 @@ pub fn hire_date(id_number: &IdNumber, hired_on: Date, today: Date) -> Vec<Findi
                 format!("the hire date {hired_on} is over a year ahead"),
             )
             .field("hired_on")
-            .remedy("请核对年份", "check the year"),
+            .remedy("请核对年份", "check the year")
+            .who("hr"),
         ];
     }
     if id_number.age_on(hired_on) >= RETIREMENT_LIKELY {
@@ -203,7 +211,8 @@ pub fn hire_date(id_number: &IdNumber, hired_on: Date, today: Date) -> Vec<Findi
                 "aged 60 or over on the day of hire: a pension may be drawn already, and then nothing transfers",
             )
             .field("hired_on")
-            .remedy("请向员工确认是否已退休", "ask whether the person has retired"),
+            .remedy("请向员工确认是否已退休", "ask whether the person has retired")
+            .who("hr"),
         ];
     }
     Vec::new()

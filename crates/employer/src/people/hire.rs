@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::service::{get, snapshot};
 use super::store::{self as rows, Employee};
 use super::view::{EmployeeState, EmployeeView, NewEmployee};
-use super::{checks, history};
+use super::{checks, history, namesake, unanswered};
 use crate::insurance::preflight::{Advice, Judgment, StatusSource, Subject, Verdict, judge};
 use crate::{counter, employer_of};
 
@@ -60,9 +60,7 @@ pub(crate) fn weigh(input: NewEmployee, today: Date) -> Result<(Draft, Vec<Findi
     if let Some(id_number) = &id_number {
         findings.extend(checks::hire_date(id_number, input.hired_on, today));
     }
-    if input.wage_fen.is_some_and(|wage| wage <= standard::Money::ZERO) {
-        findings.push(checks::wage_not_positive());
-    }
+    findings.extend(input.wage_fen.and_then(checks::wage_amount));
     for (field, text) in [("department", &input.department), ("position", &input.position)] {
         findings.extend(checks::label(text).err().map(|finding| finding.field(field)));
     }
@@ -109,9 +107,9 @@ pub async fn hire(actor: &Actor, db: &Db, source: &dyn StatusSource, input: NewE
     let (draft, weighed) = weigh(input, today)?;
     let mut findings: Vec<Advice> = weighed.into_iter().map(Advice::plain).collect();
     let heard = heard(source, &draft, today, &mut findings).await?;
+    // No reason overrules a record under another name: number or name is wrong, and would be in every filing.
     if let Some((judgment, _)) = &heard
         && judgment.verdict == Verdict::BadData
-        && draft.override_reason.is_none()
     {
         return Err(Refusal::invalid_all(
             judgment.findings.iter().map(|advice| advice.finding.clone()).collect(),
@@ -121,12 +119,18 @@ pub async fn hire(actor: &Actor, db: &Db, source: &dyn StatusSource, input: NewE
     let mut tx = db.begin().await?;
     tx.lock(&format!("employer:{employer_id}:people")).await?;
     refuse_duplicate(&mut tx, employer_id, &draft.id_number).await?;
+    findings.extend(namesake::others(&mut tx, employer_id, &draft.id_number, &draft.name).await?);
     let state = heard
         .as_ref()
         .map_or(EmployeeState::Unchecked, |(judgment, _)| state_of(judgment.verdict));
     let number = counter::take(&mut tx, employer_id, "employee", 1).await?;
-    let employee = build(db.cipher(), employer_id, &draft, number, state, heard.is_some().then_some(now), now)?;
+    // With a region silent the question is not answered yet.
+    let checked_at = (state != EmployeeState::Unchecked).then_some(now);
+    let employee = build(db.cipher(), employer_id, &draft, number, state, checked_at, now)?;
     rows::insert(&mut tx, &employee).await?;
+    if state == EmployeeState::Unchecked {
+        unanswered::ask_again(&mut tx, employer_id).await?;
+    }
     history::begin(&mut tx, std::slice::from_ref(&employee)).await?;
     if let Some((_, answer)) = &heard {
         rows::put_relations(&mut tx, employer_id, employee.id, &answer.relations, now).await?;
@@ -182,6 +186,7 @@ pub(crate) fn platform_silent() -> Finding {
     )
     .remedy("系统会再次查询；也可稍后重试", "the system asks again; or retry later")
     .action("retry")
+    .who("system")
 }
 
 /// Where a verdict puts an employee.
@@ -218,6 +223,12 @@ pub(crate) fn duplicate(existing: &Employee) -> Finding {
         "open that employee's record instead of entering it again",
     )
     .action("open_employee")
+    .who("hr")
+}
+
+/// The same, with the way to the record; of a merged one, to the record that stayed.
+pub(crate) fn duplicate_of(existing: &Employee) -> Advice {
+    Advice::plain(duplicate(existing)).of_employee(existing.merged_into.unwrap_or(existing.id))
 }
 
 /// A row from a draft.

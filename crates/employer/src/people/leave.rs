@@ -211,9 +211,10 @@ pub async fn rehire(actor: &Actor, db: &Db, id: Uuid, back: Return) -> Result<()
     (employee.left_on, employee.leave_reason, employee.leave_note) = (None, None, None);
     employee.hired_on = back.hired_on;
     // Where the person is insured by now is not known: the nation is asked again.
-    employee.state = EmployeeState::Unchecked;
+    (employee.state, employee.checked_at) = (EmployeeState::Unchecked, None);
     employee.updated_at = clock::now();
     rows::update(&mut tx, &employee).await?;
+    super::unanswered::ask_again(&mut tx, employer_id).await?;
     let entered = Entered::of(actor, None);
     let place = Place {
         from: back.hired_on,
@@ -260,9 +261,7 @@ fn weigh_return(employee: &Employee, back: &Return, left_on: Date, tx: &Tx, toda
             ),
         );
     }
-    if back.wage_fen <= Money::ZERO || back.wage_fen > checks::WAGE_MOST {
-        findings.push(checks::wage_not_positive());
-    }
+    findings.extend(checks::wage_amount(back.wage_fen));
     for (field, text) in [("department", &back.department), ("position", &back.position)] {
         findings.extend(checks::label(text).err().map(|finding| finding.field(field)));
     }

@@ -22,6 +22,7 @@ pub mod list;
 pub mod login;
 pub mod month;
 mod month_read;
+pub(crate) mod namesake;
 pub(crate) mod recheck;
 mod relations;
 pub mod saved_view;
@@ -32,6 +33,8 @@ pub mod sheet;
 pub mod sheet_in;
 pub mod store;
 pub mod terms;
+pub(crate) mod unanswered;
 pub mod view;
+pub mod wage;
 
 pub use seed::{SeedPerson, seed};

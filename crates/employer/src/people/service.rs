@@ -179,6 +179,9 @@ pub async fn edit(actor: &Actor, db: &Db, id: Uuid, change: EmployeeEdit) -> Res
     }
     employee.updated_at = clock::now();
     rows::update(&mut tx, &employee).await?;
+    if former.state != employee.state && employee.state == EmployeeState::Unchecked {
+        super::unanswered::ask_again(&mut tx, employer_id).await?;
+    }
     remember(&mut tx, actor, &former, &employee).await?;
     audit::record(
         &mut tx,
@@ -253,9 +256,7 @@ fn apply(cipher: &Cipher, employee: &mut Employee, change: EmployeeEdit) -> Resu
         employee.hired_on = hired_on;
     }
     if let Some(wage) = change.wage_fen {
-        if wage <= standard::Money::ZERO {
-            findings.push(checks::wage_not_positive());
-        }
+        findings.extend(checks::wage_amount(wage));
         employee.wage_fen = Some(wage);
     }
     for (field, change, place) in [

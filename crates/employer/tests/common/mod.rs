@@ -121,6 +121,16 @@ impl StatusSource for Nation {
     }
 }
 
+/// The same nation for a worker that takes its source with it.
+pub struct Shared(pub std::sync::Arc<Nation>);
+
+#[async_trait]
+impl StatusSource for Shared {
+    async fn status(&self, id_number: &IdNumber, name: &str, purpose: &str) -> Result<StatusAnswer, Refusal> {
+        self.0.status(id_number, name, purpose).await
+    }
+}
+
 /// A contact book that knows every agency.
 pub struct Book;
 

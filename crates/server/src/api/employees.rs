@@ -22,6 +22,7 @@ use employer::{
         bank,
         service::{self, Hired, Wanted},
         view::{EmployeeEdit, EmployeePage, EmployeeState, EmployeeView, NewEmployee},
+        wage::{self, WageCheck, WageReport},
     },
 };
 use exchange::{Question, Transport, message::AgencyParty};
@@ -106,6 +107,12 @@ pub async fn list(State(app): State<App>, SignedIn(actor): SignedIn, Query(which
 pub async fn hire(State(app): State<App>, SignedIn(actor): SignedIn, Body(new): Body<NewEmployee>) -> ApiResult<(StatusCode, Json<Hired>)> {
     let source = app.status_source(employer_of(&actor)?);
     Ok((StatusCode::CREATED, Json(service::hire(&actor, &app.db, &source, new).await?)))
+}
+
+/// What becomes of a wage as a contribution base; nothing is stored
+#[utoipa::path(post, path = "/wage-checks", tag = "employer", request_body = WageCheck, responses((status = 200, body = WageReport)))]
+pub async fn wage_check(State(app): State<App>, SignedIn(actor): SignedIn, Body(input): Body<WageCheck>) -> ApiResult<Json<WageReport>> {
+    Ok(Json(wage::check(&actor, app.book, input)?))
 }
 
 /// One employee

@@ -84,6 +84,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(employees::home))
         .routes(routes!(employees::status_query))
         .routes(routes!(employees::list, employees::hire))
+        .routes(routes!(employees::wage_check))
         .routes(routes!(employees::detail, employees::edit))
         .routes(routes!(employees::reveal))
         .routes(routes!(employees::enrol))

@@ -13,6 +13,7 @@ use crate::insurance::amounts::{compute, mask};
 use crate::insurance::base::{Base, BaseOrigin, equals_net};
 use crate::people::month::MonthPerson;
 use crate::people::view::EmployeeState;
+use crate::people::wage::Bounds;
 
 /// What is known of the unit's people beside the month's list.
 pub(super) struct Known {
@@ -143,9 +144,9 @@ fn not_encoded(rules: &Rules<'_>, missing: u16) -> Finding {
 /// What HR should look at before filing.
 fn weigh(rules: &Rules<'_>, person: &MonthPerson, base: &Base, known: &Known) -> Result<Vec<Finding>, Refusal> {
     let mut findings = Vec::new();
-    let limits = rules.limits(Insurance::Pension)?;
-    let (floor, ceiling) = (limits.value.floor, limits.value.ceiling);
-    if base.wage < floor {
+    let bounds = Bounds::of(rules)?;
+    let (floor, ceiling) = (bounds.floor, bounds.ceiling);
+    if bounds.raises(base.wage) {
         findings.push(
             Finding::warning(
                 "base_below_floor",
@@ -156,7 +157,7 @@ fn weigh(rules: &Rules<'_>, person: &MonthPerson, base: &Base, known: &Known) ->
             .remedy("请确认工资无误", "make sure the wage is right"),
         );
     }
-    if base.wage > ceiling {
+    if bounds.cuts(base.wage) {
         findings.push(
             Finding::info(
                 "base_above_ceiling",

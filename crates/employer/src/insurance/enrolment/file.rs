@@ -108,7 +108,8 @@ fn wage_missing() -> Refusal {
         )
         .field("wage")
         .remedy("请在员工档案中填写月工资", "enter the monthly wage in the employee's record")
-        .action("edit"),
+        .action("edit")
+        .who("hr"),
     )
 }
 

@@ -306,7 +306,8 @@ fn unanswered(answer: &StatusAnswer) -> Vec<Advice> {
                     ),
                 )
                 .remedy("系统会再次查询；也可点击重试", "the system asks again; or press retry")
-                .action("retry"),
+                .action("retry")
+                .who("system"),
             );
             advice.region = Some(*region);
             advice.region_name = Some(region.name().to_string());

@@ -8,6 +8,7 @@ pub mod source;
 use serde::{Deserialize, Serialize};
 use standard::{Date, Finding, IdNumber, Insurance, RegionCode};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 pub use judge::judge;
 pub use source::StatusSource;
@@ -73,6 +74,9 @@ pub struct Advice {
     /// A blocking finding that HR may overrule with a written reason.
     #[serde(default)]
     pub overridable: bool,
+    /// The employee of ours the finding speaks of, for the link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employee_id: Option<Uuid>,
 }
 
 impl Advice {
@@ -84,7 +88,14 @@ impl Advice {
             region_name: None,
             insurance: None,
             overridable: false,
+            employee_id: None,
         }
+    }
+
+    /// Names the employee of ours.
+    pub fn of_employee(mut self, id: Uuid) -> Advice {
+        self.employee_id = Some(id);
+        self
     }
 
     /// Names the relation.

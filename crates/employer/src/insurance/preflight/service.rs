@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{Advice, StatusSource, Subject, Verdict, judge};
 use crate::employer_of;
-use crate::people::{checks, company, hire::duplicate, store as people};
+use crate::people::{checks, company, hire::duplicate_of, namesake, store as people};
 
 /// Why the agencies are asked from the onboarding form; it goes with the question.
 const PURPOSE: &str = "新员工入职参保核查";
@@ -102,15 +102,18 @@ pub async fn query(actor: &Actor, db: &Db, source: &dyn StatusSource, input: Sta
     let (queried_at, started) = (clock::now(), Instant::now());
     // At the same time, because all wait; no answer is given before the question is on the trail for good.
     let id_hash = db.cipher().id_hash(&id_number);
-    let (noted, existing, outcome) = futures::join!(
+    let mut others = db.read();
+    let (noted, existing, namesakes, outcome) = futures::join!(
         note(actor, db, &id_number),
         people::by_hash(&mut q, employer_id, &id_hash),
+        namesake::others(&mut others, employer_id, &id_number, &name),
         source.status(&id_number, &name, PURPOSE),
     );
     noted?;
     if let Some(existing) = existing? {
-        findings.insert(0, Advice::plain(duplicate(&existing)));
+        findings.insert(0, duplicate_of(&existing));
     }
+    findings.extend(namesakes?);
     let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let identity = identity(&id_number, today);
     let subject = Subject {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ::store::{Query, args};
 use policy::RuleBook;
-use standard::{Date, Insurance, Month, Refusal, RegionCode, Text};
+use standard::{Date, Month, Refusal, RegionCode, Text};
 use uuid::Uuid;
 
 use super::store::Found;
@@ -13,6 +13,7 @@ use crate::insurance::amounts::MonthRules;
 use crate::insurance::enrolment::last_day_to_enrol;
 use crate::insurance::{base, stop};
 use crate::people::month::of_month;
+use crate::people::wage::Bounds;
 
 /// Most tasks of one kind found at a time; the next sweep finds the rest.
 const MOST: i64 = 100_000;
@@ -144,17 +145,17 @@ async fn low_bases(q: &mut impl Query, book: &RuleBook, employer_id: Uuid, today
         for person in &people {
             let Some(base) = bases.get(&person.employee_id) else { continue };
             // A month whose limits are not published yet has no floor to fall below.
-            let Ok(limits) = rules.of(person.region).and_then(|rules| rules.limits(Insurance::Pension)) else {
+            let Ok(bounds) = rules.of(person.region).and_then(Bounds::of) else {
                 continue;
             };
-            let floor = limits.value.floor;
-            if base.wage >= floor {
+            if !bounds.raises(base.wage) {
                 continue;
             }
+            let floor = bounds.floor;
             found.push(Found {
                 employee_id: person.employee_id,
                 kind: TaskKind::LowBase,
-                since: limits.head.from,
+                since: bounds.since,
                 region: person.region,
                 due_on: month.last_day(),
                 detail: Text::new(
