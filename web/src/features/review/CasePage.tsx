@@ -74,11 +74,13 @@ function Loaded({ one }: { one: CaseDetail }) {
         <div className="stack">
           <Findings one={one} />
           {one.corrections.length > 0 && <SectionPanel section={{ title: t("corrections"), fields: one.corrections }} />}
+          {/* What this office decides on stands before the papers it came with. */}
+          {books?.standing && <TransferBooks books={books} />}
           {sections.map((section, index) => (
             <SectionPanel key={index} section={section} />
           ))}
           {hasLines(one.case.business) && <CaseLines id={one.case.id} business={one.case.business} version={one.case.version} />}
-          {books && <TransferBooks books={books} />}
+          {books && !books.standing && <TransferBooks books={books} />}
           <Documents caseId={one.case.id} />
         </div>
         <div className="stack sticky">
