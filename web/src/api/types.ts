@@ -32,6 +32,7 @@ export type Employee = Schemas["EmployeeView"];
 export type KnownRelation = Schemas["KnownRelation"];
 export type Hired = Schemas["Hired"];
 export type Enrolment = Schemas["EnrolmentView"];
+export type WageReport = Schemas["WageReport"];
 export type EmployerHome = Schemas["Home"];
 export type Deadline = Schemas["DeadlineView"];
 export type Contact = Schemas["AgencyContact"];

@@ -47,9 +47,15 @@ describe("ID number", () => {
     ["11010519491231002A", "characters"],
     ["1101051949123100211", "length"],
   ])("%s is wrong for its %s", (text, reason) => expect(readId(text)).toEqual({ state: "bad", reason }));
-  it("names the old 15-digit form only once typing has ended", () => {
-    expect(readId("110105491231002")).toEqual({ state: "partial" });
-    expect(readId("110105491231002", true)).toEqual({ state: "bad", reason: "old15" });
+  it("calls the old 15-digit form an error only once typing has ended, and gives its 18-digit form at once", () => {
+    const modern = "11010519491231002X";
+    expect(readId("110105491231002")).toEqual({ state: "partial", modern });
+    expect(readId("110105491231002", true)).toEqual({ state: "bad", reason: "old15", modern });
+  });
+
+  it("takes the first 15 of 18 digits for no old number", () => {
+    expect(readId("430102200503151")).toEqual({ state: "partial" });
+    expect(readId("430102199003151")).toEqual({ state: "partial" });
   });
 });
 

@@ -13,12 +13,12 @@ export const HR: Me = {
   role_name: { zh: "人事经理", en: "HR manager" },
   portal: "employer",
   organisation: { id: "employer:1", kind: "employer", name: "长沙星河制造有限公司", region: "430100" },
-  permissions: [],
+  permissions: ["status_query", "employee_edit"],
   must_change: false,
 };
 
 /** Renders one page as its portal would, signed in. */
-export function renderPage(path: string, element: ReactNode, at = path) {
+export function renderPage(path: string, element: ReactNode, at = path, me: Me = HR) {
   const router = createMemoryRouter(
     [
       { path, element },
@@ -28,7 +28,7 @@ export function renderPage(path: string, element: ReactNode, at = path) {
   );
   const view = render(
     <Providers client={newQueryClient()}>
-      <MeContext value={HR}>
+      <MeContext value={me}>
         <RouterProvider router={router} />
       </MeContext>
     </Providers>,

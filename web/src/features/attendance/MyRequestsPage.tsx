@@ -194,7 +194,7 @@ function Ask({ mine }: { mine: MyRequests }) {
           onChange={(event) => put({ reason: event.target.value })}
         />
         {send.isError && <ProblemNote error={send.error} />}
-        {send.data && send.data.findings.length > 0 && <FindingList findings={send.data.findings} />}
+        {send.data && send.data.findings.length > 0 && <FindingList findings={send.data.findings} showRule={false} />}
         <Button type="primary" size="large" block disabled={!body} loading={send.isPending} onClick={() => body && send.mutate(body)}>
           {t("ask.send")}
         </Button>

@@ -7,8 +7,10 @@ import { client, unwrap } from "../../api/client";
 import { applyToForm, asProblem } from "../../api/problem";
 import type { Employee, Finding } from "../../api/types";
 import { fen, yuan } from "../../shared/money";
+import { today } from "../../shared/dates";
 import { regionOptions } from "../../shared/regions";
 import { ProblemNote } from "../../shared/states";
+import { WageNote } from "../../shared/WageNote";
 
 interface Entry {
   name: string;
@@ -20,13 +22,20 @@ interface Entry {
   wage?: string;
 }
 
+/** A wage edited here holds from today on, or from the day of hire when that lies ahead. */
+const later = (a: string, b: string) => (a > b ? a : b);
+
 /** Changes an employee's record; only what was touched is sent, with the version it was based on. */
-export function EditEmployee({ employee, onClose }: { employee: Employee; onClose: () => void }) {
+export function EditEmployee({ employee, focus, onClose }: { employee: Employee; focus?: "wage"; onClose: () => void }) {
   const { t } = useTranslation("employees");
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [form] = Form.useForm<Entry>();
   const [rest, setRest] = useState<Finding[]>([]);
+  const wage = Form.useWatch("wage", form);
+  const region = Form.useWatch("region", form);
+  const hiredOn = Form.useWatch("hired_on", form);
+  const touchedWage = wage !== undefined && form.isFieldTouched("wage");
   const save = useMutation({
     mutationFn: (entry: Entry) => {
       const touched = (name: keyof Entry) => form.isFieldTouched(name);
@@ -80,9 +89,10 @@ export function EditEmployee({ employee, onClose }: { employee: Employee; onClos
             <Input maxLength={50} />
           </Form.Item>
           <Form.Item name="wage" label={t("wage")}>
-            <InputNumber<string> stringMode min="0" precision={2} controls={false} style={{ width: "100%" }} />
+            <InputNumber<string> stringMode min="0" precision={2} controls={false} style={{ width: "100%" }} autoFocus={focus === "wage"} />
           </Form.Item>
         </div>
+        <WageNote wage={touchedWage ? wage : undefined} region={region} on={hiredOn && later(hiredOn.format("YYYY-MM-DD"), today())} />
         {save.isError && <ProblemNote error={save.error} findings={rest} />}
       </Form>
     </Modal>

@@ -17,7 +17,7 @@ export function EmployeeActs({ employee }: { employee: Employee }) {
   const queries = useQueryClient();
   const [findings, setFindings] = useState<Advice[]>([]);
   const [enrolling, setEnrolling] = useState(false);
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<boolean | "wage">(false);
   const params = { path: { id: employee.id } };
   const done = () => void queries.invalidateQueries({ queryKey: ["employee", employee.id] });
   const recheck = useMutation({
@@ -45,8 +45,21 @@ export function EmployeeActs({ employee }: { employee: Employee }) {
         )}
         {may("edit") && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
       </div>
-      {editing && <EditEmployee employee={employee} onClose={() => setEditing(false)} />}
-      {enrolling && <EnrolDialog employee={employee} onClose={() => setEnrolling(false)} />}
+      {editing && <EditEmployee employee={employee} focus={editing === "wage" ? "wage" : undefined} onClose={() => setEditing(false)} />}
+      {enrolling && (
+        <EnrolDialog
+          employee={employee}
+          onWage={
+            may("edit")
+              ? () => {
+                  setEnrolling(false);
+                  setEditing("wage");
+                }
+              : undefined
+          }
+          onClose={() => setEnrolling(false)}
+        />
+      )}
       {recheck.isError && <ProblemNote error={recheck.error} />}
       {findings.length > 0 && <FindingList findings={findings} />}
     </div>

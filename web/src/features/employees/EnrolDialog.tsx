@@ -1,4 +1,4 @@
-import { App, Modal } from "antd";
+import { App, Button, Modal } from "antd";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,8 +11,8 @@ import { ProblemNote } from "../../shared/states";
 
 const ALL: Insurance[] = ["pension", "medical", "unemployment", "injury", "maternity"];
 
-/** Everything an enrolment will say, to be read before it goes: what stands here is what is sent. */
-export function EnrolDialog({ employee, onClose }: { employee: Employee; onClose: () => void }) {
+/** Everything an enrolment will say, to be read before it goes: what stands here is what is sent. `onWage` leads to a missing wage. */
+export function EnrolDialog({ employee, onWage, onClose }: { employee: Employee; onWage: (() => void) | undefined; onClose: () => void }) {
   const { t } = useTranslation("employees");
   const { message } = App.useApp();
   const me = useMe();
@@ -65,6 +65,11 @@ export function EnrolDialog({ employee, onClose }: { employee: Employee; onClose
           <div className="finding blocking" role="alert">
             <div className="what">{t("enrol.wage.missing")}</div>
             <div className="then">{t("enrol.wage.remedy")}</div>
+            {onWage && (
+              <div className="do">
+                <Button onClick={onWage}>{t("wage.fill")}</Button>
+              </div>
+            )}
           </div>
         )}
         {file.isError && <ProblemNote error={file.error} />}

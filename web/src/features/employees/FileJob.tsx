@@ -11,6 +11,7 @@ import { fen } from "../../shared/money";
 import { regionName, regionOptions } from "../../shared/regions";
 import { DepartmentInput } from "./DepartmentSelect";
 import { FileDialog } from "../../shared/FileDialog";
+import { WageNote } from "../../shared/WageNote";
 import { FileTerms } from "./FileTerms";
 import { useFileDone } from "./useFileDone";
 
@@ -42,7 +43,7 @@ export function FileJob({ employee, file }: { employee: Employee; file: Employee
         </Panel>
       )}
       <FileTerms file={file} />
-      {open === "wage" && <WageDialog id={file.employee_id} onDone={done} onClose={close} />}
+      {open === "wage" && <WageDialog id={file.employee_id} region={employee.region} onDone={done} onClose={close} />}
       {open === "move" && <MoveDialog employee={employee} onDone={done} onClose={close} />}
     </div>
   );
@@ -119,7 +120,7 @@ interface DialogProps {
   onClose: () => void;
 }
 
-function WageDialog({ id, onDone, onClose }: DialogProps & { id: string }) {
+function WageDialog({ id, region, onDone, onClose }: DialogProps & { id: string; region: string }) {
   const { t } = useTranslation("employees");
   return (
     <FileDialog<{ from: Dayjs; wage: string; reason?: string }>
@@ -141,8 +142,16 @@ function WageDialog({ id, onDone, onClose }: DialogProps & { id: string }) {
       <Form.Item name="reason" label={t("reason")} extra={t("reason.past")}>
         <Input maxLength={500} />
       </Form.Item>
+      <TypedWage region={region} />
     </FileDialog>
   );
+}
+
+function TypedWage({ region }: { region: string }) {
+  const form = Form.useFormInstance();
+  const wage = Form.useWatch<string | undefined>("wage", form);
+  const from = Form.useWatch<Dayjs | undefined>("from", form);
+  return <WageNote wage={wage} region={region} on={from?.format("YYYY-MM-DD")} />;
 }
 
 function MoveDialog({ employee, onDone, onClose }: DialogProps & { employee: Employee }) {

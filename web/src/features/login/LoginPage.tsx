@@ -29,7 +29,9 @@ export function LoginPage() {
       unwrap<Me>(client.POST("/api/v1/sessions", { body: { ...entry, captcha_id: captchaWanted ? captcha.data?.id : undefined } })),
     onSuccess: (me) => location.assign(landing(me.portal, new URLSearchParams(location.search).get("next"))),
     onError: (error) => {
-      if (asProblem(error).rule.startsWith("captcha")) setCaptchaWanted(true);
+      // Asked for now, or with the next try: the answer that says so shows it.
+      const problem = asProblem(error);
+      if (problem.rule.startsWith("captcha") || problem.findings.some((finding) => finding.action === "captcha")) setCaptchaWanted(true);
       if (captchaWanted) void captcha.refetch();
     },
   });

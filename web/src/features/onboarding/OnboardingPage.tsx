@@ -1,21 +1,26 @@
-import { App, Button, DatePicker, Form, Input, InputNumber, Modal, Select } from "antd";
+import { App, Button, Form } from "antd";
 import { useMutation } from "@tanstack/react-query";
 import dayjs, { type Dayjs } from "dayjs";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { applyToForm, asProblem } from "../../api/problem";
 import type { Finding, NewEmployee, StatusReport } from "../../api/types";
 import { PageHead, Panel } from "../../shared/bits";
 import { today } from "../../shared/dates";
 import { useDebounced } from "../../shared/hooks";
-import { readId, type IdReading } from "../../shared/id-number";
+import { readId } from "../../shared/id-number";
 import { fen } from "../../shared/money";
-import { regionOptions } from "../../shared/regions";
-import { ProblemNote } from "../../shared/states";
+import { useMe } from "../../shared/session";
+import { EmptyState, ProblemNote } from "../../shared/states";
+import { LeaveGuard } from "../../shared/unsaved";
 import { hire, startTransfer, useEmployerRegion, useStatusQuery, type Question } from "./api";
-import { StatusPanel } from "./StatusPanel";
+import { HiredPanel, type Outcome } from "./HiredPanel";
+import { HireFields } from "./HireFields";
 import { transferSource } from "./next-action";
+import { OverrideDialog } from "./OverrideDialog";
+import { PersonFields } from "./PersonFields";
+import { StatusPanel } from "./StatusPanel";
 
 interface Entry {
   name?: string;
@@ -45,18 +50,83 @@ function toEmployee(entry: Entry, overrideReason?: string): NewEmployee {
   };
 }
 
+/** The number as stored once it is whole and right; nothing before. */
+function wholeId(text: string): string {
+  const reading = readId(text);
+  return reading.state === "good" ? reading.facts.value : "";
+}
+
 function readIdValue(text: string | undefined): string {
   const reading = readId(text ?? "", true);
   return reading.state === "good" ? reading.facts.value : (text ?? "").trim();
 }
 
+/** Entered and left again: HR may see the employees and not hire. */
 export function OnboardingPage() {
+  const { t } = useTranslation("onboarding");
+  const me = useMe();
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  if (!me.permissions.includes("employee_edit") || !me.permissions.includes("status_query")) {
+    return (
+      <>
+        <PageHead title={t("title")} />
+        <EmptyState title={t("denied")} action={<Link to="/employees">{t("denied.employees")}</Link>}>
+          {t("denied.note")}
+        </EmptyState>
+      </>
+    );
+  }
+  if (outcome) return <HiredPanel outcome={outcome} onNext={() => setOutcome(null)} />;
+  return <Onboarding onHired={setOutcome} />;
+}
+
+/** The question the entry asks, and whether its answer is still to come. */
+function useCheck(wanted: Question | null) {
+  const settled = useDebounced(wanted, SETTLE_MS);
+  const question = wanted === null ? null : settled;
+  const query = useStatusQuery(question);
+  const { data } = query;
+  const stops = data?.findings.filter((finding) => finding.severity === "blocking") ?? [];
+  return {
+    question,
+    query,
+    // Without an answer because nobody can be reached, hiring goes on; with the answer on its way, it waits.
+    waiting: wanted !== null && (settled !== wanted || (data === undefined && !query.isError)),
+    blocking: stops.length > 0,
+    overridable: stops.every((finding) => finding.overridable),
+  };
+}
+
+/** What may lie in the form unsent. City and day are filled in by themselves. */
+const TYPED = ["name", "id_number", "phone", "wage", "department", "position"] as const;
+
+interface Submission {
+  reason?: string;
+  transfer?: StatusReport;
+}
+
+/** Hires, and starts the transfer when it was asked for. Once hired, nothing on the way may hire again. */
+async function carryOut(entry: Entry, { reason, transfer }: Submission): Promise<Outcome & { transferId?: string }> {
+  const hired = await hire(toEmployee(entry, reason));
+  const source = transfer && (transferSource(hired) ?? transferSource(transfer));
+  if (!source) return { hired };
+  try {
+    return { hired, transferId: (await startTransfer(hired.employee.id, source.region, source.insurance)).id };
+  } catch (failed) {
+    return { hired, failed };
+  }
+}
+
+function Onboarding({ onHired }: { onHired: (outcome: Outcome) => void }) {
   const { t } = useTranslation("onboarding");
   const navigate = useNavigate();
   const { message } = App.useApp();
   const [form] = Form.useForm<Entry>();
   const [overriding, setOverriding] = useState(false);
   const [rest, setRest] = useState<Finding[] | null>(null);
+  // Both hold at once, before the screen is drawn again: a second click finds the first one under way.
+  const busy = useRef(false);
+  const done = useRef(false);
   const home = useEmployerRegion();
   useEffect(() => {
     // The company's own city, once known, unless HR already chose one.
@@ -67,38 +137,46 @@ export function OnboardingPage() {
   const region = Form.useWatch("region", form);
   const hiredOn = Form.useWatch("hired_on", form)?.format("YYYY-MM-DD");
   const reading = readId(idText);
-  const idNumber = reading.state === "good" ? reading.facts.value : "";
+  const idNumber = wholeId(idText);
   const wanted = useMemo<Question | null>(
     () => (idNumber && name.length >= 2 ? { name, idNumber, region, hiredOn } : null),
     [name, idNumber, region, hiredOn],
   );
-  const settled = useDebounced(wanted, SETTLE_MS);
-  const question = wanted === null ? null : settled;
-  const query = useStatusQuery(question);
-  const blocking = query.data?.findings.some((finding) => finding.severity === "blocking") ?? false;
-  const overridable = query.data?.findings.every((finding) => finding.severity !== "blocking" || finding.overridable) ?? false;
+  const { question, query, waiting, blocking, overridable } = useCheck(wanted);
 
   const finish = useMutation({
-    mutationFn: async ({ entry, reason, transfer }: { entry: Entry; reason?: string; transfer?: StatusReport }) => {
-      const { employee } = await hire(toEmployee(entry, reason));
-      const source = transfer && transferSource(transfer);
-      if (!source) return `/employees/${employee.id}`;
-      const started = await startTransfer(employee.id, source.region, source.insurance);
-      return `/transfers/${started.id}`;
+    mutationFn: ({ entry, how }: { entry: Entry; how: Submission }) => carryOut(entry, how),
+    onSuccess: ({ transferId, ...outcome }) => {
+      done.current = true;
+      const { employee, findings } = outcome.hired;
+      if (transferId) {
+        message.success(t("done.transfer"));
+        return void navigate(`/transfers/${transferId}`);
+      }
+      const open = outcome.failed !== undefined || findings.some((finding) => finding.severity !== "info");
+      if (open) return onHired(outcome);
+      message.success(t("done.hire"));
+      void navigate(`/employees/${employee.id}`);
     },
-    onSuccess: (path, { transfer }) => {
-      message.success(transfer ? t("done.transfer") : t("done.hire"));
-      void navigate(path);
+    onError: (error) => {
+      busy.current = false;
+      setRest(applyToForm(form, asProblem(error)));
     },
-    onError: (error) => setRest(applyToForm(form, asProblem(error))),
   });
 
-  const submit = async (options: { reason?: string; transfer?: StatusReport }) => {
+  const submit = async (how: Submission) => {
+    // Enter right after the last character comes before the screen knows of it.
+    const { name: typed = "", id_number: digits = "" } = form.getFieldsValue(["name", "id_number"]) as Entry;
+    const [nameNow, idNow] = [typed.trim(), wholeId(digits)];
+    const behind = idNow !== "" && nameNow.length >= 2 && (wanted?.idNumber !== idNow || wanted.name !== nameNow);
+    if (busy.current || waiting || behind || (blocking && !how.reason && !how.transfer)) return;
+    busy.current = true;
     setRest(null);
     try {
       const entry = await form.validateFields();
-      finish.mutate({ entry, ...options });
+      finish.mutate({ entry, how });
     } catch {
+      busy.current = false;
       message.warning(t("fillFirst"));
     }
   };
@@ -106,6 +184,7 @@ export function OnboardingPage() {
   return (
     <>
       <PageHead title={t("title")} lead={t("lead")} />
+      <LeaveGuard unsaved={() => !done.current && TYPED.some((field) => !!form.getFieldValue(field))} />
       <Form<Entry>
         form={form}
         layout="vertical"
@@ -134,16 +213,17 @@ export function OnboardingPage() {
               <div className="stack tight">
                 {rest !== null && finish.isError && <ProblemNote error={finish.error} findings={rest} />}
                 <div className="row">
-                  <Button type={blocking ? "default" : "primary"} htmlType="submit" loading={finish.isPending} disabled={blocking}>
-                    {t("submit")}
+                  <Button type={blocking ? "default" : "primary"} htmlType="submit" loading={finish.isPending} disabled={blocking || waiting}>
+                    {waiting ? t("submit.waiting") : t("submit")}
                   </Button>
-                  {blocking && overridable && (
+                  {blocking && overridable && !waiting && (
                     <Button type="link" onClick={() => setOverriding(true)}>
                       {t("override")}
                     </Button>
                   )}
                 </div>
-                {blocking && <span className="soft small">{overridable ? t("blocked") : t("blocked.firm")}</span>}
+                {waiting && <span className="soft small">{t("submit.waiting.note")}</span>}
+                {blocking && !waiting && <span className="soft small">{overridable ? t("blocked") : t("blocked.firm")}</span>}
               </div>
             </Panel>
           </div>
@@ -158,105 +238,5 @@ export function OnboardingPage() {
         }}
       />
     </>
-  );
-}
-
-function PersonFields({ reading }: { reading: IdReading }) {
-  const { t } = useTranslation("onboarding");
-  const bad = reading.state === "bad" ? reading.reason : null;
-  return (
-    <>
-      <Form.Item name="name" label={t("name")} rules={[{ required: true, whitespace: true, min: 2, message: t("name.missing") }]}>
-        <Input maxLength={50} autoFocus />
-      </Form.Item>
-      <Form.Item
-        name="id_number"
-        label={t("idNumber")}
-        validateTrigger="onBlur"
-        validateStatus={bad ? "error" : undefined}
-        help={bad ? t(`id.bad.${bad}`) : undefined}
-        rules={[
-          {
-            validator: (_, value: string | undefined) => {
-              const read = readId(value ?? "", true);
-              if (read.state === "good") return Promise.resolve();
-              return Promise.reject(new Error(read.state === "bad" ? t(`id.bad.${read.reason}`) : t("idNumber.missing")));
-            },
-          },
-        ]}
-        required
-        style={{ marginBottom: 8 }}
-      >
-        <Input maxLength={40} className="mono" inputMode="text" spellCheck={false} placeholder={t("idNumber.hint")} />
-      </Form.Item>
-      <div className="row" style={{ minHeight: 24, gap: "4px 20px" }} aria-live="polite" data-testid="identity">
-        {reading.state === "good" && (
-          <>
-            <span>
-              <span className="soft">{t("birthDate")} </span>
-              <span className="num">{reading.facts.birthDate}</span>
-            </span>
-            <span>
-              <span className="soft">{t("sex")} </span>
-              {t(`sex.${reading.facts.sex}`)}
-            </span>
-          </>
-        )}
-      </div>
-    </>
-  );
-}
-
-function HireFields() {
-  const { t } = useTranslation("onboarding");
-  return (
-    <div className="grid-form">
-      <Form.Item name="hired_on" label={t("hiredOn")} rules={[{ required: true, message: t("hiredOn.missing") }]}>
-        <DatePicker style={{ width: "100%" }} />
-      </Form.Item>
-      <Form.Item name="region" label={t("city")} rules={[{ required: true, message: t("city.missing") }]}>
-        <Select options={regionOptions()} showSearch={{ optionFilterProp: "label" }} />
-      </Form.Item>
-      <Form.Item name="phone" label={t("phone")} rules={[{ pattern: /^1\d{10}$/, message: t("phone.bad") }]} validateTrigger="onBlur">
-        <Input maxLength={11} inputMode="numeric" />
-      </Form.Item>
-      <Form.Item name="wage" label={t("wage")} extra={t("wage.note")}>
-        <InputNumber<string> stringMode min="0" precision={2} style={{ width: "100%" }} suffix={t("unit.yuan")} controls={false} />
-      </Form.Item>
-      <Form.Item name="department" label={t("department")}>
-        <Input maxLength={50} />
-      </Form.Item>
-      <Form.Item name="position" label={t("position")}>
-        <Input maxLength={50} />
-      </Form.Item>
-    </div>
-  );
-}
-
-function OverrideDialog({ open, onCancel, onConfirm }: { open: boolean; onCancel: () => void; onConfirm: (reason: string) => void }) {
-  const { t } = useTranslation("onboarding");
-  const [reason, setReason] = useState("");
-  return (
-    <Modal
-      open={open}
-      title={t("override")}
-      onCancel={onCancel}
-      okText={t("override.ok")}
-      okButtonProps={{ disabled: reason.trim().length < 5 }}
-      onOk={() => onConfirm(reason.trim())}
-      destroyOnHidden
-    >
-      <p className="soft" style={{ marginBottom: 8 }}>
-        {t("override.note")}
-      </p>
-      <Input.TextArea
-        aria-label={t("override.reason")}
-        rows={3}
-        maxLength={200}
-        showCount
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
-    </Modal>
   );
 }

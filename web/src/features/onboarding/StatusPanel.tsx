@@ -1,15 +1,17 @@
 import { ReloadOutlined } from "@ant-design/icons";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Button, Skeleton } from "antd";
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import type { StatusReport } from "../../api/types";
+import type { Advice, Relation, StatusReport } from "../../api/types";
 import { InsuranceName, Panel, RelationTag } from "../../shared/bits";
 import { instant, yearsAndMonths } from "../../shared/dates";
 import { DataTable, type Column } from "../../shared/DataTable";
-import { FindingList } from "../../shared/FindingList";
+import { FindingList, type FindingActions } from "../../shared/FindingList";
 import { regionName } from "../../shared/regions";
 import { EmptyState, ErrorState } from "../../shared/states";
-import type { Relation } from "../../api/types";
+import { isClear, isSilence, openEmployee, transferHelps } from "./next-action";
+import { Unanswered } from "./Unanswered";
 
 interface Props {
   asked: boolean;
@@ -22,19 +24,22 @@ interface Props {
 /** What the regions answered about the person, the findings, and the one next action. */
 export function StatusPanel({ asked, query, hint, onTransfer, transferring }: Props) {
   const { t } = useTranslation("onboarding");
+  const { refetch } = query;
+  const ask = useCallback(() => void refetch(), [refetch]);
+  const silent = query.data && (!query.data.answer || query.data.answer.unanswered.length > 0);
   const again = (
-    <Button size="small" icon={<ReloadOutlined />} onClick={() => void query.refetch()} loading={query.isFetching} disabled={!asked}>
+    <Button size="small" icon={<ReloadOutlined />} onClick={ask} loading={query.isFetching} disabled={!asked}>
       {t("query.again")}
     </Button>
   );
   return (
-    <Panel title={t("query.title")} extra={asked && !query.data?.answer?.unanswered.length && again}>
+    <Panel title={t("query.title")} extra={asked && !silent && again}>
       <div aria-live="polite" aria-busy={query.isFetching} data-testid="status-panel">
         {!asked ? (
           <EmptyState title={t("query.waiting")}>{hint}</EmptyState>
-        ) : query.isError ? (
+        ) : query.isError && !query.data ? (
           <>
-            <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+            <ErrorState error={query.error} onRetry={ask} />
             <p className="soft" style={{ textAlign: "center" }}>
               {t("query.failedNote")}
             </p>
@@ -47,13 +52,7 @@ export function StatusPanel({ asked, query, hint, onTransfer, transferring }: Pr
             <Skeleton active title={false} paragraph={{ rows: 5 }} />
           </div>
         ) : (
-          <Answer
-            result={query.data}
-            onTransfer={onTransfer}
-            transferring={transferring}
-            refetch={() => void query.refetch()}
-            fetching={query.isFetching}
-          />
+          <Answer result={query.data} onTransfer={onTransfer} transferring={transferring} refetch={ask} fetching={query.isFetching} />
         )}
       </div>
     </Panel>
@@ -70,34 +69,36 @@ interface AnswerProps {
 
 function Answer({ result, onTransfer, transferring, refetch, fetching }: AnswerProps) {
   const { t } = useTranslation("onboarding");
-  const { answer, findings } = result;
+  const { answer } = result;
+  const silent = result.findings.filter(isSilence);
+  const findings = result.findings.filter((finding) => !isSilence(finding));
+  const actions: FindingActions = transferHelps(result)
+    ? { start_transfer: { label: t("transfer"), onClick: onTransfer, loading: transferring } }
+    : {};
   return (
     <div className="stack">
-      <FindingList findings={findings} actions={{ start_transfer: { label: t("transfer"), onClick: onTransfer, loading: transferring } }} />
-      {!answer && <p className="soft">{t("query.failedNote")}</p>}
-      {answer && answer.unanswered.length > 0 && (
-        <div className="finding warning" data-testid="unanswered">
-          <div className="what">{t("unanswered", { regions: answer.unanswered.map(regionName).join(t("listSeparator")) })}</div>
-          <div className="then">{t("unanswered.note")}</div>
-          <div className="do">
-            <Button onClick={refetch} loading={fetching} icon={<ReloadOutlined />}>
-              {t("query.again")}
-            </Button>
-          </div>
-        </div>
+      {findings.length > 0 && (
+        <FindingList<Advice> findings={findings} actions={actions} link={(finding) => openEmployee(finding, t("employee.open"))} />
       )}
-      {answer && <Relations relations={answer.relations} complete={answer.unanswered.length === 0} found={answer.person_found} />}
+      {(!answer || answer.unanswered.length > 0) && (
+        <Unanswered regions={answer?.unanswered ?? []} findings={silent} fetching={fetching} refetch={refetch} />
+      )}
+      {answer && <Relations result={result} answer={answer} />}
       {answer && <Totals totals={answer.months_total} />}
-      <p className="soft small">{t("query.source", { at: instant(result.queried_at, true), ms: Math.max(1, result.elapsed_ms) })}</p>
+      <p className="soft small">{t("query.source", { at: instant(result.queried_at, true) })}</p>
     </div>
   );
 }
 
-function Relations({ relations, complete, found }: { relations: Relation[]; complete: boolean; found: boolean }) {
+/** Nothing found is said as such; that the person can be enrolled, only when nothing at all speaks against it. */
+function Relations({ result, answer }: { result: StatusReport; answer: NonNullable<StatusReport["answer"]> }) {
   const { t } = useTranslation("onboarding");
+  const { relations } = answer;
+  if (answer.person_found && !answer.name_matches) return <p className="soft">{t("none.hidden")}</p>;
   if (relations.length === 0) {
-    const title = !complete ? t("none.partial") : found ? t("none.relation") : t("none.person");
-    return <EmptyState title={title}>{complete ? t("none.note") : t("unanswered.note")}</EmptyState>;
+    if (answer.unanswered.length > 0) return <EmptyState title={t("none.partial")} />;
+    const title = answer.person_found ? t("none.relation") : t("none.person");
+    return <EmptyState title={title}>{isClear(result) ? t("none.note") : result.findings.length > 0 && t("none.first")}</EmptyState>;
   }
   const columns: Column<Relation>[] = [
     {

@@ -26,7 +26,7 @@ export function PayslipSheet({ slip }: { slip: Payslip }) {
         </div>
       </div>
       {slip.kind === "difference" && <Alert type="info" showIcon title={t("difference.note")} />}
-      {slip.findings.length > 0 && <FindingList findings={slip.findings} />}
+      {slip.findings.length > 0 && <FindingList findings={slip.findings} showRule={false} />}
       {grouped(slip.lines).map(({ group, lines }) => (
         <section key={group}>
           <h3 style={{ margin: "0 0 6px" }}>{t(`group.${group}`)}</h3>
