@@ -416,9 +416,8 @@ store::both! {
         let first = story.sign(id).await;
         let code = first.documents[0].verify_code.clone();
         assert_eq!(seal::verify(&story.db, &code, None).await.unwrap().verdict, seal::Verdict::Valid);
-        let clerk = actor(story.employer_id, Role::HrClerk);
         let typed = BTreeMap::from([("former_person_number".to_string(), "4201000001".to_string())]);
-        let edited = draft::edit(&clerk, &story.db, id, first.transfer.version, &typed).await.unwrap();
+        let edited = draft::edit(&story.hr, &story.db, id, first.transfer.version, &typed).await.unwrap();
         assert!(edited.documents[0].revoked_at.is_some(), "the edit takes the signature back");
         assert_eq!(seal::verify(&story.db, &code, None).await.unwrap().verdict, seal::Verdict::Revoked);
         let second = story.sign(id).await;
