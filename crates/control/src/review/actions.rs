@@ -24,7 +24,7 @@ pub enum Action {
     Take,
     /// Give it back to the queue.
     Release,
-    /// Give it to a colleague.
+    /// Give it to a colleague: not offered, because no screen does it yet.
     Assign,
     /// Pass the compliance check.
     Pass,
@@ -39,7 +39,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// Every action, in the order to show.
+    /// Every action that is offered, in the order to show.
     pub const ALL: &'static [Action] = &[
         Action::Edit,
         Action::Submit,
@@ -49,7 +49,6 @@ impl Action {
         Action::Return,
         Action::Refuse,
         Action::Release,
-        Action::Assign,
         Action::Withdraw,
         Action::Reverse,
     ];

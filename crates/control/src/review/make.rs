@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::actions::{Action, require};
 use super::business::Registry;
 use super::case::{Case, Form, NewCase, Source, Subject};
+use super::changed;
 use super::check;
 use super::history::{self, Entry};
 use super::state::{Act, CaseState, Stage};
@@ -72,12 +73,20 @@ pub async fn edit(actor: &Actor, tx: &mut Tx, id: Uuid, version: i64, subject: S
     let mut case = rows::lock(tx, &actor.organisation, id).await?;
     let before = summary(&case);
     require(actor, &case, Action::Edit, Some(version))?;
+    let (was, is) = changed::between(&case.form, &form);
     case.form = form;
     case.subject = subject;
     rows::update(tx, &mut case).await?;
     history::append(tx, actor, &case, Act::Edited, Entry::default()).await?;
-    record(tx, actor, "case.edit", Some(before), &case).await?;
+    let (before, after) = (with_fields(before, was), with_fields(summary(&case), is));
+    audit::record(tx, actor, "case.edit", "case", case.id, Some(before), Some(after)).await?;
     Ok(case)
+}
+
+/// The standing of a case and the fields an edit changed.
+fn with_fields(mut standing: serde_json::Value, fields: serde_json::Value) -> serde_json::Value {
+    standing["fields"] = fields;
+    standing
 }
 
 /// Submits a draft or corrected case. The machine checks its accuracy at once: the answer is a case in compliance,
@@ -232,7 +241,7 @@ pub(super) fn unassign(case: &mut Case) {
     case.assignee_name = None;
 }
 
-/// What the audit trail keeps of a case: its standing, not its form (the history keeps the forms).
+/// What the audit trail keeps of a case: its standing, not its form (the history keeps the forms, and an edit names its fields).
 pub(super) fn summary(case: &Case) -> serde_json::Value {
     serde_json::json!({
         "number": case.number, "business": case.business, "state": case.state.key(), "level": case.level,

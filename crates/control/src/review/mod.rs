@@ -12,6 +12,7 @@ mod actions;
 mod business;
 mod calendar;
 mod case;
+mod changed;
 mod check;
 mod decide;
 mod detail;

@@ -4,6 +4,7 @@ use store::{Query, args};
 use uuid::Uuid;
 
 use super::fixture::*;
+use crate::audit::{self, AuditFilter};
 use crate::identity::{self, Actor, NewUser, Role};
 use crate::review::*;
 
@@ -128,6 +129,8 @@ store::both! {
         let reviewer = identity::create_user(&system, &mut tx, &new("reviewer_a", Role::AgencyReviewer)).await.unwrap();
         tx.commit().await.unwrap();
         let case = desk.message("sample1", "good", Uuid::now_v7()).await;
+        // no screen assigns yet, so that nobody is offered it
+        assert!(!allowed_actions(&desk.supervisor, &desk.registry, &case).contains(&Action::Assign));
 
         desk.clerk2 = reviewer.actor();
         assert_eq!(desk.refused(&desk.supervisor, Action::Assign, &case).await, "permission_denied");
@@ -139,6 +142,19 @@ store::both! {
         let told = crate::notice::list(&clerk.actor(), &desk.db, true, None, 10).await.unwrap();
         assert_eq!((told.unread, told.items[0].link.clone()), (1, Some(format!("/agency/cases/{}", case.id))));
         desk.must(&clerk.actor(), Action::Pass, &case).await;
+    }
+
+    async fn the_trail_names_the_fields_an_edit_changed(db: Db) {
+        let desk = Desk::new(db).await;
+        let case = desk.draft("sample1", "bad_books").await;
+        desk.must(&desk.clerk, Action::Edit, &case).await;
+        let filter = AuditFilter { object: Some("case".into()), object_id: Some(case.id.to_string()), limit: 20, ..AuditFilter::default() };
+        let trail = audit::trail(&desk.supervisor, &desk.db, &filter).await.unwrap();
+        let event = trail.iter().find(|event| event.action == "case.edit").unwrap();
+        let (before, after) = (event.before.as_ref().unwrap(), event.after.as_ref().unwrap());
+        assert_eq!(before["fields"], serde_json::json!({ "does": "bad_books", "edited": null }));
+        assert_eq!(after["fields"], serde_json::json!({ "does": "good", "edited": true }));
+        assert_eq!((before["version"].as_i64(), after["version"].as_i64()), (Some(1), Some(2)));
     }
 
     async fn the_maker_is_told_and_previews(db: Db) {
