@@ -156,6 +156,8 @@ async fn found_agency(app: &App, region: RegionCode, others: u32, plan: &Plan) -
     let short = pinyin(region);
     for (post, name, role) in [
         ("clerk", "经办员", Role::AgencyClerk),
+        // Whoever enters a case at the counter may not check it.
+        ("clerk2", "经办员乙", Role::AgencyClerk),
         ("reviewer", "复核员", Role::AgencyReviewer),
         ("supervisor", "主管", Role::AgencySupervisor),
     ] {

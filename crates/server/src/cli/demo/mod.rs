@@ -146,6 +146,10 @@ fn introduce(app: &App) {
         ("payroll", "长沙星河制造有限公司 薪酬复核 payroll reviewer"),
         ("employee", "长沙星河制造有限公司 员工（手机） employee, on the phone"),
         ("cs_clerk", "长沙市经办机构 经办 clerk, new region"),
+        (
+            "cs_clerk2",
+            "长沙市经办机构 另一经办：审核前者柜面录入的业务 second clerk: checks what the first enters",
+        ),
         ("cs_reviewer", "长沙市经办机构 复核 reviewer, new region"),
         ("cs_supervisor", "长沙市经办机构 主管 supervisor"),
         ("wh_clerk", "武汉市经办机构 经办 clerk, old region"),
@@ -155,7 +159,7 @@ fn introduce(app: &App) {
         println!("  {username:<16}{who}");
     }
     println!();
-    println!("  其他地区 other regions: gz sz hz bj sh cd nj xa cq tj + _clerk / _reviewer / _supervisor");
+    println!("  其他地区 other regions: gz sz hz bj sh cd nj xa cq tj + _clerk / _clerk2 / _reviewer / _supervisor");
     println!("  试试在「新员工入职」输入 try in onboarding:");
     for name in ["周文静", "陈国强", "何丽娟", "王一鸣"] {
         let person = people::person(name);
