@@ -39,7 +39,7 @@ pub fn businesses_paid_at(book: &'static RuleBook, pay_base: &str) -> Vec<Box<dy
         Box::new(declaration::Declarations::new(book, pay_base)),
         Box::new(stop::Stops),
         Box::new(adjustment::Adjustments::new(book, pay_base)),
-        Box::new(enrolment::Enrolment),
+        Box::new(enrolment::Enrolment { book }),
         Box::new(transfer::TransferIn { book }),
         Box::new(transfer::TransferOut { book }),
         Box::new(transfer::TransferPosting),

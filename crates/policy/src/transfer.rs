@@ -122,6 +122,12 @@ pub fn within_one_province(from: RegionCode, to: RegionCode) -> bool {
     from.province() == to.province()
 }
 
+/// Whether working in `region` is working where the household is: 第二条 and 第五条 speak of who moves between provinces, so
+/// that anywhere in the province of the household is home.
+pub fn at_household(household: RegionCode, region: RegionCode) -> bool {
+    within_one_province(household, region)
+}
+
 /// Working days a leg may take (第八条: 15个工作日).
 pub fn leg_working_days(book: &RuleBook, on: Month) -> Result<i32, Finding> {
     Ok(need(&book.nation().leg_deadline, on, Place::NATION, "transfer.leg_deadline")?

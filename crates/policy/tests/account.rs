@@ -3,7 +3,7 @@
 
 use policy::account::{Stretch, build, credit_rate, interest_finding, interest_rate, yearly_interest};
 use policy::retirement::{Category, statutory};
-use policy::transfer::{AccountKind, account_kind, transfer_money, within_one_province};
+use policy::transfer::{AccountKind, account_kind, at_household, transfer_money, within_one_province};
 use policy::{Recorder, RuleBook, Silent};
 use standard::{Date, Money, Month, Rate, RegionCode, Sex};
 
@@ -144,6 +144,7 @@ fn one_province_is_one_province() {
     let region = |code: u32| RegionCode::new(code).unwrap();
     assert!(within_one_province(region(440_100), region(440_300)));
     assert!(!within_one_province(region(420_100), region(430_100)));
+    assert!(at_household(region(430_281), region(430_100)) && !at_household(region(420_102), region(430_100)));
 }
 
 /// Published excerpt of the annexes: births of four (two) months share a month of delay.

@@ -1,6 +1,8 @@
 //! One hire, followed through HTTP: from the first ID number to a completed transfer, and every way it can be stopped.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "story/counter.rs"]
+mod counter;
 #[path = "story/guards.rs"]
 mod guards;
 #[path = "story/returns.rs"]

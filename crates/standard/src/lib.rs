@@ -12,6 +12,7 @@ mod money;
 mod month;
 mod month_set;
 mod organisation;
+pub mod person;
 mod rate;
 mod refusal;
 mod region;

@@ -3,6 +3,7 @@
 use control::audit;
 use control::identity::{Actor, Permission};
 use serde::{Deserialize, Serialize};
+use standard::person::mask_social_card;
 use standard::{Date, Finding, IdNumber, Insurance, Money, Month, Refusal, RegionCode, RelationStatus, Sex};
 use store::{Db, Query, args};
 use utoipa::ToSchema;
@@ -114,6 +115,12 @@ pub struct PersonDetail {
     /// The person.
     #[serde(flatten)]
     pub person: PersonHit,
+    /// 社会保障卡号 with its middle hidden, when one was given.
+    pub social_card_masked: Option<String>,
+    /// 户口所在地, when known.
+    pub household_region: Option<RegionCode>,
+    /// Its full name.
+    pub household_name: Option<String>,
     /// One line an insurance.
     pub relations: Vec<RelationLine>,
     /// Oldest first.
@@ -182,11 +189,16 @@ pub async fn person(actor: &Actor, db: &Db, id: Uuid) -> Result<PersonDetail, Re
     let history = history(&mut q, key, region).await?;
     let wanted: Vec<Account> = Insurance::ALL.iter().map(|insurance| Account::personal(*insurance, id)).collect();
     let balances = ledger::balances(&mut q, region, &wanted).await?;
+    let card = enrolment::social_card(&mut q, db.cipher(), key, region).await?;
+    let household_region = record.household_region;
     let detail = PersonDetail {
         person: hits(db, &mut q, region, vec![record])
             .await?
             .pop()
             .ok_or_else(|| Refusal::internal("one person asked, none listed"))?,
+        social_card_masked: card.as_deref().map(mask_social_card),
+        household_region,
+        household_name: household_region.map(RegionCode::full_name),
         relations: relations.iter().map(relation_line).collect(),
         history,
         accounts: balances

@@ -13,7 +13,7 @@ use crate::enrolment::PersonId;
 #[cfg(test)]
 pub(crate) use roll::join;
 pub(crate) use roll::{close, enrolled, held_elsewhere, replace, restore, roll_of, stretches};
-pub(crate) use unit::{bearers, set_class};
+pub(crate) use unit::{bearers, names_of, set_class};
 pub use unit::{find, number_of, register};
 pub(crate) use view::unknown;
 pub use view::{RollEntry, RollPage, UnitDetail, UnitMonth, UnitPage, UnitSummary, list, one, roll};

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::Unit;
 use crate::enrolment::next_number;
 
-/// The employer of `party` in the register, made known with its first filing. What it now says of itself is taken over.
+/// The employer of `party` in the register, made known with its first filing. What one that files by itself now says of itself
+/// is taken over.
 ///
 /// An employer that only ever comes to the counter has no identifier of its own in the network (nil): it is found by its
 /// credit code, or given one derived from it. One that begins to file by itself takes over what stood under that.
@@ -26,6 +27,10 @@ pub async fn register(tx: &mut Tx, region: RegionCode, party: &EmployerParty) ->
             .map_or(derived, |unit| unit.employer_id)
     };
     let known = find(tx, region, employer_id).await?;
+    if let Some(unit) = known.as_ref().filter(|_| !online) {
+        // What a clerk typed at the counter says nothing new of an employer the register knows.
+        return Ok(unit.clone());
+    }
     let phone = tx
         .db()
         .cipher()
@@ -137,6 +142,13 @@ async fn by_code(q: &mut dyn Query, region: RegionCode, code: &str) -> Result<Op
 pub(crate) async fn bearers(q: &mut dyn Query, region: RegionCode, code: &str) -> Result<i64, Refusal> {
     let sql = "SELECT COUNT(*) AS n FROM agency_unit WHERE region = $1 AND credit_code = $2";
     q.one(sql, args![region, code]).await?.get("n")
+}
+
+/// The employers registered under a credit code with their names, the oldest first.
+pub(crate) async fn names_of(q: &mut dyn Query, region: RegionCode, code: &str) -> Result<Vec<(Uuid, String)>, Refusal> {
+    let sql = "SELECT employer_id, name FROM agency_unit WHERE region = $1 AND credit_code = $2 ORDER BY registered_at LIMIT 20";
+    let rows = q.all(sql, args![region, code]).await?;
+    rows.iter().map(|row| Ok((row.get("employer_id")?, row.get("name")?))).collect()
 }
 
 /// 单位编号 of an employer, if registered.

@@ -129,12 +129,11 @@ fn summary(row: &Row) -> Result<UnitSummary, Refusal> {
 pub async fn list(actor: &Actor, db: &Db, query: Option<&str>, cursor: Option<&str>, limit: i64) -> Result<UnitPage, Refusal> {
     actor.require(Permission::CaseView)?;
     let region = desk::region_of(actor)?;
-    let wanted: String = query.unwrap_or_default().trim().chars().take(60).collect();
+    let (wanted, like) = wanted(query);
     let sql = format!(
         "{SUMMARY} WHERE u.region = $1 AND u.number > $2 AND ($3 = '' OR u.number = $3 OR u.credit_code = $3 OR u.name LIKE $4)
          ORDER BY u.number LIMIT $5"
     );
-    let like = format!("%{}%", wanted.replace(['%', '_'], ""));
     let limit = limit.clamp(1, 200);
     let rows = db
         .read()
@@ -190,8 +189,16 @@ fn month(row: &Row) -> Result<UnitMonth, Refusal> {
     })
 }
 
-/// The roll of an employer of the actor's region, stretches that ended too, by 个人编号.
-pub async fn roll(actor: &Actor, db: &Db, employer_id: Uuid, cursor: Option<&str>, limit: i64) -> Result<RollPage, Refusal> {
+/// The roll of an employer of the actor's region, stretches that ended too, by 个人编号; `query` is part of a name, or a
+/// 个人编号. No ID number: what is looked for stands in the address.
+pub async fn roll(
+    actor: &Actor,
+    db: &Db,
+    employer_id: Uuid,
+    query: Option<&str>,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Result<RollPage, Refusal> {
     actor.require(Permission::CaseView)?;
     let region: RegionCode = desk::region_of(actor)?;
     let mut q = db.read();
@@ -200,13 +207,15 @@ pub async fn roll(actor: &Actor, db: &Db, employer_id: Uuid, cursor: Option<&str
     // A cursor names a person and a month: one person may have several stretches.
     let (number, since) = cursor.and_then(|cursor| cursor.split_once('.')).unwrap_or(("", "0"));
     let since: i64 = since.parse().unwrap_or(0);
+    let (wanted, like) = wanted(query);
     let rows = q
         .all(
             "SELECT r.person_id, p.name, p.person_number, r.since_month, r.until_month, r.insurances, r.wage_fen
              FROM agency_roll r JOIN agency_person p ON p.person_id = r.person_id AND p.region = r.region
              WHERE r.region = $1 AND r.employer_id = $2 AND (p.person_number > $3 OR (p.person_number = $3 AND r.since_month > $4))
-             ORDER BY p.person_number, r.since_month LIMIT $5",
-            args![region, employer_id, number, since, limit + 1],
+               AND ($5 = '' OR p.person_number = $5 OR p.name LIKE $6)
+             ORDER BY p.person_number, r.since_month LIMIT $7",
+            args![region, employer_id, number, since, wanted, like, limit + 1],
         )
         .await?;
     let mut items = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
@@ -217,6 +226,14 @@ pub async fn roll(actor: &Actor, db: &Db, employer_id: Uuid, cursor: Option<&str
         .filter(|_| more)
         .map(|last| format!("{}.{}", last.person_number, last.since.yyyymm()));
     Ok(RollPage { items, next_cursor })
+}
+
+/// What is looked for, and as the pattern of a name; the marks of patterns are no part of names.
+fn wanted(query: Option<&str>) -> (String, String) {
+    let wanted: String = query.unwrap_or_default().trim().chars().take(60).collect();
+    let plain = wanted.replace(['%', '_'], "");
+    let like = if plain.is_empty() { plain } else { format!("%{plain}%") };
+    (wanted, like)
 }
 
 fn entry(row: &Row) -> Result<RollEntry, Refusal> {

@@ -4,25 +4,31 @@ use async_trait::async_trait;
 use control::clock;
 use control::identity::{Actor, Field};
 use control::review::{self, Business, Case, Effect, Form, MessageCase, Reason, Registry, Section, Subject, ViewField};
-use exchange::Message;
 use exchange::message::{EnrolmentApplication, EnrolmentOutcome, EnrolmentResult, OfficeRef};
+use exchange::{Message, StatusAnswer};
+use policy::RuleBook;
 use serde_json::json;
-use standard::{Date, Finding, IdNumber, Insurance, Month, Organisation, Refusal, RegionCode, RelationStatus, Severity, Text};
+use standard::person::mask_social_card;
+use standard::{Date, Finding, Insurance, Organisation, Refusal, RegionCode, RelationStatus, Severity, Text};
 use store::Tx;
 
+use super::check::check_application;
 use super::{
-    NewPerson, PersonId, Relation, find_person, find_relation, insert_person, nationwide, office, person, relations, save_relation,
+    NewPerson, PersonId, Relation, account, find_person, find_relation, insert_person, keep_details, nationwide, office, own, person,
+    save_relation,
 };
 use crate::employers;
 use crate::inbound::Received;
-use crate::status::folded;
 use crate::transfer::events;
 
 /// Key of the case.
 pub const ENROLMENT: &str = "enrolment";
 
 /// The business `enrolment`.
-pub struct Enrolment;
+pub struct Enrolment {
+    /// The law that says who gets a temporary account, and between which limits a base lies.
+    pub book: &'static RuleBook,
+}
 
 #[async_trait]
 impl Business for Enrolment {
@@ -51,7 +57,7 @@ impl Business for Enrolment {
     }
 
     async fn compliance(&self, tx: &mut Tx, case: &Case, _today: Date) -> Result<Vec<Finding>, Refusal> {
-        conflicts(tx, case, &read(case)?).await
+        conflicts(tx, self.book, case, &read(case)?).await
     }
 
     async fn effect(&self, tx: &mut Tx, case: &Case, actor: &Actor) -> Result<Effect, Refusal> {
@@ -59,6 +65,9 @@ impl Business for Enrolment {
         let region = application.region;
         let party = &application.person;
         let db = tx.db().clone();
+        let key = PersonId::of(&db.cipher().id_hash(&party.id_number));
+        let known = find_person(tx, key, region).await?;
+        let opening = account::opening(tx, self.book, &application, key, known.as_ref()).await?;
         let new = NewPerson {
             region,
             id_number: party.id_number,
@@ -67,11 +76,23 @@ impl Business for Enrolment {
             household_region: party.household_region,
         };
         let person_id = insert_person(tx, db.cipher(), &new).await?;
+        keep_details(
+            tx,
+            db.cipher(),
+            person_id,
+            region,
+            party.household_region,
+            application.social_card.as_deref(),
+        )
+        .await?;
         for insurance in &application.insurances {
             let known = find_relation(tx, person_id, region, *insurance).await?;
             let mut relation =
                 known.unwrap_or_else(|| Relation::new(person_id, region, *insurance, RelationStatus::Active, &application.employer.name));
             relation.status = RelationStatus::Active;
+            if *insurance == Insurance::Pension {
+                relation.account_kind = opening.kind;
+            }
             relation.employer_name.clone_from(&application.employer.name);
             save_relation(tx, &relation).await?;
         }
@@ -89,7 +110,7 @@ impl Business for Enrolment {
         )
         .await?;
         Ok(Effect {
-            result: json!({ "person_number": number, "start_month": application.start_month }),
+            result: json!({ "person_number": number, "start_month": application.start_month, "account_kind": opening.kind.key() }),
         })
     }
 
@@ -154,74 +175,32 @@ pub(super) fn read(case: &Case) -> Result<EnrolmentApplication, Refusal> {
     serde_json::from_value(case.form.clone()).map_err(|error| Refusal::internal(format!("form of case {}: {error}", case.number)))
 }
 
-pub(super) fn check_application(application: &EnrolmentApplication, today: Date) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut fault = |holds: bool, rule: &str, field: &str, zh: &str, en: &str| {
-        if holds {
-            found.push(Finding::blocking(rule, zh, en).field(field));
-        }
-    };
-    let id: &IdNumber = &application.person.id_number;
-    fault(
-        application.person.name.trim().is_empty(),
-        "field_missing",
-        "person.name",
-        "姓名未填写",
-        "The name is missing",
-    );
-    fault(
-        application.insurances.is_empty(),
-        "field_missing",
-        "insurances",
-        "未选择险种",
-        "No insurance is chosen",
-    );
-    fault(
-        id.birth_date() != application.person.birth_date || id.sex() != application.person.sex,
-        "identity_mismatch",
-        "person.birth_date",
-        "出生日期或性别与证件号码不符",
-        "Birth date or sex contradicts the ID number",
-    );
-    fault(
-        id.age_on(application.employed_on) < 16,
-        "under_working_age",
-        "employed_on",
-        "用工时未满16周岁",
-        "Under 16 when employed",
-    );
-    fault(
-        application.base_fen.fen() <= 0,
-        "base_out_of_range",
-        "base_fen",
-        "缴费基数须大于0",
-        "The base must be over 0",
-    );
-    fault(
-        application.start_month < Month::of(application.employed_on),
-        "start_before_employment",
-        "start_month",
-        "参保起始月早于用工月",
-        "Contributions start before the employment",
-    );
-    fault(
-        application.start_month > Month::of(today).plus(2),
-        "start_too_late",
-        "start_month",
-        "参保起始月超过当前月两个月以上",
-        "Contributions start more than two months ahead",
-    );
-    found
+/// 《社会保险经办条例》: nobody pays the same insurance in two places at once.
+async fn conflicts(tx: &mut Tx, book: &RuleBook, case: &Case, application: &EnrolmentApplication) -> Result<Vec<Finding>, Refusal> {
+    let party = &application.person;
+    let db = tx.db().clone();
+    let mut known = own::person(
+        tx,
+        db.cipher(),
+        application.region,
+        &party.id_number,
+        &party.name,
+        &application.insurances,
+    )
+    .await?;
+    let mut found = std::mem::take(&mut known.findings);
+    let home_disagrees = found.iter().any(|finding| finding.rule == "identity_mismatch");
+    match nationwide::told(tx, case).await? {
+        Some(answer) => found.extend(elsewhere(&answer, application, home_disagrees)),
+        None => found.push(pending()),
+    }
+    found.extend(own::application(tx, book, application, &known).await?);
+    Ok(found)
 }
 
-/// 《社会保险经办条例》: nobody pays the same insurance in two places at once.
-async fn conflicts(tx: &mut Tx, case: &Case, application: &EnrolmentApplication) -> Result<Vec<Finding>, Refusal> {
-    let mut found = at_home(tx, application).await?;
-    let home_disagrees = found.iter().any(|finding| finding.rule == "identity_mismatch");
-    let Some(answer) = nationwide::told(tx, case).await? else {
-        found.push(pending());
-        return Ok(found);
-    };
+/// What the nation answered: another name, insurances that run in other regions, and who did not answer.
+fn elsewhere(answer: &StatusAnswer, application: &EnrolmentApplication, home_disagrees: bool) -> Vec<Finding> {
+    let mut found = Vec::new();
     if !answer.name_matches && !home_disagrees {
         let (zh, en) = (
             "姓名与其他地区的参保记录不一致",
@@ -238,27 +217,7 @@ async fn conflicts(tx: &mut Tx, case: &Case, application: &EnrolmentApplication)
     if !answer.unanswered.is_empty() {
         found.push(unanswered(&answer.unanswered));
     }
-    Ok(found)
-}
-
-/// What the own books say: finds `identity_mismatch` and `insured_here`, one for each insurance.
-async fn at_home(tx: &mut Tx, application: &EnrolmentApplication) -> Result<Vec<Finding>, Refusal> {
-    let party = &application.person;
-    let person = PersonId::of(&tx.db().cipher().id_hash(&party.id_number));
-    let Some(known) = find_person(tx, person, application.region).await? else {
-        return Ok(Vec::new());
-    };
-    let mut found = Vec::new();
-    if folded(&known.name) != folded(&party.name) {
-        let (zh, en) = ("姓名与本地参保记录不一致", "The name differs from the record of this region");
-        found.push(Finding::blocking("identity_mismatch", zh, en).field("person.name"));
-    }
-    for relation in relations(tx, person, application.region).await? {
-        if relation.status == RelationStatus::Active && application.insurances.contains(&relation.insurance) {
-            found.push(insured_here(relation.insurance));
-        }
-    }
-    Ok(found)
+    found
 }
 
 /// Nobody is insured before the nation was asked.
@@ -290,16 +249,6 @@ fn unanswered(regions: &[RegionCode]) -> Finding {
         "It is asked again by itself; you may also ask again now",
     )
     .action("recheck")
-}
-
-fn insured_here(insurance: Insurance) -> Finding {
-    Finding::blocking(
-        "insured_here",
-        format!("该人员在本地已正常参加{}保险", insurance.zh()),
-        format!("The person is insured here already ({})", insurance.name()),
-    )
-    .field("insurances")
-    .remedy("请原单位先办理停保", "Have the former employer stop the insurance first")
 }
 
 fn insured_elsewhere(region: RegionCode, insurance: Insurance) -> Finding {
@@ -360,6 +309,13 @@ async fn answer(
 fn sections(application: &EnrolmentApplication) -> Vec<Section> {
     let line = |key: &str, zh: &str, en: &str, value: String| ViewField::new(key, Text::new(zh, en), value);
     let person = &application.person;
+    let card = application
+        .social_card
+        .as_deref()
+        .map_or_else(|| "未提供".to_owned(), mask_social_card);
+    let household = person
+        .household_region
+        .map_or_else(|| "未提供".to_owned(), |region| region.full_name());
     let insurances: Vec<&str> = application.insurances.iter().map(|insurance| insurance.zh()).collect();
     vec![
         Section {
@@ -369,6 +325,8 @@ fn sections(application: &EnrolmentApplication) -> Vec<Section> {
                 line("person.id_number", "证件号码", "ID number", person.id_number.masked()).sensitive(Field::IdNumber),
                 line("person.sex", "性别", "Sex", person.sex.zh().to_owned()),
                 line("person.birth_date", "出生日期", "Birth date", person.birth_date.to_string()),
+                line("social_card", "社会保障卡号", "Social security card", card),
+                line("person.household_region", "户口所在地", "Household", household),
             ],
         },
         Section {

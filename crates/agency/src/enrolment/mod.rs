@@ -1,9 +1,12 @@
 //! 参保登记: who is insured in a region, and how each insurance stands.
 
+mod account;
 mod business;
+mod check;
 mod counter;
 pub mod nationwide;
 mod office;
+mod own;
 mod store;
 
 use ::store::IdHash;
@@ -12,14 +15,16 @@ use standard::sm::sm3;
 use standard::{Date, Insurance, Money, MonthSet, RegionCode, RelationStatus, Sex};
 use uuid::Uuid;
 
+#[cfg(test)]
+pub(crate) use account::decide;
 pub(crate) use business::application;
 pub use business::{ENROLMENT, Enrolment};
 pub use counter::{CounterForm, check, new_case};
 pub use office::{found, office};
 pub(crate) use store::read_relation;
 pub use store::{
-    NewPerson, PERSON_COLUMNS, RELATION_COLUMNS, find_person, find_relation, id_number, id_numbers, insert_person, next_number, person,
-    person_args, relation_args, relations, save_relation, search_by_name, set_retired,
+    NewPerson, PERSON_COLUMNS, RELATION_COLUMNS, find_person, find_relation, id_number, id_numbers, insert_person, keep_details,
+    next_number, person, person_args, relation_args, relations, save_relation, search_by_name, set_retired, social_card,
 };
 
 /// The key of a natural person, the same in every region of the country.

@@ -184,6 +184,39 @@ fn unsealed(cipher: &Cipher, person: PersonId, row: &Row) -> Result<IdNumber, Re
     IdNumber::parse(&plain).map_err(|_| Refusal::internal("a sealed ID number is not valid"))
 }
 
+/// Keeps what an enrolment says of a person beside its identity; what is not stated stays as it was.
+pub async fn keep_details(
+    tx: &mut Tx,
+    cipher: &Cipher,
+    person: PersonId,
+    region: RegionCode,
+    household: Option<RegionCode>,
+    social_card: Option<&str>,
+) -> Result<(), Refusal> {
+    if let Some(household) = household {
+        let sql = "UPDATE agency_person SET household_region = $3 WHERE person_id = $1 AND region = $2";
+        tx.execute(sql, args![person.0, region, household]).await?;
+    }
+    if let Some(card) = social_card {
+        let sealed = cipher.seal("agency_person", "card_sealed", person.0, card.as_bytes())?;
+        let sql = "UPDATE agency_person SET card_sealed = $3 WHERE person_id = $1 AND region = $2";
+        tx.execute(sql, args![person.0, region, sealed]).await?;
+    }
+    Ok(())
+}
+
+/// 社会保障卡号 of a person, when one was given.
+pub async fn social_card(q: &mut dyn Query, cipher: &Cipher, person: PersonId, region: RegionCode) -> Result<Option<String>, Refusal> {
+    let sql = "SELECT card_sealed FROM agency_person WHERE person_id = $1 AND region = $2";
+    let Some(row) = q.optional(sql, args![person.0, region]).await? else {
+        return Ok(None);
+    };
+    let sealed: Option<Vec<u8>> = row.get("card_sealed")?;
+    sealed
+        .map(|sealed| cipher.open_text("agency_person", "card_sealed", person.0, &sealed))
+        .transpose()
+}
+
 /// Marks whether the person draws a pension (离退休标志).
 pub async fn set_retired(tx: &mut Tx, person: PersonId, region: RegionCode, retired: bool) -> Result<(), Refusal> {
     tx.execute(

@@ -56,7 +56,13 @@ both! {
         assert_eq!(wages.len(), 4, "who was refused stays on the roll");
         let detail = employers::one(&clerk, &house.db, house.employer).await.unwrap();
         assert_eq!((detail.unit.people, detail.unit.injury_class, detail.months[0].people, detail.months[0].refused), (4, Some(3), 2, 5));
-        assert_eq!(employers::roll(&clerk, &house.db, house.employer, None, 3).await.unwrap().items.len(), 3);
+        let roll_of = async |query: Option<&str>| employers::roll(&clerk, &house.db, house.employer, query, None, 3).await.unwrap().items;
+        let first = roll_of(None).await;
+        assert_eq!(first.len(), 3);
+        assert!(roll_of(Some("zzzz")).await.is_empty() && roll_of(Some("%")).await.is_empty());
+        for query in [first[0].name.as_str(), first[0].person_number.as_str()] {
+            assert!(roll_of(Some(query)).await.iter().any(|one| one.name == first[0].name), "{query}");
+        }
     }
 
     async fn the_same_declaration_again_changes_nothing_and_another_takes_its_place(db: Db) {

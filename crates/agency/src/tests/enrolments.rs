@@ -12,17 +12,19 @@ use store::{Db, both};
 use uuid::Uuid;
 
 use crate::desk;
+use crate::employers;
 use crate::enrolment::nationwide;
 use crate::status;
 
 use super::house::{Act, CHANGSHA, GUANGZHOU, House, NAME, WUHAN, id_born, person_party, region, row};
 
-fn application(house: &House, id: &IdNumber) -> EnrolmentApplication {
+pub(super) fn application(house: &House, id: &IdNumber) -> EnrolmentApplication {
     let today = clock::today();
     EnrolmentApplication {
         enrolment_id: Uuid::now_v7(),
         employer: house.employer_party(),
         person: person_party(id),
+        social_card: None,
         region: region(CHANGSHA),
         insurances: vec![Insurance::Pension, Insurance::Medical],
         start_month: Month::of(today),
@@ -76,7 +78,7 @@ fn platform(house: &House, reaches: &[u32], silent: &[u32]) -> Platform {
 /// Runs the checks that wait, with the platform knowing these regions; how many ran.
 /// Asks what waits. A decision refused just before may hold the job's row until its connection has rolled back, so that an
 /// empty hand is tried again.
-async fn check(house: &House, reaches: &[u32], silent: &[u32]) -> usize {
+pub(super) async fn check(house: &House, reaches: &[u32], silent: &[u32]) -> usize {
     for _ in 0..100 {
         let asked = nationwide::run_jobs(&house.db, &house.registry, |_| platform(house, reaches, silent))
             .await
@@ -89,7 +91,7 @@ async fn check(house: &House, reaches: &[u32], silent: &[u32]) -> usize {
     0
 }
 
-fn rules(case: &Case) -> Vec<&str> {
+pub(super) fn rules(case: &Case) -> Vec<&str> {
     case.findings.iter().map(|finding| finding.rule.as_str()).collect()
 }
 
@@ -224,5 +226,60 @@ both! {
         house.file(CHANGSHA, Message::EnrolmentApplication(filed)).await.unwrap();
         let codes: Vec<&str> = house.results[0].reasons.iter().map(|reason| reason.code.as_str()).collect();
         assert_eq!(codes, ["field_missing", "base_out_of_range", "start_too_late"]);
+    }
+
+    async fn names_phones_cards_and_wages_are_read(db: Db) {
+        let mut house = House::new(db).await;
+        let mut filed = application(&house, &id_born(1990));
+        filed.person.name = "赵<b>1".into();
+        filed.person.phone = Some("12345".into());
+        filed.social_card = Some("AB".into());
+        filed.base_fen = Money::from_fen(1_000_000_000_000);
+        filed.employer.name = "<script>".into();
+        house.file(CHANGSHA, Message::EnrolmentApplication(filed)).await.unwrap();
+        let codes: Vec<&str> = house.results[0].reasons.iter().map(|reason| reason.code.as_str()).collect();
+        assert_eq!(codes, ["name_unreadable", "phone_unreadable", "social_card_unreadable", "unit_name_unreadable", "base_out_of_range"]);
+        assert!(house.results[0].reasons.iter().all(|reason| reason.remedy_zh.is_some() && reason.remedy_en.is_some()));
+    }
+
+    async fn a_wage_outside_the_limits_is_told_with_what_is_used(db: Db) {
+        let mut house = House::new(db).await;
+        let rules_now = RuleBook::embedded().at(region(CHANGSHA), Month::of(clock::today())).unwrap();
+        let limits = rules_now.limits(Insurance::Pension).unwrap().value;
+        for (wage, rule, used) in [(10_000, "wage_below_floor", limits.floor), (99_999_900, "wage_above_ceiling", limits.ceiling)] {
+            let mut filed = application(&house, &id_born(if wage < 20_000 { 1990 } else { 1991 }));
+            filed.insurances = vec![Insurance::Pension];
+            filed.base_fen = Money::from_fen(wage);
+            house.file(CHANGSHA, Message::EnrolmentApplication(filed)).await.unwrap();
+            check(&house, &[CHANGSHA], &[]).await;
+            let case = house.waiting(CHANGSHA, "enrolment").await;
+            assert_eq!(rules(&case), [rule]);
+            assert!(!case.findings[0].is_blocking() && case.findings[0].message.zh.contains(&used.to_yuan()), "{:?}", case.findings);
+            house.pass_both(CHANGSHA, "enrolment").await;
+        }
+    }
+
+    async fn an_employer_under_another_name_is_looked_at(db: Db) {
+        let mut house = House::new(db).await;
+        let mut tx = house.db.begin().await.unwrap();
+        employers::register(&mut tx, region(CHANGSHA), &house.employer_party()).await.unwrap();
+        tx.commit().await.unwrap();
+        // by its own message: it may have changed its name
+        let mut filed = application(&house, &id_born(1990));
+        filed.employer.name = "长沙新名制造有限公司".into();
+        house.file(CHANGSHA, Message::EnrolmentApplication(filed.clone())).await.unwrap();
+        check(&house, &[CHANGSHA], &[]).await;
+        let case = house.waiting(CHANGSHA, "enrolment").await;
+        assert_eq!((rules(&case), case.findings[0].is_blocking()), (vec!["unit_name_mismatch"], false));
+        assert!(case.findings[0].message.zh.contains("长沙星河制造有限公司"));
+        house.decide(CHANGSHA, "enrolment", Role::AgencyClerk, Act::Return("document_unclear")).await.unwrap();
+        // another employer under this code: never
+        house.employer = Uuid::now_v7();
+        filed.employer.id = house.employer;
+        filed.enrolment_id = Uuid::now_v7();
+        house.file(CHANGSHA, Message::EnrolmentApplication(filed)).await.unwrap();
+        check(&house, &[CHANGSHA], &[]).await;
+        let stopped = house.decide(CHANGSHA, "enrolment", Role::AgencyClerk, Act::Pass).await.unwrap_err();
+        assert_eq!(stopped.findings[1].rule, "unit_name_mismatch");
     }
 }

@@ -1,8 +1,10 @@
 //! The stories of three agencies in one database.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod accounts;
 mod adjustments;
 mod counter;
+mod counter_enrolments;
 mod declarations;
 mod enrolments;
 mod house;

@@ -2,76 +2,13 @@
 
 use standard::{Date, Finding, IdNumber, Money, RegionCode};
 
+pub(super) use standard::person::WAGE_MOST;
+pub use standard::person::{name, phone};
+
 /// 劳动法第十五条：禁止用人单位招用未满十六周岁的未成年人。
 const WORKING_AGE: i16 = 16;
 /// From this age on a pension is usually drawn, and a relation no longer transfers.
 const RETIREMENT_LIKELY: i16 = 60;
-/// Longest name, in characters.
-const NAME_CHARS: usize = 50;
-/// A monthly wage above this is a slip of the keyboard.
-pub(super) const WAGE_MOST: Money = Money::from_fen(1_000_000_000);
-
-/// A name: Chinese characters or letters, with the dot of transliterated names. Digits pass too: an agency's records hold such
-/// names, and a name that equals the record must not be refused here.
-pub fn name(typed: &str) -> Result<String, Finding> {
-    let typed = standard::half_width(typed);
-    let chinese = typed.chars().any(is_han);
-    let name: String = typed
-        .chars()
-        // In Chinese names blanks only align columns; in Latin ones they part words.
-        .filter(|c| !(chinese && c.is_whitespace()))
-        .map(|c| {
-            if matches!(c, '•' | '．' | '・' | '‧' | '∙') {
-                '·'
-            } else {
-                c
-            }
-        })
-        .collect();
-    let length = name.chars().count();
-    let letter = |c: char| is_han(c) || c.is_alphabetic();
-    let sound = |c: char| letter(c) || c.is_ascii_digit() || matches!(c, '·' | ' ' | '.' | '-' | '\'' | '(' | ')');
-    if !(1..=NAME_CHARS).contains(&length) || !name.chars().any(letter) || !name.chars().all(sound) {
-        return Err(Finding::blocking(
-            "name_unreadable",
-            "姓名应由汉字、字母和“·”组成，不超过 50 个字",
-            "a name has at most 50 Chinese characters or letters",
-        )
-        .field("name")
-        .remedy("请按身份证上的姓名填写", "write the name as on the ID card"));
-    }
-    Ok(name)
-}
-
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' | '〇')
-}
-
-/// A mainland mobile or fixed-line number; yields its digits.
-pub fn phone(typed: &str) -> Result<String, Finding> {
-    let mut digits: String = standard::half_width(typed)
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')'))
-        .collect();
-    if let Some(local) = digits.strip_prefix("+86") {
-        digits = local.to_string();
-    } else if digits.len() == 13 && digits.starts_with("861") {
-        digits.drain(..2);
-    }
-    let all_digits = digits.bytes().all(|b| b.is_ascii_digit());
-    let mobile = digits.len() == 11 && digits.starts_with('1') && !matches!(digits.as_bytes().get(1), Some(b'0'..=b'2'));
-    let fixed = (10..=12).contains(&digits.len()) && digits.starts_with('0');
-    if !all_digits || !(mobile || fixed) {
-        return Err(Finding::blocking(
-            "phone_unreadable",
-            "手机号码应为 11 位数字（或带区号的固定电话）",
-            "a phone number is 11 digits (or a fixed line with area code)",
-        )
-        .field("phone")
-        .remedy("请核对号码", "check the number"));
-    }
-    Ok(digits)
-}
 
 /// A phone number with its middle hidden.
 pub fn mask_phone(phone: &str) -> String {

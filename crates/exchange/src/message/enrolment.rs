@@ -1,5 +1,7 @@
 //! 参保登记: an employer applies, the agency answers.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use standard::{Date, Insurance, Money, Month, RegionCode, Timestamp};
 use uuid::Uuid;
@@ -7,7 +9,7 @@ use uuid::Uuid;
 use super::{EmployerParty, OfficeRef, PersonParty, Reason};
 
 /// Employer → agency: insure this person (《社会保险法》第五十八条: within 30 days of hiring).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolmentApplication {
     /// Names the application.
     pub enrolment_id: Uuid,
@@ -15,6 +17,9 @@ pub struct EnrolmentApplication {
     pub employer: EmployerParty,
     /// For whom.
     pub person: PersonParty,
+    /// 社会保障卡号, when the person has a card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub social_card: Option<String>,
     /// Where.
     pub region: RegionCode,
     /// Which insurances.
@@ -27,6 +32,23 @@ pub struct EnrolmentApplication {
     pub employed_on: Date,
     /// When it was filed.
     pub applied_on: Date,
+}
+
+/// Without the number of the card.
+impl fmt::Debug for EnrolmentApplication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EnrolmentApplication")
+            .field("enrolment_id", &self.enrolment_id)
+            .field("employer", &self.employer)
+            .field("person", &self.person)
+            .field("region", &self.region)
+            .field("insurances", &self.insurances)
+            .field("start_month", &self.start_month)
+            .field("base_fen", &self.base_fen)
+            .field("employed_on", &self.employed_on)
+            .field("applied_on", &self.applied_on)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How an enrolment ended.

@@ -207,6 +207,7 @@ pub fn messages() -> Vec<Message> {
             enrolment_id: Uuid::from_u128(8),
             employer: employer(),
             person: person(),
+            social_card: Some("A12345678".into()),
             region: region(430_100),
             insurances: Insurance::ALL.to_vec(),
             start_month: Month::new(2026, 11).unwrap(),

@@ -13,7 +13,6 @@ use axum::{
     http::StatusCode,
 };
 use control::{
-    clock,
     identity::Permission,
     review::{self, CaseDetail, Preview},
 };
@@ -55,9 +54,12 @@ pub async fn reveal(
 
 /// Check an enrolment while it is typed; nothing is stored
 #[utoipa::path(post, path = "/agency/enrolments/check", tag = "agency", request_body = agency::enrolment::CounterForm, responses((status = 200, body = Vec<Finding>)))]
-pub async fn check_enrolment(SignedIn(actor): SignedIn, Body(form): Body<serde_json::Value>) -> ApiResult<Json<Vec<Finding>>> {
-    actor.require(Permission::CaseMake)?;
-    Ok(Json(agency::enrolment::check(&form, clock::today())))
+pub async fn check_enrolment(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Body(form): Body<serde_json::Value>,
+) -> ApiResult<Json<Vec<Finding>>> {
+    Ok(Json(agency::enrolment::check(&actor, &app.db, app.book, &form).await?))
 }
 
 /// Begin an enrolment at the counter as a draft

@@ -94,7 +94,7 @@ pub async fn roll(
     Path(id): Path<Uuid>,
     Query(part): Query<Part>,
 ) -> ApiResult<Json<RollPage>> {
-    let page = employers::roll(&actor, &app.db, id, part.cursor.as_deref(), part.limit()).await?;
+    let page = employers::roll(&actor, &app.db, id, part.query.as_deref(), part.cursor.as_deref(), part.limit()).await?;
     Ok(Json(page))
 }
 

@@ -3,8 +3,10 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { Facts, InsuranceName, Money, PageHead, Panel, StatusTag } from "../../shared/bits";
 import { DataTable } from "../../shared/DataTable";
+import { FilterSearch } from "../../shared/FilterSearch";
 import { useMe } from "../../shared/session";
 import { EmptyState, QueryView } from "../../shared/states";
+import { useUrlState } from "../../shared/url-state";
 import { useRoll, useUnit, type RollEntry, type Unit, type UnitMonth } from "./api";
 
 /** One employer: what it is, its months, and who is on its roll. */
@@ -102,7 +104,8 @@ function Months({ months }: { months: UnitMonth[] }) {
 
 function Roll({ id }: { id: string }) {
   const { t } = useTranslation("assessment");
-  const list = useRoll(id);
+  const [filter, setFilter] = useUrlState(["query"] as const);
+  const list = useRoll(id, filter.query);
   return (
     <DataTable<RollEntry>
       id="unit-roll"
@@ -113,7 +116,8 @@ function Roll({ id }: { id: string }) {
       onRetry={list.retry}
       onMore={list.onMore}
       moreLoading={list.moreLoading}
-      empty={<EmptyState title={t("roll.none")} />}
+      tools={<FilterSearch value={filter.query} onChange={(query) => setFilter({ query })} label={t("roll.find")} />}
+      empty={<EmptyState title={filter.query ? t("roll.notFound") : t("roll.none")} />}
       columns={[
         { key: "name", title: t("name"), primary: true, width: 120, render: (one) => <Link to={`/persons/${one.person_id}`}>{one.name}</Link> },
         { key: "number", title: t("personNumber"), render: (one) => <span className="mono">{one.person_number}</span> },

@@ -27,9 +27,11 @@ export function useUnit(id: string) {
   });
 }
 
-export function useRoll(id: string) {
-  return usePages<RollEntry>(["unit", id, "roll"], (cursor, signal) =>
-    unwrap<Page<RollEntry>>(client.GET("/api/v1/agency/units/{id}/roll", { params: { path: { id }, query: { cursor } }, signal })),
+export function useRoll(id: string, query: string) {
+  return usePages<RollEntry>(["unit", id, "roll", query], (cursor, signal) =>
+    unwrap<Page<RollEntry>>(
+      client.GET("/api/v1/agency/units/{id}/roll", { params: { path: { id }, query: { query: query || undefined, cursor } }, signal }),
+    ),
   );
 }
 

@@ -1,4 +1,4 @@
-import { App, Button, Checkbox, DatePicker, Form, Input, InputNumber, Modal } from "antd";
+import { App, AutoComplete, Button, Checkbox, DatePicker, Form, Input, InputNumber, Modal } from "antd";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
@@ -14,14 +14,21 @@ import { FindingList } from "../../shared/FindingList";
 import { useDebounced } from "../../shared/hooks";
 import { readId } from "../../shared/id-number";
 import { fen, yuan } from "../../shared/money";
+import { regionOptions } from "../../shared/regions";
 import { ProblemNote } from "../../shared/states";
 
 const INSURANCES: Insurance[] = ["pension", "medical", "unemployment", "injury", "maternity"];
+
+/** A mobile number, or a fixed line with its area code. */
+const PHONE = /^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$/;
+const SOCIAL_CARD = /^[A-Za-z0-9]\d{8}$/;
 
 interface Entry {
   name?: string;
   id_number?: string;
   phone?: string;
+  social_card?: string;
+  household_region?: string;
   employer_name?: string;
   credit_code?: string;
   start_month?: Dayjs;
@@ -37,6 +44,8 @@ function toApplication(entry: Entry): Application {
     name: (entry.name ?? "").trim(),
     id_number: read.state === "good" ? read.facts.value : (entry.id_number ?? "").trim(),
     phone: entry.phone?.trim() || null,
+    social_card: entry.social_card?.trim() || null,
+    household_region: entry.household_region?.trim() || null,
     employer_name: (entry.employer_name ?? "").trim(),
     credit_code: entry.credit_code?.trim() || null,
     start_month: entry.start_month?.format("YYYY-MM") ?? "",
@@ -117,8 +126,24 @@ export function CounterPage() {
               >
                 <Input maxLength={40} className="mono" spellCheck={false} />
               </Form.Item>
-              <Form.Item name="phone" label={t("phone")} rules={[{ pattern: /^1\d{10}$/, message: t("phone.bad") }]} validateTrigger="onBlur">
-                <Input maxLength={11} inputMode="numeric" />
+              <Form.Item name="phone" label={t("phone")} rules={[{ pattern: PHONE, message: t("phone.bad") }]} validateTrigger="onBlur">
+                <Input maxLength={20} inputMode="tel" />
+              </Form.Item>
+              <Form.Item
+                name="social_card"
+                label={t("socialCard")}
+                rules={[{ pattern: SOCIAL_CARD, message: t("socialCard.bad") }]}
+                validateTrigger="onBlur"
+              >
+                <Input maxLength={9} className="mono" spellCheck={false} />
+              </Form.Item>
+              <Form.Item name="household_region" label={t("household")} extra={t("household.why")}>
+                <AutoComplete
+                  maxLength={30}
+                  placeholder={t("household.example")}
+                  options={regionOptions().map(({ label }) => ({ value: label }))}
+                  showSearch={{ filterOption: (typed, option) => (option?.value ?? "").includes(typed) }}
+                />
               </Form.Item>
               <Form.Item name="employer_name" label={t("employer")} rules={[{ required: true, whitespace: true, message: t("missing") }]}>
                 <Input maxLength={100} />
@@ -130,7 +155,7 @@ export function CounterPage() {
                 <DatePicker picker="month" style={{ width: "100%" }} />
               </Form.Item>
               <Form.Item name="base" label={t("base")} rules={[{ required: true, message: t("missing") }]}>
-                <InputNumber<string> stringMode min="0" precision={2} controls={false} style={{ width: "100%" }} suffix={t("unit.yuan")} />
+                <InputNumber<string> stringMode min="0" max="10000000" precision={2} controls={false} style={{ width: "100%" }} suffix={t("unit.yuan")} />
               </Form.Item>
             </div>
             <Form.Item
@@ -149,11 +174,12 @@ export function CounterPage() {
         <Panel title={t("findings")}>
           <div aria-live="polite" data-testid="live-findings">
             {check.data ? (
-              check.data.length > 0 ? (
+              <div className="stack tight">
+                {check.data.every((finding) => finding.severity === "info") && (
+                  <span style={{ color: "var(--ant-color-success)" }}>✓ {t("findings.none")}</span>
+                )}
                 <FindingList findings={check.data} showRule />
-              ) : (
-                <span style={{ color: "var(--ant-color-success)" }}>✓ {t("findings.none")}</span>
-              )
+              </div>
             ) : check.isError ? (
               <ProblemNote error={check.error} />
             ) : (
@@ -190,6 +216,8 @@ function Preview({ application }: { application: Application }) {
           </span>,
         ],
         [t("phone"), application.phone ?? "—"],
+        [t("socialCard"), application.social_card ?? "—"],
+        [t("household"), application.household_region ?? "—"],
         [t("employer"), application.employer_name],
         [t("creditCode"), application.credit_code ?? "—"],
         [t("startMonth"), application.start_month],

@@ -94,6 +94,13 @@ function Record({ person }: { person: Person }) {
               {person.number}
             </span>,
           ],
+          [
+            t("socialCard"),
+            <span key="c" className="mono">
+              {person.social_card_masked ?? "—"}
+            </span>,
+          ],
+          [t("household"), person.household_name ?? "—"],
           [t("retired"), person.retired ? t("retired.yes") : t("retired.no")],
         ]}
       />
@@ -113,6 +120,11 @@ function Relations({ person }: { person: Person }) {
       columns={[
         { key: "insurance", title: t("insurance"), primary: true, width: 90, render: (one) => <InsuranceName insurance={one.insurance} /> },
         { key: "status", title: t("status"), render: (one) => <RelationTag status={one.status} /> },
+        {
+          key: "account",
+          title: t("accountKind"),
+          render: (one) => (one.insurance === "pension" ? t(`accountKind.${one.account_kind === "temporary" ? "temporary" : "general"}`) : "—"),
+        },
         { key: "first", title: t("firstMonth"), align: "right", render: (one) => one.first_month ?? "—" },
         { key: "last", title: t("lastMonth"), align: "right", render: (one) => one.last_month ?? "—" },
         { key: "months", title: t("months"), align: "right", render: (one) => one.months },

@@ -166,6 +166,7 @@ async fn post(tx: &mut Tx, actor: &Actor, db: &Db, employee: &Employee, enrolmen
         enrolment_id: enrolment.id,
         employer: employer_party(&company),
         person: person_party(db, employee)?,
+        social_card: None,
         region: enrolment.region,
         insurances: enrolment.insurances.clone(),
         start_month: enrolment.from_month,

@@ -1,0 +1,2 @@
+-- 社会保障卡号, when the person has stated one.
+ALTER TABLE agency_person ADD COLUMN card_sealed BLOB;
