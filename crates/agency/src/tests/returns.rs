@@ -130,9 +130,9 @@ both! {
         assert_eq!(stopped.findings[1].rule, "temporary_account_required");
         house.decide(CHANGSHA, "transfer_in", Role::AgencyClerk, Act::Refuse("temporary_account_required")).await.unwrap();
         assert_eq!(last(&house), (Refused, vec!["temporary_account_required"]));
-        // Coming home has no age.
+        // Coming home has no age, and home is the whole province.
         let mut home = house.application(&id, WUHAN, CHANGSHA);
-        home.person.household_region = Some(region(430_102));
+        home.person.household_region = Some(region(430_281));
         house.file(CHANGSHA, Message::TransferApplication(home)).await.unwrap();
         house.decide(CHANGSHA, "transfer_in", Role::AgencyClerk, Act::Pass).await.unwrap();
     }

@@ -8,7 +8,7 @@ use control::review::{Business, Case, Effect, Form, Reason, Section, ViewField};
 use exchange::Message;
 use exchange::message::{AccountKind as LetterAccount, ContactLetter, TransferApplication, TransferStep};
 use policy::RuleBook;
-use policy::transfer::{AccountKind, account_kind, within_one_province};
+use policy::transfer::{AccountKind, account_kind, at_household, within_one_province};
 use serde_json::json;
 use standard::{Date, Finding, IdNumber, Insurance, Refusal, RegionCode, Text};
 
@@ -259,7 +259,7 @@ fn temporary_account(book: &RuleBook, application: &TransferApplication, today: 
     let person = &application.person;
     let returns = person
         .household_region
-        .is_some_and(|home| home.city() == application.to_region.city());
+        .is_some_and(|home| at_household(home, application.to_region));
     let kind = account_kind(book, person.sex, person.birth_date, today, returns, false)?;
     if kind == AccountKind::General {
         return Ok(None);
