@@ -11,7 +11,10 @@ use support::{Data, On, Person};
 /// What the stream says next that is not a heartbeat; `None` at its end.
 async fn next(stream: &mut reqwest::Response) -> Option<String> {
     loop {
-        let said = tokio::time::timeout(Duration::from_secs(60), stream.chunk()).await.unwrap().unwrap()?;
+        let said = tokio::time::timeout(Duration::from_secs(60), stream.chunk())
+            .await
+            .unwrap()
+            .unwrap()?;
         let said = String::from_utf8(said.to_vec()).unwrap();
         if !said.starts_with(':') {
             return Some(said);
@@ -49,7 +52,10 @@ async fn a_page_hears_of_an_agencys_step_without_asking() {
     hr.post(&format!("/transfers/{id}/file"), json!({})).await.ok();
     // The agency's receipt comes back by itself.
     assert!(next(&mut first).await.unwrap().starts_with("event: changed"));
-    assert_eq!(hr.get("/notices").await.ok()["items"][0]["link"], format!("/employer/transfers/{id}"));
+    assert_eq!(
+        hr.get("/notices").await.ok()["items"][0]["link"],
+        format!("/employer/transfers/{id}")
+    );
 
     hr.delete("/sessions/current").await;
     while let Some(said) = next(&mut first).await {
