@@ -5,16 +5,15 @@ mod common;
 
 use std::io::Write;
 
-use common::{HEADER, Nation, answer, cells, changsha, guangzhou, id, relation, today, wuhan, xlsx};
+use common::{HEADER, Nation, answer, cells, changsha, guangzhou, id, relation, sheets, today, wuhan, xlsx};
 use employer::insurance::preflight::Verdict;
 use employer::insurance::roster::row::{Roster, weigh};
-use employer::insurance::roster::{MAX_BYTES, check, columns, read_sheet, workbook};
+use employer::insurance::roster::{MAX_BYTES, check, read_roster, workbook};
 use standard::{Insurance, Refusal, RelationStatus};
 
 fn roster(bytes: &[u8]) -> Result<Roster, Refusal> {
-    let sheet = read_sheet(bytes)?;
-    let layout = columns::find_layout(&sheet)?;
-    weigh(sheet, layout, today())
+    let found = read_roster(bytes)?;
+    weigh(found.sheet, found.layout, today())
 }
 
 fn refused(bytes: &[u8]) -> String {
@@ -139,6 +138,8 @@ fn every_bad_cell_has_its_rule() {
     let wrong = format!("{}{}", &number[..17], if number.ends_with('1') { '2' } else { '1' });
     let future = id("2026-11-30", 11).reveal().to_string();
     let child = id("2015-01-01", 11).reveal().to_string();
+    let apostrophe = format!("'{number}");
+    let blanks = format!("{} {}", &number[..6], &number[6..]);
     type Expected = Option<(&'static str, &'static str)>;
     let table: Vec<(&str, &str, Expected)> = vec![
         ("姓名", "", Some(("name", "name_missing"))),
@@ -152,6 +153,8 @@ fn every_bad_cell_has_its_rule() {
         ("证件号码", "430102199013011231", Some(("id_number", "id_number_birth_date"))),
         ("证件号码", &future, Some(("id_number", "id_number_birth_future"))),
         ("证件号码", "43010219900501", Some(("id_number", "id_number_length"))),
+        ("证件号码", &apostrophe, Some(("id_number", "id_number_stray_characters"))),
+        ("证件号码", &blanks, Some(("id_number", "id_number_stray_characters"))),
         ("证件号码", &child, Some(("hired_on", "under_working_age"))),
         ("手机号码", "", None),
         ("手机号码", "+86 138-0013-8000", None),
@@ -174,6 +177,7 @@ fn every_bad_cell_has_its_rule() {
         ("参保城市", "420100", None),
         ("参保城市", "北京", None),
         ("参保城市", "哥谭", Some(("region", "region_unknown"))),
+        ("参保城市", "郑州", Some(("region", "region_not_connected"))),
         ("参保城市", "湖南", Some(("region", "region_unknown"))),
         ("月工资", "", None),
         ("月工资", "￥8,500.50元", None),
@@ -341,14 +345,165 @@ async fn the_error_sheet_holds_the_bad_rows_and_can_be_mended_and_uploaded() {
     let book = workbook::errors((&first).into(), first.rows.iter().map(|row| &row.raw).zip(&results)).unwrap();
     let shown = cells(&book);
     assert_eq!(shown.len(), 2);
-    assert_eq!(shown[0][8], "错误原因");
+    assert_eq!(shown[0][8..], ["错误原因", "原行号"]);
+    assert_eq!(shown[1][9], "3");
     assert_eq!((shown[1][0].as_str(), shown[1][4].as_str()), ("坏行", "哥谭"));
     assert!(shown[1][8].contains("参保城市"));
     // Uploaded again, the same column is written over, not added once more.
     let again = roster(&book).unwrap();
     let results = check::check_rows(&nation, &again.rows, today(), "test", &|_, _| {}).await.unwrap();
     let book = workbook::errors((&again).into(), again.rows.iter().map(|row| &row.raw).zip(&results)).unwrap();
-    assert_eq!(cells(&book)[0].len(), 9);
+    assert_eq!(cells(&book)[0].len(), 10);
+}
+
+#[tokio::test]
+async fn the_rosters_own_columns_are_kept_and_only_an_earlier_result_is_written_over() {
+    let (nation, ids) = nation();
+    let number = ids[1].reveal();
+    let written = async |head: Vec<&str>, row: Vec<&str>| {
+        let roster = roster(&xlsx(&[head, row])).unwrap();
+        let results = check::check_rows(&nation, &roster.rows, today(), "test", &|_, _| {}).await.unwrap();
+        cells(&workbook::result((&roster).into(), roster.rows.iter().map(|row| &row.raw).zip(&results)).unwrap())
+    };
+    let own = written(
+        vec!["姓名", "说明", "证件号码", "入职日期", "参保城市", "结果"],
+        vec!["李强", "试用期三个月", number, "2026-12-01", "长沙", "已面试", "无表头的备注"],
+    )
+    .await;
+    assert_eq!(
+        own[0],
+        [
+            "姓名",
+            "说明",
+            "证件号码",
+            "入职日期",
+            "参保城市",
+            "结果",
+            "",
+            "结果",
+            "原参保地",
+            "说明"
+        ]
+    );
+    assert_eq!(
+        (own[1][1].as_str(), own[1][5].as_str(), own[1][6].as_str()),
+        ("试用期三个月", "已面试", "无表头的备注")
+    );
+    assert_eq!((own[1][7].as_str(), own[1][8].as_str()), ("需办理转移", "武汉、广州"));
+    let again = written(
+        vec!["姓名", "证件号码", "入职日期", "参保城市", "结果", "原参保地", "说明"],
+        vec!["李强", number, "2026-12-01", "长沙", "可直接参保", "", "旧的"],
+    )
+    .await;
+    assert_eq!((again[0].len(), again[1][4].as_str()), (7, "需办理转移"));
+}
+
+#[tokio::test]
+async fn rows_of_a_text_are_numbered_as_an_editor_does() {
+    let numbers = [id("1990-05-01", 11), id("1991-05-01", 11)];
+    let (first, second) = (numbers[0].reveal(), numbers[1].reveal());
+    for end in ["\n", "\r\n"] {
+        let text = [
+            "姓名,证件号码,入职日期,参保城市,备注",
+            "",
+            &format!("王敏,{first},2026-12-01,长沙,\"两行{end}备注\""),
+            &format!("李强,{second},2026-12-01,长沙,"),
+            &format!("王敏,{first},2026-12-01,长沙,"),
+        ]
+        .join(end);
+        let roster = roster(text.as_bytes()).unwrap();
+        assert_eq!(
+            roster.rows.iter().map(|row| row.raw.number).collect::<Vec<_>>(),
+            [3, 5, 6],
+            "{end:?}"
+        );
+        assert!(
+            roster.rows[2].faults[0].message.zh.contains("第 3 行"),
+            "{:?}",
+            roster.rows[2].faults
+        );
+        let results = check::check_rows(&Nation::default(), &roster.rows, today(), "test", &|_, _| {})
+            .await
+            .unwrap();
+        let book = workbook::result((&roster).into(), roster.rows.iter().map(|row| &row.raw).zip(&results)).unwrap();
+        assert_eq!(cells(&book).len(), 4, "no blank rows in the result");
+    }
+}
+
+#[test]
+fn a_separator_below_a_title_is_told() {
+    let number = id("1990-05-01", 11);
+    for separator in [";", "\t", "|"] {
+        let rows = [
+            "十一月名单".to_string(),
+            ["姓名", "证件号码", "入职日期", "参保城市"].join(separator),
+            ["王敏", number.reveal(), "2026-12-01", "长沙"].join(separator),
+        ];
+        assert!(roster(rows.join("\n").as_bytes()).unwrap().rows[0].good.is_some(), "{separator:?}");
+    }
+}
+
+#[test]
+fn instructions_and_hidden_sheets_are_passed_over() {
+    let number = id("1990-05-01", 11);
+    let row = |name| vec![name, number.reveal(), "", "2026-12-01", "长沙", "", "", ""];
+    let book = sheets(&[("填写说明", &[vec!["请逐行填写"]]), ("名单", &[HEADER.to_vec(), row("王敏")])]);
+    let found = read_roster(&book).unwrap();
+    assert_eq!((found.sheet.name.as_str(), found.unread.len()), ("名单", 0));
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, hidden) in [("旧", true), ("新", false)] {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap().set_hidden(hidden);
+        for (at, (head, text)) in (0u16..).zip(HEADER.iter().zip(row("王敏"))) {
+            sheet.write_string(0, at, *head).unwrap();
+            sheet.write_string(1, at, text).unwrap();
+        }
+        if !hidden {
+            sheet.set_active(true);
+        }
+    }
+    let found = read_roster(&book.save_to_buffer().unwrap()).unwrap();
+    assert_eq!((found.sheet.name.as_str(), found.unread.len()), ("新", 0));
+}
+
+#[test]
+fn a_bare_number_in_a_workbook_that_counts_from_1904_is_the_day_it_shows() {
+    let number = id("1990-05-01", 11);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (at, header) in (0u16..).zip(["姓名", "证件号码", "参保城市"]) {
+        sheet.write_string(0, at, header).unwrap();
+    }
+    for (at, text) in (0u16..).zip(["王敏", number.reveal(), "长沙"]) {
+        sheet.write_string(1, at, text).unwrap();
+    }
+    sheet.write_string(0, 3, "入职日期").unwrap();
+    sheet.write_number(1, 3, 44_895).unwrap();
+    let plain = book.save_to_buffer().unwrap();
+    let day = |bytes: &[u8]| roster(bytes).unwrap().rows[0].good.as_ref().unwrap().hired_on.to_string();
+    assert_eq!(day(&plain), "2022-11-30");
+    assert_eq!(day(&since_1904(&plain)), "2026-12-01");
+}
+
+/// The same workbook with the switch Excel for the Mac once set.
+fn since_1904(book: &[u8]) -> Vec<u8> {
+    use std::io::Read;
+    let mut old = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+    let mut parts = Vec::new();
+    for at in 0..old.len() {
+        let mut part = old.by_index(at).unwrap();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).unwrap();
+        let name = part.name().unwrap().into_owned();
+        if name == "xl/workbook.xml" {
+            let text = String::from_utf8(content).unwrap();
+            assert!(text.contains("<workbookPr "), "{text}");
+            content = text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ").into_bytes();
+        }
+        parts.push((name, content));
+    }
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+    packed(&parts)
 }
 
 #[test]

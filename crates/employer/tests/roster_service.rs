@@ -3,17 +3,18 @@
 
 mod common;
 
-use common::{HEADER, Nation, actor, answer, cells, changsha, guangzhou, id, star_river, wuhan, xlsx};
+use common::{Book, HEADER, Nation, actor, answer, cells, changsha, guangzhou, id, sheets, star_river, wuhan, xlsx};
 use control::identity::Role;
 use control::notice;
 use employer::insurance::preflight::Verdict;
 use employer::insurance::roster::job::{self, RosterJob};
 use employer::insurance::roster::service::{accept, errors_workbook, get, list, result_workbook, retry, transfers_needed, upload};
 use employer::insurance::roster::view::RosterState;
+use employer::insurance::transfer::draft;
 use employer::people::service as people;
 use employer::run_jobs;
 use exchange::StatusAnswer;
-use standard::IdNumber;
+use standard::{IdNumber, Insurance};
 use store::Db;
 use uuid::Uuid;
 
@@ -111,14 +112,52 @@ store::both! {
         let record = people::get(&hr, &db, first.id).await.unwrap();
         assert_eq!((record.name.as_str(), record.department.as_str(), record.region), ("王敏", "研发", changsha()));
         assert_eq!(record.relations[0].region, wuhan());
-        let needed = transfers_needed(&hr, &db, roster.id, &[2, 3]).await.unwrap();
-        assert_eq!(needed, [(first.id, wuhan())]);
+        let needed = transfers_needed(&hr, &db, roster.id, Some(&[2, 3])).await.unwrap();
+        assert_eq!(needed.transfers, [(first.id, wuhan())]);
         // The same people uploaded again are known to the unit.
         let again = upload(&hr, &db, "再来一次.xlsx", sheet(&nation, 9)).await.unwrap();
         job::run(&db, &nation, &RosterJob { employer_id, roster_id: again.id }).await.unwrap();
-        assert_eq!(counts(&db, &hr, again.id).await, (10, 0, 0, 10));
-        let row = &get(&hr, &db, again.id, None, None, 1).await.unwrap().rows.items[0];
-        assert_eq!(row.findings[0].finding.rule, "duplicate_in_unit");
+        assert_eq!(counts(&db, &hr, again.id).await, (10, 6, 3, 1), "the issue's rule decides, the employment is a finding");
+        let detail = get(&hr, &db, again.id, None, None, 1).await.unwrap();
+        let row = &detail.rows.items[0];
+        assert_eq!(row.findings[0].finding.rule, "already_employed");
+        assert_eq!((row.employee_id, row.allowed_actions.as_slice()), (Some(first.id), &["start_transfers".to_string()][..]));
+        assert_eq!((detail.waiting.hire, detail.waiting.transfer), (0, 3));
+        assert_eq!(accept(&hr, &db, again.id, None).await.unwrap().created, 0);
+    }
+
+    async fn all_transfers_start_without_hiring_anyone_else_and_leave_their_trace(db: Db) {
+        let (employer_id, hr) = star_river(&db).await;
+        let nation = Nation::default();
+        let roster = upload(&hr, &db, "名单.xlsx", sheet(&nation, 9)).await.unwrap();
+        job::run(&db, &nation, &RosterJob { employer_id, roster_id: roster.id }).await.unwrap();
+        let before = get(&hr, &db, roster.id, None, None, 50).await.unwrap();
+        assert_eq!((before.waiting.hire, before.waiting.transfer), (9, 3));
+        assert_eq!((before.rows.items[1].region_name.as_str(), before.rows.items[1].hired_on.as_str()), ("长沙", "2026-12-01"));
+        let needed = transfers_needed(&hr, &db, roster.id, None).await.unwrap();
+        assert_eq!((needed.transfers.len(), needed.remaining), (3, 0));
+        assert_eq!(people::list(&hr, &db, None, None, None, 50).await.unwrap().total, 3, "only those who transfer are hired");
+        for (employee, from) in &needed.transfers {
+            draft::start(&hr, &db, &Book, *employee, *from, Insurance::Pension).await.unwrap();
+        }
+        let after = get(&hr, &db, roster.id, None, None, 50).await.unwrap();
+        assert_eq!((after.waiting.hire, after.waiting.transfer), (6, 0));
+        let row = &after.rows.items[0];
+        assert_eq!((row.transfers.len(), row.transfers[0].from_region), (1, wuhan()));
+        assert!(row.allowed_actions.is_empty(), "{:?}", row.allowed_actions);
+        assert!(!after.roster.allowed_actions.contains(&"start_transfers".to_string()));
+        assert_eq!(transfers_needed(&hr, &db, roster.id, None).await.unwrap().transfers, []);
+    }
+
+    async fn a_second_sheet_with_people_is_told(db: Db) {
+        let (_, hr) = star_river(&db).await;
+        let numbers = [person(1), person(2)];
+        let row = |at: usize| vec!["王敏", numbers[at].reveal(), "", "2026-12-01", "长沙", "", "", ""];
+        let bytes = sheets(&[("填写说明", &[vec!["列", "说明"]]), ("长沙", &[HEADER.to_vec(), row(0)]), ("武汉", &[HEADER.to_vec(), row(1)])]);
+        let roster = upload(&hr, &db, "两表.xlsx", bytes).await.unwrap();
+        assert_eq!((roster.total, roster.notes[0].rule.as_str()), (1, "roster_sheets_unread"));
+        assert!(roster.notes[0].message.zh.contains("“武汉”"), "{:?}", roster.notes);
+        assert_eq!(list(&hr, &db).await.unwrap()[0].notes, roster.notes, "and still told later");
     }
 
     async fn unanswered_rows_are_asked_again_on_request(db: Db) {

@@ -82,8 +82,8 @@ impl HttpTransport {
                 format!("There is no address for {to}"),
             )
             .remedy(
-                "请在配置文件的 exchange.addresses 中填写",
-                "Add it under exchange.addresses in the configuration",
+                "请在配置文件中该机构的 [[peers]] 一节填写 url，或填写 platform 的 url 由平台转递",
+                "Write its url in its [[peers]] of the configuration, or the url of platform, which passes messages on",
             ));
         };
         let request = self.client.post(format!("{base}{path}")).header("content-type", "application/json");

@@ -1,6 +1,8 @@
 //! Bad input and rosters over HTTP and on the command line: each refusal has its rule, and nothing is stored.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "rosters/commands.rs"]
+mod commands;
 #[path = "rosters/flow.rs"]
 mod flow;
 #[path = "rosters/loads.rs"]

@@ -46,19 +46,41 @@ pub struct IdNumber([u8; 18]);
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 /// The check character for each remainder of the weighted sum modulo 11.
 const CHECKS: [u8; 11] = *b"10X98765432";
+/// What slips into a number that is copied or typed as text: blanks, a quote, what is not seen at all.
+fn is_stray(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\'' | '"' | '`' | '‘' | '’' | '“' | '”' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+        )
+}
+
+fn stray_characters() -> Finding {
+    finding(
+        "id_number_stray_characters",
+        "身份证号码中有空格、引号或不可见字符",
+        "The ID number holds blanks, quotes or unseen characters",
+    )
+    .remedy("请删除后只保留18位号码", "Remove them and keep the 18 characters of the number")
+}
+
 /// Nobody is known to have lived longer; an older birth date is a slip of the pen.
 const AGE_YEARS_MAX: i16 = 130;
 
 impl IdNumber {
     /// Reads an ID number. Outer spaces go, full-width becomes half-width, `x` becomes `X`; nothing else is repaired.
     ///
-    /// The first rule broken is named, in this order: length, characters, address code, birth date, check digit.
+    /// The first rule broken is named, in this order: blanks or quotes in a number that is right without them, length, characters, address code, birth date, check digit.
     pub fn parse(text: &str) -> Result<IdNumber, Finding> {
         let text = half_width(text).to_ascii_uppercase();
         if text.len() == 15 && text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(fifteen_digits(&text));
         }
         let length = text.chars().count();
+        let bare: String = text.chars().filter(|c| !is_stray(*c)).collect();
+        if bare != text && IdNumber::parse(&bare).is_ok() {
+            return Err(stray_characters());
+        }
         let Ok(digits) = <[u8; 18]>::try_from(text.as_bytes()) else {
             return Err(refuse_length(length));
         };

@@ -24,7 +24,7 @@ fn id_numbers() {
         ("11010519491231002", "id_number_length"),
         ("11010519491231002XX", "id_number_length"),
         ("", "id_number_length"),
-        ("1101051949123100 2X", "id_number_length"),
+        ("1101051949123100 2X", "id_number_stray_characters"),
         ("11010519491231O02X", "id_number_characters"),
         ("X1010519491231002X", "id_number_characters"),
         ("110105194912310020X", "id_number_length"),

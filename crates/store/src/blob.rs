@@ -50,7 +50,7 @@ impl Blobs {
     pub(crate) fn open(config: &StoreConfig, cipher: Arc<Cipher>) -> Result<Blobs> {
         let folder = config.data_dir.join("blobs");
         let fault = |error: &dyn fmt::Display| Refusal::internal(format!("blob folder {}: {error}", folder.display()));
-        std::fs::create_dir_all(&folder).map_err(|error| fault(&error))?;
+        std::fs::create_dir_all(&folder).map_err(|error| crate::fault::folder(&folder, &error))?;
         let place = LocalFileSystem::new_with_prefix(&folder)
             .map_err(|error| fault(&error))?
             .with_fsync(true);

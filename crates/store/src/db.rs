@@ -18,7 +18,7 @@ use crate::lookup::{self, Lookup};
 use crate::query::Query;
 use crate::spool::Spool;
 use crate::value::{Args, Row};
-use crate::{migration, pg};
+use crate::{migration, pg, presence};
 
 /// Where the data lives.
 #[derive(Clone, Default)]
@@ -63,6 +63,8 @@ struct Inner {
     queue: append::Queue,
     lookups: lookup::Lookups,
     _keep: Option<Keep>,
+    /// Tells other processes that the folder is in use.
+    _in_use: Option<std::fs::File>,
 }
 
 #[derive(Clone)]
@@ -79,13 +81,17 @@ impl Db {
 
     /// Like [`Db::open`]; `keep` is dropped after the last handle.
     pub(crate) async fn open_keeping(config: &StoreConfig, keep: Option<Keep>) -> Result<Db> {
-        std::fs::create_dir_all(&config.data_dir)
-            .map_err(|error| Refusal::internal(format!("cannot make the data folder {}: {error}", config.data_dir.display())))?;
+        std::fs::create_dir_all(&config.data_dir).map_err(|error| fault::folder(&config.data_dir, &error))?;
+        let in_use = match config.database_url {
+            None => Some(presence::use_folder(&config.data_dir)?),
+            Some(_) => None,
+        };
         let backend = match &config.database_url {
             Some(url) => Backend::Postgres(pg::open(url, config.connections.unwrap_or(32)).await?),
             None => {
                 let file = config.data_dir.join("shebao.db");
-                Backend::Sqlite(Lite::open(&file)?, Arc::new(Spool::open(&file)?))
+                let lite = Lite::open(&file).map_err(|refusal| fault::naming(&file, refusal))?;
+                Backend::Sqlite(lite, Arc::new(Spool::open(&file)?))
             }
         };
         let cipher = Arc::new(Cipher::load(config)?);
@@ -99,9 +105,11 @@ impl Db {
             queue: append::Queue::default(),
             lookups: lookup::Lookups::default(),
             _keep: keep,
+            _in_use: in_use,
         };
         let db = Db { inner: Arc::new(inner) };
-        migration::run(&db).await?;
+        let file = config.data_dir.join("shebao.db");
+        migration::run(&db).await.map_err(|refusal| fault::naming(&file, refusal))?;
         db.settle().await?;
         Ok(db)
     }

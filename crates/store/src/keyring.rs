@@ -242,7 +242,7 @@ fn bad_key() -> Refusal {
 }
 
 fn file_fault(path: &Path, error: &io::Error) -> Refusal {
-    Refusal::internal(format!("key file {}: {error}", path.display()))
+    crate::fault::folder(path, error)
 }
 
 #[cfg(test)]

@@ -41,6 +41,6 @@ pub use db::{Db, Read, StoreConfig, Tx, Work};
 pub use id_hash::IdHash;
 pub use keyring::Cipher;
 pub use lookup::Lookup;
-pub use presence::Presence;
+pub use presence::{Presence, hold_folder_alone};
 pub use query::Query;
 pub use value::{Args, FromColumn, Kind, Row, ToArg, Value, in_list};

@@ -1,13 +1,58 @@
 //! Which server processes live on a database: what a dead one held is free again as soon as the next starts alone.
 
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection, Executor, Row};
+use standard::Refusal;
 
 use crate::db::Db;
 use crate::fault::{self, Result};
 use crate::{idempotency, jobs, outbox};
+
+/// Held shared by whoever has the embedded database of a folder open, and alone by who throws the folder's data away.
+const IN_USE: &str = "shebao.lock";
+
+/// Says that this process uses the folder's database; ends when the file is dropped, and with the process.
+pub(crate) fn use_folder(folder: &Path) -> Result<File> {
+    let file = lock_file(folder)?;
+    match file.try_lock_shared() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(in_use(folder)),
+        Err(TryLockError::Error(error)) => Err(fault::folder(&folder.join(IN_USE), &error)),
+    }
+}
+
+/// Takes the folder for this process alone while the file is held; `data_in_use` when another has its database open.
+pub fn hold_folder_alone(folder: &Path) -> Result<File> {
+    let file = lock_file(folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(in_use(folder)),
+        Err(TryLockError::Error(error)) => Err(fault::folder(&folder.join(IN_USE), &error)),
+    }
+}
+
+fn lock_file(folder: &Path) -> Result<File> {
+    let path = folder.join(IN_USE);
+    let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    opened.map_err(|error| fault::folder(&path, &error))
+}
+
+fn in_use(folder: &Path) -> Refusal {
+    let folder = folder.display();
+    Refusal::conflict(
+        "data_in_use",
+        format!("数据目录 {folder} 正被另一个 shebao 进程使用"),
+        format!("The data folder {folder} is in use by another shebao process"),
+    )
+    .remedy(
+        "请先停止该进程，或用 --data 指定另一个目录",
+        "Stop that process first, or name another folder with --data",
+    )
+}
 
 /// The advisory lock every server process on a PostgreSQL database shares while it lives.
 const LOCK: i64 = 0x7368_6562_616f;

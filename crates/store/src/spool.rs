@@ -267,7 +267,7 @@ fn left_behind(folder: &Path) -> io::Result<Vec<Held>> {
 }
 
 fn fault(path: &Path, error: &io::Error) -> Refusal {
-    Refusal::internal(format!("{}: {error}", path.display()))
+    crate::fault::folder(path, error)
 }
 
 /// Tells a row that was half written from a whole one (FNV-1a); forging one takes the same rights as changing the database.

@@ -204,7 +204,7 @@ pub fn from_file(bytes: &[u8]) -> Result<Vec<CounterLine>, Refusal> {
     std::fs::write(file.path(), bytes).map_err(|error| Refusal::internal(format!("a file for an upload: {error}")))?;
     let (source, _) = source::open(file.path())?;
     let (mut columns, mut lines, mut faults): (Option<[Option<usize>; 5]>, Vec<CounterLine>, Vec<Finding>) = (None, Vec::new(), Vec::new());
-    sheet::each_row(source, &mut |row, cells, _| {
+    let unread = sheet::each_row(source, &HEADS, &mut |row, cells, _| {
         let Some(at) = &columns else {
             columns = Some(heads(cells)?);
             return Ok(());
@@ -223,6 +223,19 @@ pub fn from_file(bytes: &[u8]) -> Result<Vec<CounterLine>, Refusal> {
         }
         Ok(())
     })?;
+    if let Some(name) = unread.first() {
+        faults.push(
+            Finding::blocking(
+                "sheet_not_read",
+                format!("工作表“{name}”也有数据，一次只读取一个工作表"),
+                format!("The sheet {name} has rows too; one sheet is read at a time"),
+            )
+            .remedy(
+                "请合并到一个工作表，或分别上传",
+                "Put all rows in one sheet, or upload them one by one",
+            ),
+        );
+    }
     if !faults.is_empty() {
         return Err(Refusal::invalid_all(faults));
     }

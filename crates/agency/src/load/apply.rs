@@ -177,7 +177,9 @@ fn compare(
     at: Valuation<'_>,
 ) -> Result<(), Refusal> {
     let named = &book.persons[index as usize];
-    if *named.name != *known.name {
+    // What was loaded before names were folded may hold blanks.
+    let on_record = standard::person::name(&known.name);
+    if *named.name != *on_record.as_deref().unwrap_or(&known.name) {
         let finding = Finding::blocking(
             "name_differs_from_record",
             "姓名与本地参保记录不同",

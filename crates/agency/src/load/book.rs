@@ -6,7 +6,7 @@ use std::path::Path;
 use standard::{Date, Finding, IdNumber, Insurance, Money, Month, Refusal, RelationStatus};
 
 use super::row::{self, Heading, Row};
-use super::{Findings, Progress, Stage, sheet, source};
+use super::{COLUMNS, Findings, Progress, Stage, sheet, source};
 
 /// A file without an error, ready to be applied.
 #[derive(Debug, Default)]
@@ -62,7 +62,8 @@ pub fn read(path: &Path, today: Date, progress: &mut dyn FnMut(Progress)) -> Res
     let mut heading: Option<Heading> = None;
     let mut heading_seen = false;
     let mut rows: u64 = 0;
-    sheet::each_row(opened, &mut |row, cells, read_bytes| {
+    let headings = COLUMNS.map(|(name, _)| name);
+    let unread = sheet::each_row(opened, &headings, &mut |row, cells, read_bytes| {
         if !heading_seen {
             heading_seen = true;
             heading = Heading::find(row, cells, &mut reading.book.findings);
@@ -83,8 +84,12 @@ pub fn read(path: &Path, today: Date, progress: &mut dyn FnMut(Progress)) -> Res
         }
         Ok(())
     })?;
+    for name in unread {
+        reading.book.findings.add(0, "", sheet_not_read(&name));
+    }
     if rows == 0 {
-        let finding = Finding::blocking("file_without_rows", "文件没有数据行。", "The file has no rows of data.");
+        let finding = Finding::blocking("file_without_rows", "文件没有数据行。", "The file has no rows of data.")
+            .remedy("请检查导出是否完整", "Check that the export is whole");
         reading.book.findings.add(0, "", finding);
     }
     let mut book = reading.book;
@@ -97,6 +102,16 @@ pub fn read(path: &Path, today: Date, progress: &mut dyn FnMut(Progress)) -> Res
         total: bytes,
     });
     Ok(book)
+}
+
+fn sheet_not_read(name: &str) -> Finding {
+    let name: String = name.chars().take(31).collect();
+    Finding::warning(
+        "sheet_not_read",
+        format!("工作表“{name}”也有数据，本次没有读取"),
+        format!("The sheet {name} has rows too; it was not read"),
+    )
+    .remedy("请另存为单独的文件后导入", "Save it as a file of its own and load that")
 }
 
 #[derive(Default)]
@@ -114,12 +129,12 @@ impl Reading {
         if person == next {
             self.book.persons.push(PersonIn {
                 id_number: checked.id_number,
-                name: checked.name.into(),
+                name: checked.name.as_str().into(),
                 row: row_number,
             });
         }
         let first = &self.book.persons[person as usize];
-        if *first.name != *checked.name {
+        if *first.name != checked.name {
             let finding = Finding::blocking(
                 "person_has_two_names",
                 format!("同一证件号码与第 {} 行的姓名不同", first.row),

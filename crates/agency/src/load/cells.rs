@@ -26,11 +26,13 @@ pub enum Kind {
 }
 
 impl<'a> Cell<'a> {
-    /// A text cell.
-    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        Self {
-            text: text.into(),
-            kind: Kind::Text,
-        }
+    /// A cell of a CSV. A spreadsheet would run text that begins with an equals sign; here it is refused as the formula it is.
+    pub fn of_csv(text: &'a str) -> Self {
+        let kind = if text.trim_start().starts_with(['=', '＝']) {
+            Kind::Formula
+        } else {
+            Kind::Text
+        };
+        Self { text: text.into(), kind }
     }
 }

@@ -8,6 +8,8 @@ mod apply;
 mod book;
 pub(crate) mod cells;
 mod existing;
+#[cfg(test)]
+mod file_tests;
 mod money;
 mod row;
 pub mod sample;
@@ -91,7 +93,7 @@ impl Stage {
 /// One thing found in one row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowFinding {
-    /// Row of the file; the heading is row 1, 0 means the whole file.
+    /// Row of the file as an editor or Excel numbers it; 0 means the whole file.
     pub row: u64,
     /// Name of the column, empty for the whole row.
     pub column: &'static str,

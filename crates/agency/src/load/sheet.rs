@@ -4,37 +4,55 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 
-use calamine::{DataRef, Reader, Xlsx};
-use standard::{Finding, Refusal};
+use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsx};
+use control::intake::{self, Bounds, Lines, PartsFault, RowNumbers, separator};
+use standard::{Finding, Refusal, half_width};
 
 use super::cells::{Cell, Kind};
 use super::source::Source;
 use super::{FILE_BYTES_MAX, ROWS_MAX};
 
-/// Takes a row: its number in the file (heading 1), its cells, and bytes read so far.
+/// Takes a row: its number in the file as an editor or Excel shows it, its cells, and bytes read so far.
 pub type TakeRow<'a> = dyn FnMut(u64, &[Cell<'_>], u64) -> Result<(), Refusal> + 'a;
 
-/// Gives every row that is not blank to `take`. Refuses `file_not_table`, `workbook_unreadable`,
-/// `workbook_too_large`, `file_encoding_unknown` and `file_too_many_rows`.
-pub fn each_row(source: Source, take: &mut TakeRow<'_>) -> Result<(), Refusal> {
+/// Bytes looked at for the separator.
+const HEAD_BYTES: u64 = 1 << 16;
+
+/// Gives every row that is not blank to `take`. Of a workbook the first shown sheet with most of `headings` is read; the
+/// names of further sheets that have them and rows below are answered, for nobody may think they were read. Refuses
+/// `file_not_table`, `workbook_unreadable`, `workbook_too_large`, `file_encoding_unknown` and `file_too_many_rows`.
+pub fn each_row(source: Source, headings: &[&str], take: &mut TakeRow<'_>) -> Result<Vec<String>, Refusal> {
     match source {
-        Source::Csv(reader) => csv_rows(reader, take),
-        Source::Xlsx(reader) => workbook_rows(reader, take),
+        Source::Csv(reader) => csv_rows(reader, take).map(|()| Vec::new()),
+        Source::Xlsx(reader) => workbook_rows(reader, headings, take),
     }
 }
 
 fn csv_rows(reader: Box<dyn Read>, take: &mut TakeRow<'_>) -> Result<(), Refusal> {
-    let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
+    let mut lines = Lines::new(reader);
+    let mut head = Vec::new();
+    lines
+        .by_ref()
+        .take(HEAD_BYTES)
+        .read_to_end(&mut head)
+        .map_err(|error| csv_fault(&error.into()))?;
+    let mut csv = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator(&String::from_utf8_lossy(&head)))
+        .from_reader(head.as_slice().chain(lines));
     let mut record = csv::StringRecord::new();
+    let mut numbers = RowNumbers::default();
     let mut count = 0;
     while csv.read_record(&mut record).map_err(|error| csv_fault(&error))? {
-        let (row, bytes) = record.position().map_or((0, 0), |at| (at.line(), at.byte()));
+        let breaks = record.as_slice().bytes().filter(|byte| *byte == b'\n').count();
+        let row = numbers.next(csv.position().line(), breaks);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         check_count(&mut count)?;
-        let cells: Vec<Cell<'_>> = record.iter().map(Cell::text).collect();
-        take(row, &cells, bytes)?;
+        let cells: Vec<Cell<'_>> = record.iter().map(Cell::of_csv).collect();
+        take(row, &cells, csv.position().byte())?;
     }
     Ok(())
 }
@@ -58,6 +76,10 @@ fn csv_fault(error: &csv::Error) -> Refusal {
             "文件不是可读的 CSV 表格。",
             "The file is not a readable CSV table.",
         )
+        .remedy(
+            "请用 Excel 打开确认内容，另存为“CSV UTF-8”或 .xlsx",
+            "Open it in Excel and save it as “CSV UTF-8” or .xlsx",
+        )
     };
     Refusal::invalid(finding).detail(error)
 }
@@ -74,11 +96,55 @@ fn check_count(count: &mut usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn workbook_rows(reader: BufReader<File>, take: &mut TakeRow<'_>) -> Result<(), Refusal> {
-    let reader = check_unpacked_size(reader)?;
-    let mut book: Xlsx<_> = Xlsx::new(reader).map_err(workbook_fault)?;
-    let sheet = book.sheet_names().first().cloned().ok_or_else(|| workbook_fault("no sheet"))?;
-    let mut cells = book.worksheet_cells_reader(&sheet).map_err(workbook_fault)?;
+fn workbook_rows(reader: BufReader<File>, headings: &[&str], take: &mut TakeRow<'_>) -> Result<Vec<String>, Refusal> {
+    let mut book: Xlsx<_> = Xlsx::new(measured(reader)?).map_err(workbook_fault)?;
+    let worksheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let (shown, hidden): (Vec<&Sheet>, Vec<&Sheet>) = worksheets.partition(|sheet| sheet.visible == SheetVisible::Visible);
+    let names: Vec<String> = shown.iter().chain(&hidden).map(|sheet| sheet.name.clone()).collect();
+    let shown = shown.len();
+    let (mut headed, mut bare, mut filled) = (Vec::new(), None, None);
+    for (at, name) in names.iter().enumerate() {
+        let (known, rows) = top_of(&mut book, name, headings)?;
+        if at < shown && known * 2 > headings.len() {
+            if rows > 1 {
+                headed.push(name.clone());
+            } else {
+                bare.get_or_insert(name);
+            }
+        }
+        if rows > 0 && filled.is_none() {
+            filled = Some(name);
+        }
+    }
+    let read = headed.first().or(bare).or(filled).or(names.first()).cloned();
+    let read = read.ok_or_else(|| workbook_fault("no sheet"))?;
+    sheet_rows(&mut book, &read, take)?;
+    Ok(headed.into_iter().filter(|name| *name != read).collect())
+}
+
+/// How many of `headings` a sheet's first row has, and how many of its first two rows there are.
+fn top_of(book: &mut Xlsx<BufReader<File>>, sheet: &str, headings: &[&str]) -> Result<(usize, usize), Refusal> {
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(workbook_fault)?;
+    let (mut known, mut rows, mut number) = (0, 0, None);
+    while let Some(found) = cells.next_cell_with_formula().map_err(workbook_fault)? {
+        let cell = cell(&found.value, found.formula.is_some());
+        let text = half_width(&cell.text);
+        if text.is_empty() && cell.kind == Kind::Text {
+            continue;
+        }
+        if number.replace(found.pos.0) != Some(found.pos.0) {
+            rows += 1;
+        }
+        if rows > 1 {
+            break;
+        }
+        known += usize::from(headings.contains(&text.as_str()));
+    }
+    Ok((known, rows))
+}
+
+fn sheet_rows(book: &mut Xlsx<BufReader<File>>, sheet: &str, take: &mut TakeRow<'_>) -> Result<(), Refusal> {
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(workbook_fault)?;
     let mut row: Vec<Cell<'_>> = Vec::new();
     let mut number = 0;
     let mut count = 0;
@@ -134,20 +200,27 @@ fn cell(value: &DataRef<'_>, formula: bool) -> Cell<'static> {
     }
 }
 
-/// A workbook is a zip; what it says it unpacks to is bounded before anything is unpacked.
-fn check_unpacked_size(mut reader: BufReader<File>) -> Result<BufReader<File>, Refusal> {
-    let mut archive = zip::ZipArchive::new(&mut reader).map_err(workbook_fault)?;
-    let mut total: u64 = 0;
-    for index in 0..archive.len() {
-        total = total.saturating_add(archive.by_index_raw(index).map_err(workbook_fault)?.size());
-    }
-    if total > FILE_BYTES_MAX {
-        return Err(Refusal::too_large(
+/// A real sheet packs to a tenth or so.
+const BOUNDS: Bounds = Bounds {
+    unpacked: FILE_BYTES_MAX,
+    strings: FILE_BYTES_MAX / 4,
+    ratio: 250,
+    ratio_from: 20 << 20,
+};
+
+fn measured(mut reader: BufReader<File>) -> Result<BufReader<File>, Refusal> {
+    intake::measure(&mut reader, &BOUNDS).map_err(|fault| match fault {
+        PartsFault::Broken(detail) => workbook_fault(detail),
+        PartsFault::TooLarge => Refusal::too_large(
             "workbook_too_large",
-            "工作簿展开后超过 1 GB，拒绝读取。",
-            "The workbook unpacks to more than 1 GB and is not read.",
-        ));
-    }
+            "工作簿解压后的体积异常庞大（超过 1 GB，或超过压缩体积的 250 倍），拒绝读取。",
+            "The workbook unpacks to an abnormal size (over 1 GB, or over 250 times its packed size) and is not read.",
+        )
+        .remedy(
+            "请把数据复制到新的工作簿，或另存为 CSV 后重新导入",
+            "Copy the rows into a new workbook, or save them as CSV",
+        ),
+    })?;
     reader.rewind().map_err(workbook_fault)?;
     Ok(reader)
 }

@@ -22,7 +22,9 @@ pub fn open(path: &Path) -> Result<(Source, u64), Refusal> {
     let mut file = File::open(path).map_err(unreadable)?;
     let bytes = file.metadata().map_err(unreadable)?.len();
     if bytes == 0 {
-        return Err(refuse("file_empty", "文件是空的。", "The file is empty."));
+        return Err(
+            refuse("file_empty", "文件是空的。", "The file is empty.").remedy("请检查导出是否完整", "Check that the export is whole")
+        );
     }
     if bytes > FILE_BYTES_MAX {
         return Err(Refusal::too_large(
@@ -37,11 +39,8 @@ pub fn open(path: &Path) -> Result<(Source, u64), Refusal> {
     match &head[..read] {
         [b'P', b'K', 3, 4] => return Ok((Source::Xlsx(BufReader::new(file)), bytes)),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0xD0, 0xCF, 0x11, 0xE0] => {
-            return Err(refuse(
-                "file_kind_unknown",
-                "文件格式不支持。请另存为 CSV（UTF-8 或 GBK）或 .xlsx。",
-                "This kind of file is not read. Save it as CSV (UTF-8 or GBK) or .xlsx.",
-            ));
+            return Err(refuse("file_kind_unknown", "文件格式不支持。", "This kind of file is not read.")
+                .remedy("请另存为 CSV（UTF-8 或 GBK）或 .xlsx", "Save it as CSV (UTF-8 or GBK) or .xlsx"));
         }
         _ => {}
     }
@@ -59,12 +58,9 @@ pub fn open(path: &Path) -> Result<(Source, u64), Refusal> {
 }
 
 fn unreadable(error: std::io::Error) -> Refusal {
-    refuse(
-        "file_unreadable",
-        "文件无法读取。请检查路径和权限。",
-        "The file cannot be read. Check the path and permissions.",
-    )
-    .detail(error)
+    refuse("file_unreadable", "文件无法读取。", "The file cannot be read.")
+        .remedy("请检查路径和权限", "Check the path and permissions")
+        .detail(error)
 }
 
 fn refuse(rule: &str, zh: &str, en: &str) -> Refusal {

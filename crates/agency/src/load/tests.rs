@@ -15,7 +15,7 @@ use crate::enrolment::PersonId;
 use crate::ledger::{self, Account};
 use crate::status;
 
-const HEADING: &str = "证件号码,姓名,险种,参保状态,起始年月,终止年月,月缴费基数,单位名称";
+pub(super) const HEADING: &str = "证件号码,姓名,险种,参保状态,起始年月,终止年月,月缴费基数,单位名称";
 
 fn wuhan() -> RegionCode {
     RegionCode::new(420_100).unwrap()
@@ -25,16 +25,16 @@ fn today() -> Date {
     Date::constant(2026, 11, 21)
 }
 
-fn id(index: u32) -> IdNumber {
+pub(super) fn id(index: u32) -> IdNumber {
     sample_id(index, wuhan(), 1)
 }
 
-struct File {
+pub(super) struct File {
     _folder: TempDir,
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
-fn file(name: &str, bytes: &[u8]) -> File {
+pub(super) fn file(name: &str, bytes: &[u8]) -> File {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
@@ -45,7 +45,7 @@ fn csv(rows: &[&str]) -> File {
     file("relations.csv", format!("{HEADING}\n{}\n", rows.join("\n")).as_bytes())
 }
 
-fn read_file(file: &File) -> Result<Book, Refusal> {
+pub(super) fn read_file(file: &File) -> Result<Book, Refusal> {
     read(&file.path, today(), &mut |_| {})
 }
 
@@ -112,6 +112,17 @@ fn every_bad_row_is_named() {
     check(&[&with(|c| c[6] = "五千".into())], &[(2, "money_format")], &[]);
     check(&[&with(|c| c[6] = "0".into())], &[(2, "base_out_of_range")], &[]);
     check(&[&with(|c| c[7] = "长".repeat(101))], &[(2, "employer_name_invalid")], &[]);
+    for name in ["+1+1", "@SUM(A1)", "甲\u{200b}公司", "<b>甲公司</b>", "……"] {
+        let row = good.replace("甲公司", name);
+        check(&[&row], &[(2, "employer_name_invalid")], &[]);
+    }
+    for name in ["12345", "😀", "<script>", "王\u{200b}试", "王;试"] {
+        let row = good.replace("王试", name);
+        check(&[&row], &[(2, "name_unreadable")], &[]);
+    }
+    check(&[&with(|c| c[1] = "=1+1".into())], &[(2, "cell_is_formula")], &[]);
+    check(&[&with(|c| c[0] = format!("'{}", c[0]))], &[(2, "id_number_stray_characters")], &[]);
+    check(&[&good, &with(|c| (c[1], c[2]) = ("王 试".into(), "医疗".into()))], &[], &[]);
     // Every fault of a row at once, and of every row.
     check(
         &[&with(|c| (c[0], c[6]) = ("1".into(), "x".into())), &with(|c| c[2] = "?".into())],
@@ -260,6 +271,13 @@ both! {
         assert_eq!(held.balance_fen, first.personal_fen + third.personal_fen);
         assert!(third.personal_fen >= 2 * 48_000, "two months at 8 % of 6,000 yuan");
         assert_eq!(ledger::verify(&mut db.read(), wuhan()).await.unwrap(), vec![]);
+    }
+
+    async fn blanks_in_a_name_are_no_other_person(db: Db) {
+        let row = |name: &str, to: &str| format!("{},{name},养老,正常参保,2022-03,{to},5000,甲公司", id(1).reveal());
+        load(&db, &csv(&[&row("王 试", "2024-12")])).await.unwrap();
+        load(&db, &csv(&[&row("王　试", "2025-04")])).await.unwrap();
+        assert!(ask(&db, &id(1), "王试").await.name_matches);
     }
 
     async fn an_older_file_does_not_turn_the_status_back(db: Db) {

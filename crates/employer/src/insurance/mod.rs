@@ -4,6 +4,7 @@
 pub mod amounts;
 pub mod base;
 pub mod bill;
+pub mod connected;
 pub mod contact;
 pub mod deadlines;
 pub mod declaration;

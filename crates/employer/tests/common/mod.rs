@@ -190,6 +190,21 @@ pub fn xlsx(rows: &[Vec<&str>]) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
+/// A workbook of several sheets of text.
+pub fn sheets(sheets: &[(&str, &[Vec<&str>])]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet();
+        sheet.set_name(*name).unwrap();
+        for (row, cells) in (0u32..).zip(*rows) {
+            for (column, text) in (0u16..).zip(cells) {
+                sheet.write_string(row, column, *text).unwrap();
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
 /// Every cell of the first sheet as shown, row by row.
 pub fn cells(book: &[u8]) -> Vec<Vec<String>> {
     let sheet = employer::insurance::roster::read_sheet(book).unwrap();

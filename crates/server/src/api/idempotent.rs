@@ -77,13 +77,32 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     }
 }
 
+/// More than any path takes; `declared` is the size the sender told.
+fn body_too_large(declared: Option<usize>) -> Refusal {
+    const MEGABYTE: usize = 1 << 20;
+    let limit = super::BODY_MAX / MEGABYTE;
+    let size = declared.map(|bytes| bytes.div_ceil(MEGABYTE));
+    Refusal::too_large(
+        "body_too_large",
+        size.map_or(format!("提交的内容超过 {limit} MB 的上限"), |size| {
+            format!("提交的内容有 {size} MB，超过 {limit} MB 的上限")
+        }),
+        size.map_or(format!("the upload is over the limit of {limit} MB"), |size| {
+            format!("the upload has {size} MB, over the limit of {limit} MB")
+        }),
+    )
+    .remedy("请拆分后分批提交", "split it and send the parts")
+}
+
 async fn once(app: &App, key: String, request: Request, next: Next) -> Result<Response, Refusal> {
     // The key belongs to the session that sent it, so that nobody can read another's answers.
     let owner = hex::encode(Sha256::digest(token_of(request.headers()).unwrap_or_default()));
     let (head, body) = request.into_parts();
-    let body = to_bytes(body, super::BODY_MAX).await.map_err(|_| {
-        Refusal::too_large("body_too_large", "提交的内容过大", "the body is too large").remedy("请分批提交", "send less at once")
-    })?;
+    let declared = head
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok());
+    let body = to_bytes(body, super::BODY_MAX).await.map_err(|_| body_too_large(declared))?;
     let mut hash = Sha256::new();
     hash.update(head.method.as_str());
     hash.update(head.uri.to_string());

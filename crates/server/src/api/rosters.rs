@@ -23,6 +23,7 @@ use employer::insurance::{
 };
 use serde::{Deserialize, Serialize};
 use standard::{Finding, Insurance, Refusal};
+use std::collections::HashSet;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -129,8 +130,12 @@ pub async fn accept(
 /// What starting several transfers did.
 #[derive(Serialize, ToSchema)]
 pub struct Started {
-    /// The drafts made.
+    /// The drafts made, or those there already.
     pub started: Vec<Uuid>,
+    /// How many people they are of.
+    pub people: i64,
+    /// People left for another call, when all were asked for.
+    pub remaining: i64,
     /// Those not made, and why.
     pub refused: Vec<NotStarted>,
 }
@@ -150,7 +155,7 @@ pub async fn retry(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): 
     Ok((StatusCode::ACCEPTED, Json(service::retry(&actor, &app.db, id).await?)))
 }
 
-/// Start the transfers of those who need one
+/// Start the transfers of those who need one: of the named rows, or of all
 #[utoipa::path(post, path = "/rosters/{id}/transfers", tag = "rosters", params(("id" = Uuid, Path)), request_body = Chosen, responses((status = 200, body = Started)))]
 pub async fn start_transfers(
     State(app): State<App>,
@@ -159,20 +164,27 @@ pub async fn start_transfers(
     Body(chosen): Body<Chosen>,
 ) -> ApiResult<Json<Started>> {
     let contacts = PlatformContacts { app: &app, actor: &actor };
-    let needed = service::transfers_needed(&actor, &app.db, id, &chosen.rows.unwrap_or_default()).await?;
+    let needed = service::transfers_needed(&actor, &app.db, id, chosen.rows.as_deref()).await?;
     let mut started = Started {
         started: Vec::new(),
+        people: 0,
+        remaining: needed.remaining,
         refused: Vec::new(),
     };
-    for (employee_id, from_region) in needed {
+    let mut people = HashSet::new();
+    for (employee_id, from_region) in needed.transfers {
         // Each transfer is its own draft: one that exists already does not stop the others.
         match transfer::draft::start(&actor, &app.db, &contacts, employee_id, from_region, Insurance::Pension).await {
-            Ok(view) => started.started.push(view.transfer.id),
+            Ok(view) => {
+                started.started.push(view.transfer.id);
+                people.insert(employee_id);
+            }
             Err(refusal) => started.refused.push(NotStarted {
                 employee_id,
                 findings: refusal.findings,
             }),
         }
     }
+    started.people = people.len() as i64;
     Ok(Json(started))
 }

@@ -91,10 +91,12 @@ impl App {
 
     /// Where an employer's nationwide queries go.
     pub fn status_source(&self, employer: uuid::Uuid) -> PlatformStatus {
-        PlatformStatus {
-            app: self.clone(),
-            employer,
-        }
+        self.status_source_of(Organisation::Employer(employer))
+    }
+
+    /// Where the nationwide queries of an organisation of this process go.
+    pub fn status_source_of(&self, asker: Organisation) -> PlatformStatus {
+        PlatformStatus { app: self.clone(), asker }
     }
 
     /// The agency of a region, or the refusal `region_not_here` when another process is it.

@@ -9,7 +9,7 @@ use standard::{IdNumber, Organisation, Refusal};
 /// Asks the platform in an employer's name. Only the keyed hash of the ID number leaves the employer.
 pub struct PlatformStatus {
     pub(super) app: App,
-    pub(super) employer: uuid::Uuid,
+    pub(super) asker: Organisation,
 }
 
 #[async_trait]
@@ -20,7 +20,7 @@ impl StatusSource for PlatformStatus {
             name: name.to_owned(),
             purpose: purpose.to_owned(),
         };
-        let post = self.app.post(Organisation::Employer(self.employer));
+        let post = self.app.post(self.asker);
         post.ask(&Organisation::Platform, Question::Status(question))
             .await?
             .into_nationwide()

@@ -28,7 +28,10 @@ impl std::str::FromStr for Whose {
         if text == "gateway" {
             return Ok(Self::Gateway);
         }
-        text.parse().map(Self::Organisation).map_err(|error| format!("{error:?}"))
+        text.parse().map(Self::Organisation).map_err(|finding| {
+            let remedy = finding.remedy.map(|remedy| remedy.zh).unwrap_or_default();
+            format!("{}；{remedy}，或 gateway。", finding.message.zh)
+        })
     }
 }
 

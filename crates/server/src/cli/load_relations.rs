@@ -2,7 +2,7 @@
 
 use super::DataArgs;
 use crate::app::App;
-use agency::load::{self, Findings, Loaded, Progress};
+use agency::load::{self, Findings, Loaded, Progress, RowFinding};
 use clap::Args;
 use control::{clock, identity::Actor};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -21,7 +21,9 @@ pub struct LoadArgs {
     /// 统筹区 Region whose agency loads the file
     #[arg(long, value_name = "CODE")]
     region: RegionCode,
-    /// 文件：CSV（UTF-8 或 GBK）或 .xlsx，列为 证件号码 姓名 险种 参保状态 起始年月 终止年月 月缴费基数 单位名称
+    /// 文件：CSV（UTF-8 或 GBK）或 .xlsx，列为 证件号码 姓名 险种 参保状态 起始年月 终止年月 月缴费基数 单位名称；
+    /// 一行一段月份，每人每险种的参保状态以终止年月最晚的一行为准（相同则以后一行为准）
+    /// The status of a relation is that of the row with the latest last month, of two such the later row
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// 不显示进度条 No progress bar
@@ -51,6 +53,7 @@ pub async fn run(args: LoadArgs) -> Result<ExitCode, Refusal> {
     };
     tell_platform(&app, &mut tx, args.region, &loaded).await?;
     tx.commit().await?;
+    super::demo::keep_from_clearing(&app.config)?;
     bar.done();
     print(&loaded, &book.findings);
     Ok(ExitCode::SUCCESS)
@@ -73,12 +76,7 @@ fn report(file: &Path, findings: &Findings) -> Result<ExitCode, Refusal> {
         findings.error_count, findings.error_count
     );
     for error in findings.errors.iter().take(SHOWN_MAX) {
-        let place = if error.row == 0 {
-            String::new()
-        } else {
-            format!("第 {} 行 ", error.row)
-        };
-        eprintln!("{place}{} [{}] {}", error.column, error.finding.rule, error.finding.message.zh);
+        eprintln!("{}", line(error));
     }
     if findings.error_count > SHOWN_MAX as u64 {
         eprintln!("…… 另有 {} 处", findings.error_count - SHOWN_MAX as u64);
@@ -91,6 +89,14 @@ fn report(file: &Path, findings: &Findings) -> Result<ExitCode, Refusal> {
         Err(error) => eprintln!("错误清单无法写入 {}：{error}", list.display()),
     }
     Ok(ExitCode::FAILURE)
+}
+
+fn line(found: &RowFinding) -> String {
+    let place = match found.row {
+        0 => String::new(),
+        row => format!("第 {row} 行 "),
+    };
+    format!("{place}{} [{}] {}", found.column, found.finding.rule, found.finding.message.zh)
 }
 
 fn print(loaded: &Loaded, findings: &Findings) {
@@ -107,10 +113,7 @@ fn print(loaded: &Loaded, findings: &Findings) {
     if findings.warning_count > 0 {
         eprintln!("提示 {} 处：", findings.warning_count);
         for warning in findings.warnings.iter().take(SHOWN_MAX) {
-            eprintln!(
-                "第 {} 行 {} [{}] {}",
-                warning.row, warning.column, warning.finding.rule, warning.finding.message.zh
-            );
+            eprintln!("{}", line(warning));
         }
     }
 }

@@ -45,6 +45,8 @@ enum Command {
     Law(law::LawArgs),
     /// 显示本机构的公钥 Print an organisation's public key, for its peers' configuration
     Key(key::KeyArgs),
+    /// 建立用人单位和首批账号 The first employer and logins of an installation
+    User(user::UserArgs),
     /// 输出接口文档 Print the OpenAPI document
     Openapi,
 }
@@ -57,6 +59,7 @@ pub mod load_relations;
 pub mod preflight;
 pub mod reconcile;
 pub mod status;
+mod user;
 
 /// Where the data lies: every command that needs it takes these.
 #[derive(Debug, Clone, Args)]
@@ -170,6 +173,7 @@ pub fn main() -> ExitCode {
         Command::Status(args) => runtime.block_on(status::run(args)),
         Command::Preflight(args) => runtime.block_on(preflight::run(args)),
         Command::Key(args) => runtime.block_on(key::run(args)),
+        Command::User(args) => runtime.block_on(user::run(args)),
     };
     match done {
         Ok(code) => code,

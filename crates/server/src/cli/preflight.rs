@@ -6,9 +6,9 @@ use control::clock;
 use employer::insurance::preflight::Verdict;
 use employer::insurance::roster::check::{self, RowResult};
 use employer::insurance::roster::row::Roster;
-use employer::insurance::roster::{MAX_BYTES, columns, faults, read_sheet, row, workbook};
+use employer::insurance::roster::{MAX_BYTES, faults, known, read_roster, row, workbook};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use standard::{Finding, Refusal};
+use standard::{Finding, Organisation, Refusal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -30,22 +30,55 @@ pub struct PreflightArgs {
 
 /// Reads, asks, writes. A roster that is refused leaves no result file.
 pub async fn run(args: PreflightArgs) -> Result<ExitCode, Refusal> {
+    if same_file(&args.roster, &args.out) {
+        return Err(would_overwrite());
+    }
     let bytes = read_file(&args.roster)?;
     let today = clock::today();
-    let sheet = read_sheet(&bytes)?;
+    let found = read_roster(&bytes)?;
     drop(bytes);
-    let layout = columns::find_layout(&sheet)?;
-    let roster = row::weigh(sheet, layout, today)?;
+    let notes = found.notes();
+    let roster = row::weigh(found.sheet, found.layout, today)?;
     let app = args.data.open().await?;
-    let source = app.status_source(status::asker(&app).await?);
+    let asker = status::asker(&app).await?;
+    let source = app.status_source_of(asker);
     let bar = bar(args.quiet, roster.rows.len());
     let progress = |done: usize, _total: usize| bar.set_position(done as u64);
-    let results = check::check_rows(&source, &roster.rows, today, "cli", &progress).await?;
+    let mut results = check::check_rows(&source, &roster.rows, today, "cli", &progress).await?;
+    if let Organisation::Employer(employer) = asker {
+        known::mark(&mut app.db.read(), app.db.cipher(), employer, &roster.rows, &mut results).await?;
+    }
     bar.finish_and_clear();
     let book = workbook::result((&roster).into(), roster.rows.iter().map(|row| &row.raw).zip(&results))?;
     std::fs::write(&args.out, book).map_err(|error| cannot_write(&args.out, &error))?;
     summarise(&roster, &results, &args.out);
+    for note in notes {
+        eprintln!("提示 [{}] {}", note.rule, note.message.zh);
+        if let Some(remedy) = note.remedy {
+            eprintln!("处理 {}", remedy.zh);
+        }
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the result would be written over the roster, by whatever path.
+fn same_file(roster: &Path, out: &Path) -> bool {
+    match (roster.canonicalize(), out.canonicalize()) {
+        (Ok(roster), Ok(out)) => roster == out,
+        _ => roster == out,
+    }
+}
+
+fn would_overwrite() -> Refusal {
+    Refusal::invalid(
+        Finding::blocking(
+            "result_over_roster",
+            "结果文件与名单是同一个文件，会覆盖名单",
+            "the result would be written over the roster",
+        )
+        .field("out")
+        .remedy("请用 --out 指定另一个文件", "name another file with --out"),
+    )
 }
 
 /// Looks at the size before reading, so that a huge file is refused and not loaded.

@@ -8,9 +8,8 @@ use employer::insurance::preflight::StatusSource;
 use employer::people::{checks, company};
 use exchange::StatusAnswer;
 use serde_json::{Value, json};
-use standard::{IdNumber, Refusal};
+use standard::{IdNumber, Organisation, Refusal};
 use std::process::ExitCode;
-use uuid::Uuid;
 
 /// `shebao status`.
 #[derive(Args)]
@@ -34,7 +33,7 @@ pub async fn run(args: StatusArgs) -> Result<ExitCode, Refusal> {
     id_number.check_on(clock::today())?;
     let name = checks::name(&args.name)?;
     let app = args.data.open().await?;
-    let source = app.status_source(asker(&app).await?);
+    let source = app.status_source_of(asker(&app).await?);
     let answer = source.status(&id_number, &name, "cli").await?;
     if args.json {
         let text = serde_json::to_string_pretty(&as_json(&answer)).map_err(Refusal::internal)?;
@@ -45,9 +44,26 @@ pub async fn run(args: StatusArgs) -> Result<ExitCode, Refusal> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// In whose name the command line asks: the first employer here, or nobody in particular.
-pub(super) async fn asker(app: &App) -> Result<Uuid, Refusal> {
-    Ok(company::ids(&mut app.db.read()).await?.first().copied().unwrap_or_else(Uuid::nil))
+/// In whose name the command line asks: the first employer here, or the agency or platform this process is.
+pub(super) async fn asker(app: &App) -> Result<Organisation, Refusal> {
+    if let Some(employer) = company::ids(&mut app.db.read()).await?.first() {
+        return Ok(Organisation::Employer(*employer));
+    }
+    if app.config.hosts(&Organisation::Platform) {
+        return Ok(Organisation::Platform);
+    }
+    let agency = app.config.hosted_regions().first().copied().map(Organisation::Agency);
+    agency.ok_or_else(|| {
+        Refusal::conflict(
+            "nobody_asks",
+            "本进程还没有用人单位，平台不知道是谁在查询",
+            "there is no employer here yet: the platform would not know who asks",
+        )
+        .remedy(
+            "请先用 shebao user add 建立用人单位及其账号，再把 shebao key 显示的公钥交给平台",
+            "make the employer and its first login with shebao user add, and give the platform the key that shebao key prints",
+        )
+    })
 }
 
 /// The documented shape: exactly these keys, in this order.

@@ -9,6 +9,7 @@ import type { Page, Roster, RosterDetail, RosterRow, Verdict } from "../../api/t
 import { PageHead, Panel, StatusTag } from "../../shared/bits";
 import { DataTable, type Column } from "../../shared/DataTable";
 import { usePages } from "../../shared/paging";
+import { FindingList } from "../../shared/FindingList";
 import { ProblemNote, QueryView } from "../../shared/states";
 import { useUrlState } from "../../shared/url-state";
 import { words } from "../../shared/words";
@@ -32,6 +33,11 @@ export function RosterPage() {
         <div className="stack">
           <PageHead title={roster.file_name} back={{ to: "/rosters", label: t("title") }} actions={<Files roster={roster} />} />
           <Checked roster={roster} />
+          {roster.notes.length > 0 && (
+            <Panel>
+              <FindingList findings={roster.notes} />
+            </Panel>
+          )}
           {roster.state !== "checking" && <Rows roster={roster} />}
         </div>
       )}
@@ -89,7 +95,7 @@ function Checked({ roster }: { roster: Roster }) {
   );
 }
 
-function Rows({ roster }: { roster: Roster }) {
+function Rows({ roster }: { roster: RosterDetail }) {
   const { t } = useTranslation("rosters");
   const [filter, setFilter] = useUrlState(["verdict"] as const);
   const [chosen, setChosen] = useState<string[]>([]);
@@ -105,7 +111,6 @@ function Rows({ roster }: { roster: Roster }) {
     bad_data: roster.counts.bad,
     unanswered: roster.counts.unanswered,
   };
-  const open = (row: RosterRow) => row.verdict === "needs_transfer" || (row.verdict === "direct" && !row.employee_id);
   return (
     <div>
       <DataTable<RosterRow>
@@ -119,7 +124,7 @@ function Rows({ roster }: { roster: Roster }) {
         total={list.total}
         onMore={list.onMore}
         moreLoading={list.moreLoading}
-        selection={{ keys: chosen, onChange: setChosen, disabled: (row) => !open(row) }}
+        selection={{ keys: chosen, onChange: setChosen, disabled: (row) => row.allowed_actions.length === 0 }}
         tools={
           <Segmented
             aria-label={t("outcome")}
@@ -132,7 +137,7 @@ function Rows({ roster }: { roster: Roster }) {
           />
         }
       />
-      <RosterActs roster={roster} rows={list.rows ?? []} open={open} chosen={chosen} onChoose={setChosen} />
+      <RosterActs roster={roster} rows={list.rows ?? []} chosen={chosen} onChoose={setChosen} />
     </div>
   );
 }
@@ -143,6 +148,8 @@ function useColumns(): Column<RosterRow>[] {
     { key: "name", title: t("name"), primary: true, width: 110, render: (row) => row.name || t("row", { n: row.row }) },
     { key: "row", title: t("rowNumber"), align: "right", width: 70, render: (row) => <span className="num">{row.row}</span> },
     { key: "id", title: t("idNumber"), render: (row) => (row.id_masked ? <span className="mono">{row.id_masked}</span> : "—") },
+    { key: "region", title: t("region"), width: 90, render: (row) => row.region_name || "—" },
+    { key: "hired", title: t("hiredOn"), width: 110, render: (row) => (row.hired_on ? <span className="num">{row.hired_on}</span> : "—") },
     {
       key: "outcome",
       title: t("outcome"),
@@ -153,9 +160,31 @@ function useColumns(): Column<RosterRow>[] {
     {
       key: "done",
       title: t("handled"),
-      render: (row) => (row.employee_id ? <Link to={`/employees/${row.employee_id}`}>{t("handled.employee")}</Link> : "—"),
+      render: (row) => <Handled row={row} />,
     },
   ];
+}
+
+/** The record made from a row, and the transfers of the person with where each stands. */
+function Handled({ row }: { row: RosterRow }) {
+  const { t } = useTranslation("rosters");
+  if (!row.employee_id) return "—";
+  const several = row.transfers.length > 1;
+  return (
+    <ul className="plain">
+      <li>
+        <Link to={`/employees/${row.employee_id}`}>{t("handled.employee")}</Link>
+      </li>
+      {row.transfers.map((one) => (
+        <li key={one.id}>
+          <Link to={`/transfers/${one.id}`}>
+            {several && `${one.from_name} `}
+            {t(`handled.${one.state}`)}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function Why({ row }: { row: RosterRow }) {

@@ -1,6 +1,7 @@
 import { DownloadOutlined, InboxOutlined } from "@ant-design/icons";
-import { Button, Steps, Upload } from "antd";
+import { Alert, Button, Steps, Upload } from "antd";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { client, fileBody, unwrap } from "../../api/client";
@@ -11,10 +12,15 @@ import { DataTable } from "../../shared/DataTable";
 import { useIsPhone } from "../../shared/hooks";
 import { EmptyState, ProblemNote } from "../../shared/states";
 
+/** The server's limit: a file beyond it need not be sent to be refused. */
+const MEGABYTE = 1024 * 1024;
+const LIMIT_MB = 20;
+
 export function RostersPage() {
   const { t } = useTranslation("rosters");
   const navigate = useNavigate();
   const phone = useIsPhone();
+  const [tooLarge, setTooLarge] = useState(0);
   const upload = useMutation({
     mutationFn: (file: File) =>
       unwrap<{ id: string }>(
@@ -48,7 +54,9 @@ export function RostersPage() {
             showUploadList={false}
             disabled={upload.isPending}
             beforeUpload={(file) => {
-              upload.mutate(file);
+              const size = file.size > LIMIT_MB * MEGABYTE ? Math.ceil(file.size / MEGABYTE) : 0;
+              setTooLarge(size);
+              if (size === 0) upload.mutate(file);
               return false;
             }}
           >
@@ -58,7 +66,8 @@ export function RostersPage() {
             <p style={{ fontWeight: 500 }}>{upload.isPending ? t("uploading") : t("drop")}</p>
             <p className="soft small">{t("drop.note")}</p>
           </Upload.Dragger>
-          {upload.isError && <ProblemNote error={upload.error} />}
+          {tooLarge > 0 && <Alert type="error" showIcon role="alert" title={t("tooLarge", { size: tooLarge, limit: LIMIT_MB })} />}
+          {tooLarge === 0 && upload.isError && <ProblemNote error={upload.error} />}
         </div>
       </Panel>
       <Panel title={t("past")}>

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::store::{self, Enrolment};
 use super::{EnrolmentState, EnrolmentView};
+use crate::insurance::connected;
 use crate::insurance::preflight::{Advice, StatusSource, Subject, Verdict, judge};
 use crate::insurance::transfer::file::{employer_party, person_party};
 use crate::people::store::{self as people, Employee};
@@ -45,6 +46,7 @@ pub async fn file(
     actor.require(Permission::InsuranceFile)?;
     let employer_id = employer_of(actor)?;
     let employee = people::get(&mut db.read(), employer_id, employee_id).await?;
+    connected::check(employee.region)?;
     let wage = employee.wage_fen.ok_or_else(wage_missing)?;
     let (verdict, relations, blocking) = preflight(db, source, &employee).await?;
     let reason = input.override_reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());

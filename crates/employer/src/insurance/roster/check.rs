@@ -5,6 +5,7 @@ use std::time::Duration;
 use exchange::{RelationView, StatusAnswer};
 use futures::StreamExt;
 use standard::{Date, Finding, IdNumber, Refusal, RegionCode};
+use uuid::Uuid;
 
 use super::row::{GoodRow, Row};
 use crate::insurance::preflight::{Advice, StatusSource, Subject, Verdict, judge};
@@ -29,6 +30,8 @@ pub struct RowResult {
     pub findings: Vec<Advice>,
     /// The relations found, kept for the employee's record.
     pub relations: Vec<RelationView>,
+    /// The person, if the unit has them already.
+    pub employee_id: Option<Uuid>,
 }
 
 impl RowResult {
@@ -116,6 +119,7 @@ fn bad(row: &Row) -> RowResult {
         from_regions: Vec::new(),
         findings: row.faults.iter().cloned().map(Advice::plain).collect(),
         relations: Vec::new(),
+        employee_id: None,
     }
 }
 
@@ -142,5 +146,6 @@ fn weigh(row: &Row, good: &GoodRow, answer: StatusAnswer, today: Date) -> RowRes
         from_regions: judgment.from_regions,
         findings,
         relations,
+        employee_id: None,
     }
 }

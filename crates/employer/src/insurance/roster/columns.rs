@@ -122,6 +122,9 @@ pub struct Layout {
     pub headers: Vec<String>,
     /// Known columns and their positions.
     pub known: Vec<(Column, usize)>,
+    /// Rows are numbered by the lines of a text they begin in.
+    #[serde(default)]
+    pub by_lines: bool,
 }
 
 impl Layout {
@@ -130,9 +133,14 @@ impl Layout {
         self.known.iter().find(|(known, _)| *known == column).map(|(_, at)| *at)
     }
 
-    /// Where a header of exactly this text is.
-    pub fn header_at(&self, header: &str) -> Option<usize> {
-        self.headers.iter().position(|h| h.trim() == header)
+    /// Where headers of exactly these texts stand side by side, with none of them again behind: an earlier sheet of ours.
+    /// One of them alone is a column of the roster's own.
+    pub fn headers_at(&self, headers: &[&str]) -> Option<usize> {
+        let like = |own: &String, header: &&str| own.trim() == *header;
+        let side_by_side = |own: &[String]| own.iter().zip(headers).all(|(own, header)| like(own, header));
+        let at = self.headers.windows(headers.len()).rposition(side_by_side)?;
+        let behind = &self.headers[at + headers.len()..];
+        (!behind.iter().any(|own| headers.iter().any(|header| like(own, header)))).then_some(at)
     }
 }
 
@@ -171,6 +179,7 @@ pub fn find_layout(sheet: &Sheet) -> Result<Layout, Refusal> {
         header_index,
         headers: row.cells.iter().map(Cell::shown).collect(),
         known,
+        by_lines: sheet.by_lines,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use control::intake::{Lines, RowNumbers, separator};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use standard::Refusal;
 
@@ -12,18 +13,18 @@ use super::{MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES};
 /// Title rows allowed above the people.
 const ROWS_ABOVE: usize = 20;
 
-/// Reads the text as a table. The separator is the one the first line uses most.
+/// Reads the text as a table; a row's number is the line it begins in.
 pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
     let text = decode(bytes)?;
     let mut reader = ::csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(separator(&text))
-        .from_reader(text.as_bytes());
+        .from_reader(Lines::new(text.as_bytes()));
     let mut rows = Vec::new();
     let mut text_bytes = 0usize;
     let mut record = ::csv::StringRecord::new();
-    let mut number = 0u32;
+    let mut numbers = RowNumbers::default();
     while reader.read_record(&mut record).map_err(|_| faults::unknown_encoding())? {
         if record.len() > MAX_COLUMNS as usize {
             return Err(faults::too_many_columns());
@@ -32,7 +33,8 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
         if text_bytes > MAX_TEXT_BYTES {
             return Err(faults::too_much_text());
         }
-        number += 1;
+        let breaks = record.as_slice().bytes().filter(|byte| *byte == b'\n').count();
+        let number = u32::try_from(numbers.next(reader.position().line(), breaks)).unwrap_or(u32::MAX);
         let cells: Vec<Cell> = record.iter().map(cell).collect();
         if cells.iter().all(Cell::is_empty) {
             continue;
@@ -45,12 +47,16 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
     if rows.is_empty() {
         return Err(faults::file_empty());
     }
-    Ok(Sheet { rows })
+    Ok(Sheet {
+        rows,
+        by_lines: true,
+        ..Sheet::default()
+    })
 }
 
 /// A spreadsheet would run text that begins with an equals sign; we do not, and say so per cell.
 fn cell(text: &str) -> Cell {
-    if text.trim_start().starts_with('=') {
+    if text.trim_start().starts_with(['=', '＝']) {
         return Cell::Formula(text.to_string());
     }
     Cell::text(text)
@@ -73,16 +79,4 @@ fn strict<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Cow<'a, st
         return Err(faults::unknown_encoding());
     }
     Ok(text)
-}
-
-fn separator(text: &str) -> u8 {
-    let first = text.lines().next().unwrap_or_default();
-    [b',', b'\t', b';']
-        .into_iter()
-        .max_by_key(|candidate| {
-            let count = first.bytes().filter(|b| b == candidate).count();
-            // Of equals the comma wins: max_by_key keeps the last, so it is ranked by hand.
-            (count, *candidate == b',')
-        })
-        .unwrap_or(b',')
 }

@@ -30,6 +30,18 @@ pub fn from_text(text: &str) -> Option<Date> {
     civil(year, month, date)
 }
 
+/// Days between Excel's two ways of counting them.
+const DAYS_1900_TO_1904: i64 = 1_462;
+
+/// The day a bare number stands for in a workbook that counts from 1904; none when it is no count of days.
+pub fn since_1904(cell: &Cell) -> Option<Date> {
+    let Cell::Number(number) = cell else { return None };
+    let days: i64 = number.split('.').next()?.parse().ok()?;
+    (10_000 - DAYS_1900_TO_1904..=100_000)
+        .contains(&days)
+        .then(|| excel_epoch().checked_add(jiff::Span::new().days(days + DAYS_1900_TO_1904)).ok())?
+}
+
 /// A number is either written 20251013 or is Excel's count of days since the end of 1899.
 fn from_number(number: &str) -> Option<Date> {
     let whole: i64 = number.split('.').next()?.parse().ok()?;

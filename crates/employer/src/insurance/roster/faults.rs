@@ -152,10 +152,22 @@ pub fn header_missing(columns: &str) -> Refusal {
             format!("required columns are missing: {columns}"),
         )
         .remedy(
-            "请按模板的表头填写：姓名、证件号码、手机号码、入职日期、参保城市、部门、岗位、月工资（顺序不限）",
-            "use the template's headers (any order): 姓名 证件号码 手机号码 入职日期 参保城市 部门 岗位 月工资",
+            "请按模板的表头填写：姓名、证件号码、手机号码、入职日期、参保城市、部门、岗位、月工资（顺序不限）；CSV 各列以逗号、制表符、分号或竖线分隔",
+            "use the template's headers (any order): 姓名 证件号码 手机号码 入职日期 参保城市 部门 岗位 月工资; cells of a CSV are parted by commas, tabs, semicolons or bars",
         ),
     )
+}
+
+/// Further sheets of the workbook hold people too.
+pub fn sheets_unread(names: &[String]) -> Finding {
+    let named = names.iter().take(10).map(|name| format!("“{name}”")).collect::<Vec<_>>().join("、");
+    Finding::warning(
+        "roster_sheets_unread",
+        format!("工作表{named}也有员工，本次没有读取"),
+        format!("the sheets {named} hold people too; they were not read"),
+    )
+    .field("file")
+    .remedy("请把它们另存为单独的文件后上传", "save them as files of their own and upload those")
 }
 
 /// The same column twice.

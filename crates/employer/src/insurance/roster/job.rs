@@ -8,13 +8,12 @@ use standard::{Organisation, Refusal, Text};
 use store::Db;
 use uuid::Uuid;
 
-use super::check::{self, BATCH, RowResult};
+use super::check::{self, BATCH};
+use super::known;
 use super::row::{Row, weigh_row};
 use super::store::{self as rows, RowFilter, Stored};
 use super::view::{Counts, RosterState};
-use crate::insurance::preflight::{Advice, StatusSource, Verdict};
-use crate::people::hire::duplicate;
-use crate::people::store as people;
+use crate::insurance::preflight::StatusSource;
 
 /// The queue the server's worker claims from.
 pub const QUEUE: &str = "employer.roster";
@@ -58,28 +57,13 @@ pub async fn step(db: &Db, source: &dyn StatusSource, job: &RosterJob) -> Result
         .map(|row| weigh_row(row.raw, &roster.header.layout, clock::today()))
         .collect();
     let mut results = check::check_batch(source, &weighed, clock::today(), PURPOSE).await?;
-    mark_known(db, employer_id, &weighed, &mut results).await?;
+    known::mark(&mut q, db.cipher(), employer_id, &weighed, &mut results).await?;
     let mut tx = db.begin().await?;
     tx.lock(&format!("roster:{roster_id}")).await?;
     rows::put_results(&mut tx, employer_id, roster_id, &results).await?;
     rows::recount(&mut tx, employer_id, roster_id).await?;
     tx.commit().await?;
     Ok(true)
-}
-
-/// People the unit already has are not hired twice.
-async fn mark_known(db: &Db, employer_id: Uuid, weighed: &[Row], results: &mut [RowResult]) -> Result<(), Refusal> {
-    let mut q = db.read();
-    for (row, result) in weighed.iter().zip(results) {
-        let Some(good) = &row.good else { continue };
-        let hash = db.cipher().id_hash(&good.id_number);
-        if let Some(existing) = people::by_hash(&mut q, employer_id, &hash).await? {
-            result.verdict = Verdict::BadData;
-            result.from_regions.clear();
-            result.findings.insert(0, Advice::plain(duplicate(&existing)));
-        }
-    }
-    Ok(())
 }
 
 /// Marks a checked roster ready and tells HR, once.

@@ -8,6 +8,7 @@ use standard::{Date, Finding, IdNumber, Money, RegionCode};
 use super::columns::{Column, Layout};
 use super::sheet::{Cell, RawRow, Sheet};
 use super::{MAX_ROWS, faults};
+use crate::insurance::connected;
 use crate::people::checks;
 use standard::Refusal;
 
@@ -59,6 +60,18 @@ pub struct Roster {
 /// Weighs a whole sheet.
 pub fn weigh(sheet: Sheet, layout: Layout, today: Date) -> Result<Roster, Refusal> {
     let mut above = sheet.rows;
+    if let (true, Some(at)) = (sheet.since_1904, layout.position(Column::HiredOn)) {
+        // Set right before anything is kept: the result sheet counts from 1900 like every other.
+        for cell in above
+            .iter_mut()
+            .skip(layout.header_index + 1)
+            .filter_map(|row| row.cells.get_mut(at))
+        {
+            if let Some(day) = super::day::since_1904(cell) {
+                *cell = Cell::Day(day);
+            }
+        }
+    }
     let people = above.split_off((layout.header_index + 1).min(above.len()));
     let header = above.pop().ok_or_else(faults::file_empty)?;
     if people.is_empty() {
@@ -116,7 +129,7 @@ pub fn weigh_row(raw: RawRow, layout: &Layout, today: Date) -> Row {
     let name = reader.needed(Column::Name, |cell| checks::name(&text(cell)?));
     let id_number = reader.needed(Column::IdNumber, id_number);
     let hired_on = reader.needed(Column::HiredOn, super::day::read);
-    let region = reader.needed(Column::Region, |cell| checks::city(&text(cell)?));
+    let region = reader.needed(Column::Region, |cell| checks::city(&text(cell)?).and_then(connected::check));
     let phone = reader.allowed(Column::Phone, |cell| checks::phone(&text(cell)?));
     let department = reader.allowed(Column::Department, |cell| checks::label(&cell.shown()));
     let position = reader.allowed(Column::Position, |cell| checks::label(&cell.shown()));

@@ -1,25 +1,22 @@
 //! Rosters in the app: upload, follow, download, accept, and start the transfers they call for.
 
-use std::collections::{HashMap, HashSet};
-
 use control::identity::{Actor, Permission};
 use control::{audit, clock};
 use serde_json::json;
-use standard::{Finding, Refusal};
-use store::{Db, IdHash, Query, Tx, args, in_list, jobs};
+use standard::Refusal;
+use store::{Db, Tx, jobs};
 use uuid::Uuid;
 
+pub use super::acts::{Needed, TRANSFERS_MOST, accept, transfers_needed};
+use super::columns::Layout;
 use super::job::{QUEUE, RosterJob};
-use super::row::{GoodRow, weigh_row};
+use super::shown::{shown_day, shown_region};
 use super::store::{self as rows, RowFilter, Stored, StoredRow, Upload};
-use super::view::{Accepted, FromRegion, RosterDetail, RosterRowView, RosterRows, RosterState, RosterView, allowed_actions};
-use super::{columns, read_sheet, row, workbook};
+use super::view::{FromRegion, RosterDetail, RosterRowView, RosterRows, RosterState, RosterView, Waiting, allowed_actions};
+use super::{acts, read_roster, row, workbook};
+use crate::employer_of;
 use crate::insurance::preflight::Verdict;
-use crate::people::hire::{Draft, build, state_of};
-use crate::people::history;
 use crate::people::service::read_cursor;
-use crate::people::store as people;
-use crate::{counter, employer_of};
 
 /// Longest file name kept.
 const FILE_NAME_CHARS: usize = 200;
@@ -33,10 +30,10 @@ pub async fn upload(actor: &Actor, db: &Db, file_name: &str, bytes: Vec<u8>) -> 
     let employer_id = employer_of(actor)?;
     let today = clock::today();
     let digest = standard::sm::sm3_hex(&bytes);
-    let roster = tokio::task::spawn_blocking(move || {
-        let sheet = read_sheet(&bytes)?;
-        let layout = columns::find_layout(&sheet)?;
-        row::weigh(sheet, layout, today)
+    let (roster, notes) = tokio::task::spawn_blocking(move || {
+        let found = read_roster(&bytes)?;
+        let notes = found.notes();
+        Ok::<_, Refusal>((row::weigh(found.sheet, found.layout, today)?, notes))
     })
     .await
     .map_err(Refusal::internal)??;
@@ -50,6 +47,7 @@ pub async fn upload(actor: &Actor, db: &Db, file_name: &str, bytes: Vec<u8>) -> 
         user_id: actor.user_id,
         user_name: &actor.name,
         at: clock::now(),
+        notes,
     };
     let mut tx = db.begin().await?;
     rows::insert(&mut tx, &upload, &roster).await?;
@@ -79,7 +77,8 @@ fn view(actor: &Actor, roster: &Stored) -> Result<RosterView, Refusal> {
         uploaded_by: roster.uploader_name.clone(),
         created_at: roster.created_at,
         finished_at: roster.finished_at,
-        allowed_actions: allowed_actions(actor, roster.state, roster.counts, roster.created),
+        notes: roster.header.notes.clone(),
+        allowed_actions: allowed_actions(actor, roster.state, roster.counts, Waiting::expected(roster.counts, roster.created)),
     })
 }
 
@@ -126,15 +125,41 @@ pub async fn get(
     } else {
         None
     };
-    let items = found.iter().map(row_view).collect();
+    let (transfers, waiting) = match roster.state {
+        RosterState::Checking => Default::default(),
+        RosterState::Ready | RosterState::Accepted => {
+            let transfers = acts::transfers(&mut q, employer_id, id).await?;
+            let waiting = acts::waiting(&mut q, employer_id, id, &transfers).await?;
+            (transfers, waiting)
+        }
+    };
+    let ready = roster.state != RosterState::Checking;
+    let items = found
+        .iter()
+        .map(|row| row_view(actor, row, &roster.header.layout, &transfers, ready))
+        .collect();
+    let mut shown = view(actor, &roster)?;
+    shown.allowed_actions = allowed_actions(actor, roster.state, roster.counts, waiting);
     Ok(RosterDetail {
-        roster: view(actor, &roster)?,
+        roster: shown,
+        waiting,
         rows: RosterRows { items, total, next_cursor },
     })
 }
 
-fn row_view(row: &StoredRow) -> RosterRowView {
+fn row_view(actor: &Actor, row: &StoredRow, layout: &Layout, transfers: &acts::Transfers, ready: bool) -> RosterRowView {
+    let good = matches!(row.verdict, Some(Verdict::Direct | Verdict::NeedsTransfer)) && ready;
+    let hire = good && row.employee_id.is_none() && actor.may(Permission::EmployeeEdit);
+    let open = row.verdict == Some(Verdict::NeedsTransfer) && acts::needs_start(&row.from_regions, row.employee_id, transfers);
+    let actions = [
+        ("accept", hire),
+        ("start_transfers", good && open && actor.may(Permission::InsuranceEdit)),
+    ];
     RosterRowView {
+        region_name: shown_region(&row.raw, layout),
+        hired_on: shown_day(&row.raw, layout),
+        transfers: row.employee_id.and_then(|id| transfers.get(&id)).cloned().unwrap_or_default(),
+        allowed_actions: actions.into_iter().filter(|(_, may)| *may).map(|(name, _)| name.into()).collect(),
         row: i64::from(row.raw.number),
         name: row.name.clone(),
         id_masked: row.id_masked.clone(),
@@ -205,7 +230,7 @@ async fn workbook_of(
     .map_err(Refusal::internal)?
 }
 
-async fn all_rows(db: &Db, employer_id: Uuid, id: Uuid) -> Result<Vec<StoredRow>, Refusal> {
+pub(super) async fn all_rows(db: &Db, employer_id: Uuid, id: Uuid) -> Result<Vec<StoredRow>, Refusal> {
     let mut q = db.read();
     let mut all: Vec<StoredRow> = Vec::new();
     loop {
@@ -230,7 +255,7 @@ async fn all_rows(db: &Db, employer_id: Uuid, id: Uuid) -> Result<Vec<StoredRow>
     }
 }
 
-fn still_checking() -> Refusal {
+pub(super) fn still_checking() -> Refusal {
     Refusal::conflict("roster_still_checking", "名单仍在核查中", "the roster is still being checked")
         .remedy("完成后会收到通知，请稍候", "you will be notified when it is done")
 }
@@ -252,147 +277,8 @@ pub async fn retry(actor: &Actor, db: &Db, id: Uuid) -> Result<RosterView, Refus
     view(actor, &roster)
 }
 
-/// Makes employees of the good rows (all of them, or those named), in one transaction. Rows accepted before and
-/// people the unit already has are left out, so doing it twice makes nobody twice.
-pub async fn accept(actor: &Actor, db: &Db, id: Uuid, only: Option<&[i64]>) -> Result<Accepted, Refusal> {
-    actor.require(Permission::RosterImport)?;
-    actor.require(Permission::EmployeeEdit)?;
-    let employer_id = employer_of(actor)?;
-    let roster = rows::get(&mut db.read(), employer_id, id).await?;
-    if roster.state == RosterState::Checking {
-        return Err(still_checking());
-    }
-    let wanted: Option<HashSet<i64>> = only.map(|numbers| numbers.iter().copied().collect());
-    let chosen: Vec<(StoredRow, GoodRow)> = all_rows(db, employer_id, id)
-        .await?
-        .into_iter()
-        .filter(|row| wanted.as_ref().is_none_or(|wanted| wanted.contains(&i64::from(row.raw.number))))
-        .filter(|row| matches!(row.verdict, Some(Verdict::Direct | Verdict::NeedsTransfer)) && row.employee_id.is_none())
-        .filter_map(|row| {
-            let good = weigh_row(row.raw.clone(), &roster.header.layout, clock::today()).good?;
-            Some((row, good))
-        })
-        .collect();
-    let mut tx = db.begin().await?;
-    tx.lock(&format!("employer:{employer_id}:people")).await?;
-    let outcome = create_all(&mut tx, employer_id, id, &chosen).await?;
-    tx.execute(
-        "UPDATE employer_roster SET created = created + $3 WHERE employer_id = $1 AND id = $2",
-        args![employer_id, id, outcome.created],
-    )
-    .await?;
-    rows::set_state(&mut tx, employer_id, id, RosterState::Accepted, None).await?;
-    let after = json!({ "created": outcome.created, "skipped": outcome.skipped });
-    audit::record(&mut tx, actor, "roster.accept", "roster", id, None, Some(after)).await?;
-    tx.commit().await?;
-    Ok(outcome)
-}
-
-async fn create_all(tx: &mut Tx, employer_id: Uuid, roster_id: Uuid, chosen: &[(StoredRow, GoodRow)]) -> Result<Accepted, Refusal> {
-    let db = tx.db().clone();
-    let cipher = db.cipher();
-    let mut fresh = Vec::new();
-    let mut skipped = 0;
-    for part in chosen.chunks(500) {
-        let hashes: Vec<IdHash> = part.iter().map(|(_, good)| cipher.id_hash(&good.id_number)).collect();
-        let known = known_hashes(tx, employer_id, &hashes).await?;
-        for ((row, good), hash) in part.iter().zip(&hashes) {
-            match known.get(&hash.0) {
-                Some(existing) => {
-                    rows::set_employee(tx, employer_id, roster_id, row.raw.number, *existing).await?;
-                    skipped += 1;
-                }
-                None => fresh.push((row, good)),
-            }
-        }
-    }
-    let now = clock::now();
-    let first = counter::take(tx, employer_id, "employee", fresh.len() as i64).await?;
-    let mut employees = Vec::with_capacity(fresh.len());
-    for (number, (row, good)) in (first..).zip(&fresh) {
-        let verdict = row.verdict.unwrap_or(Verdict::Unanswered);
-        employees.push(build(cipher, employer_id, &draft(good), number, state_of(verdict), Some(now), now)?);
-    }
-    let mut sink = tx.bulk("employer_employee", &people::COLUMNS).await?;
-    for employee in &employees {
-        sink.push(people::values(employee)).await?;
-    }
-    sink.finish().await?;
-    history::begin(tx, &employees).await?;
-    for (employee, (row, _)) in employees.iter().zip(&fresh) {
-        people::put_relations(tx, employer_id, employee.id, &row.relations, now).await?;
-        rows::set_employee(tx, employer_id, roster_id, row.raw.number, employee.id).await?;
-    }
-    Ok(Accepted {
-        created: employees.len() as i64,
-        skipped,
-    })
-}
-
-async fn known_hashes(tx: &mut Tx, employer_id: Uuid, hashes: &[IdHash]) -> Result<HashMap<[u8; 32], Uuid>, Refusal> {
-    if hashes.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut args = args![employer_id];
-    args.extend(hashes.iter().copied());
-    let sql = format!(
-        "SELECT id, id_hash FROM employer_employee WHERE employer_id = $1 AND id_hash IN {}",
-        in_list(hashes.len(), 2)
-    );
-    let found = tx.all(&sql, args).await?;
-    found
-        .iter()
-        .map(|row| Ok((row.get::<IdHash>("id_hash")?.0, row.get("id")?)))
-        .collect()
-}
-
-fn draft(good: &GoodRow) -> Draft {
-    Draft {
-        name: good.name.clone(),
-        id_number: good.id_number,
-        phone: good.phone.clone(),
-        hired_on: good.hired_on,
-        region: good.region,
-        department: good.department.clone().unwrap_or_default(),
-        position: good.position.clone().unwrap_or_default(),
-        wage_fen: good.wage_fen,
-        household_region: None,
-        source: "roster",
-        override_reason: None,
-    }
-}
-
 /// The empty roster to fill in.
 pub fn template(actor: &Actor) -> Result<Vec<u8>, Refusal> {
     actor.require(Permission::RosterImport)?;
     workbook::template()
-}
-
-/// Most rows one call starts transfers for.
-pub const TRANSFERS_MOST: usize = 500;
-
-/// The people of the named rows who need a transfer, as (employee, region to transfer from). Rows not yet
-/// accepted are accepted first.
-pub async fn transfers_needed(actor: &Actor, db: &Db, id: Uuid, numbers: &[i64]) -> Result<Vec<(Uuid, standard::RegionCode)>, Refusal> {
-    actor.require(Permission::InsuranceEdit)?;
-    if numbers.len() > TRANSFERS_MOST {
-        return Err(Refusal::invalid(
-            Finding::blocking(
-                "too_many_rows_chosen",
-                format!("一次最多发起 {TRANSFERS_MOST} 人的转移"),
-                format!("at most {TRANSFERS_MOST} transfers are started at once"),
-            )
-            .remedy("请分批选择", "choose fewer rows"),
-        ));
-    }
-    accept(actor, db, id, Some(numbers)).await?;
-    let employer_id = employer_of(actor)?;
-    let wanted: HashSet<i64> = numbers.iter().copied().collect();
-    let found = all_rows(db, employer_id, id).await?;
-    Ok(found
-        .into_iter()
-        .filter(|row| wanted.contains(&i64::from(row.raw.number)) && row.verdict == Some(Verdict::NeedsTransfer))
-        .filter_map(|row| Some((row.employee_id?, row.from_regions)))
-        .flat_map(|(employee, regions)| regions.into_iter().map(move |region| (employee, region)))
-        .collect())
 }

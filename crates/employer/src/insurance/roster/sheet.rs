@@ -71,6 +71,12 @@ impl RawRow {
 /// The rows that hold anything, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sheet {
+    /// The sheet's name in its workbook; empty for a CSV.
+    pub name: String,
     /// Non-empty rows by ascending number.
     pub rows: Vec<RawRow>,
+    /// Rows are numbered by the lines of a text they begin in.
+    pub by_lines: bool,
+    /// The workbook counts days from 1904: a bare number in it means another day than elsewhere.
+    pub since_1904: bool,
 }

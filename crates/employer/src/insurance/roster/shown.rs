@@ -3,7 +3,10 @@
 use standard::IdNumber;
 
 use super::columns::{Column, Layout};
+use super::day;
 use super::row::Row;
+use super::sheet::RawRow;
+use crate::people::checks;
 
 /// The name, as far as readable.
 pub(super) fn shown_name(row: &Row, layout: &Layout) -> String {
@@ -29,6 +32,20 @@ pub(super) fn shown_id(row: &Row, layout: &Layout) -> String {
         Ok(number) => number.masked(),
         Err(_) => mask_any(shown.trim()),
     }
+}
+
+/// 参保城市 by its name where it can be read, else as typed.
+pub(super) fn shown_region(raw: &RawRow, layout: &Layout) -> String {
+    let typed = layout.position(Column::Region).map(|at| raw.cell(at).shown()).unwrap_or_default();
+    checks::city(&typed).map_or(typed, |region| region.name().to_string())
+}
+
+/// 入职日期 as a day where it can be read, else as typed.
+pub(super) fn shown_day(raw: &RawRow, layout: &Layout) -> String {
+    let Some(at) = layout.position(Column::HiredOn) else {
+        return String::new();
+    };
+    day::read(raw.cell(at)).map_or_else(|_| raw.cell(at).shown(), |day| day.to_string())
 }
 
 fn mask_any(text: &str) -> String {

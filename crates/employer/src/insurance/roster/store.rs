@@ -1,6 +1,6 @@
 //! Rows of rosters. Cells are sealed; what the screen lists stands beside them.
 
-use standard::{Refusal, RegionCode, Timestamp};
+use standard::{Finding, Refusal, RegionCode, Timestamp};
 use store::{Cipher, Query, Row as DbRow, Tx, args};
 use uuid::Uuid;
 
@@ -53,6 +53,9 @@ pub struct Header {
     pub number: u32,
     /// The columns.
     pub layout: Layout,
+    /// What there is to say of the file as a whole.
+    #[serde(default)]
+    pub notes: Vec<Finding>,
 }
 
 /// A row as stored, opened.
@@ -84,6 +87,7 @@ impl StoredRow {
             from_regions: self.from_regions.clone(),
             findings: self.findings.clone(),
             relations: self.relations.clone(),
+            employee_id: self.employee_id,
         })
     }
 }
@@ -92,7 +96,7 @@ fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, Refusal> {
     serde_json::to_string(value).map_err(Refusal::internal)
 }
 
-fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Refusal> {
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Refusal> {
     serde_json::from_str(text).map_err(|error| Refusal::internal(format!("a stored roster does not read: line {}", error.line())))
 }
 
@@ -118,6 +122,8 @@ pub struct Upload<'a> {
     pub user_name: &'a str,
     /// When.
     pub at: Timestamp,
+    /// What there is to say of the file as a whole.
+    pub notes: Vec<Finding>,
 }
 
 /// Writes a roster and all its rows. Rows with faults are 数据有误 at once; the others wait for the check.
@@ -127,6 +133,7 @@ pub async fn insert(tx: &mut Tx, upload: &Upload<'_>, roster: &Roster) -> Result
     let header = Header {
         number: roster.header_number,
         layout: roster.layout.clone(),
+        notes: upload.notes.clone(),
     };
     let above = cipher.seal("employer_roster", "above_sealed", upload.id, json(&roster.above)?.as_bytes())?;
     let bad = roster.rows.iter().filter(|row| row.good.is_none()).count() as i64;
@@ -297,7 +304,8 @@ pub async fn rows(
 pub async fn put_results(tx: &mut Tx, employer_id: Uuid, roster_id: Uuid, results: &[RowResult]) -> Result<(), Refusal> {
     for result in results {
         tx.execute(
-            "UPDATE employer_roster_row SET verdict = $4, from_regions = $5, findings = $6, relations = $7
+            "UPDATE employer_roster_row SET verdict = $4, from_regions = $5, findings = $6, relations = $7,
+                 employee_id = COALESCE(employee_id, $8)
              WHERE employer_id = $1 AND roster_id = $2 AND row_number = $3 AND verdict IS NULL",
             args![
                 employer_id,
@@ -306,7 +314,8 @@ pub async fn put_results(tx: &mut Tx, employer_id: Uuid, roster_id: Uuid, result
                 result.verdict.as_str(),
                 json(&result.from_regions)?,
                 json(&result.findings)?,
-                json(&result.relations)?
+                json(&result.relations)?,
+                result.employee_id
             ],
         )
         .await?;

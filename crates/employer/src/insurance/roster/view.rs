@@ -2,11 +2,12 @@
 
 use control::identity::{Actor, Permission};
 use serde::{Deserialize, Serialize};
-use standard::{RegionCode, Timestamp};
+use standard::{Finding, RegionCode, Timestamp};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::insurance::preflight::{Advice, Verdict};
+use crate::insurance::transfer::TransferState;
 
 /// Where a roster stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -87,8 +88,42 @@ pub struct RosterView {
     /// When the check was through.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Timestamp>,
+    /// What there is to say of the file as a whole.
+    pub notes: Vec<Finding>,
     /// What the reader may do.
     pub allowed_actions: Vec<String>,
+}
+
+/// How many rows can still be acted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+pub struct Waiting {
+    /// People who can be made employees.
+    pub hire: i64,
+    /// People with a transfer to be started.
+    pub transfer: i64,
+}
+
+impl Waiting {
+    /// As far as counts tell, for lists.
+    pub(super) fn expected(counts: Counts, created: i64) -> Waiting {
+        Waiting {
+            hire: counts.direct + counts.transfer - created,
+            transfer: counts.transfer,
+        }
+    }
+}
+
+/// A transfer of the person of a row.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct RowTransfer {
+    /// Key.
+    pub id: Uuid,
+    /// The region transferred from.
+    pub from_region: RegionCode,
+    /// Its everyday name.
+    pub from_name: String,
+    /// Where it stands.
+    pub state: TransferState,
 }
 
 /// A region to transfer from.
@@ -117,8 +152,16 @@ pub struct RosterRowView {
     pub from_regions: Vec<FromRegion>,
     /// Every reason, with the column's field name.
     pub findings: Vec<Advice>,
-    /// The employee made from this row.
+    /// The employee made from this row, or whom the unit had before.
     pub employee_id: Option<Uuid>,
+    /// 参保城市.
+    pub region_name: String,
+    /// 入职日期.
+    pub hired_on: String,
+    /// The transfers of the person.
+    pub transfers: Vec<RowTransfer>,
+    /// What may be done with the row: `accept`, `start_transfers`.
+    pub allowed_actions: Vec<String>,
 }
 
 /// A page of rows.
@@ -138,6 +181,8 @@ pub struct RosterDetail {
     /// The roster.
     #[serde(flatten)]
     pub roster: RosterView,
+    /// How many rows can still be acted on.
+    pub waiting: Waiting,
     /// The rows asked for.
     pub rows: RosterRows,
 }
@@ -152,7 +197,7 @@ pub struct Accepted {
 }
 
 /// What the reader may do with a roster.
-pub fn allowed_actions(actor: &Actor, state: RosterState, counts: Counts, created: i64) -> Vec<String> {
+pub fn allowed_actions(actor: &Actor, state: RosterState, counts: Counts, waiting: Waiting) -> Vec<String> {
     if state == RosterState::Checking {
         return Vec::new();
     }
@@ -163,10 +208,10 @@ pub fn allowed_actions(actor: &Actor, state: RosterState, counts: Counts, create
             actions.push("errors");
         }
     }
-    if actor.may(Permission::RosterImport) && actor.may(Permission::EmployeeEdit) && counts.direct + counts.transfer > created {
+    if actor.may(Permission::RosterImport) && actor.may(Permission::EmployeeEdit) && waiting.hire > 0 {
         actions.push("accept");
     }
-    if actor.may(Permission::InsuranceEdit) && counts.transfer > 0 {
+    if actor.may(Permission::InsuranceEdit) && waiting.transfer > 0 {
         actions.push("start_transfers");
     }
     if actor.may(Permission::RosterImport) && counts.unanswered > 0 {

@@ -12,8 +12,8 @@ use crate::insurance::preflight::Verdict;
 
 /// The columns a result sheet adds.
 pub const RESULT_HEADERS: [&str; 3] = ["结果", "原参保地", "说明"];
-/// The column an error sheet adds.
-pub const ERROR_HEADER: &str = "错误原因";
+/// The columns an error sheet adds: what is wrong, and the row of the roster it was found in.
+pub const ERROR_HEADERS: [&str; 2] = ["错误原因", "原行号"];
 /// Excel holds at most this many characters in a cell.
 const CELL_CHARS: usize = 32_767;
 
@@ -47,14 +47,25 @@ fn write_result<'a>(frame: Frame<'_>, rows: impl Iterator<Item = (&'a RawRow, &'
     let mut book = Workbook::new();
     let sheet = book.add_worksheet_with_low_memory()?;
     let style = Style::new();
-    let at = placed(frame.layout, &RESULT_HEADERS);
+    let rows: Vec<_> = rows.collect();
+    let at = placed(frame.layout, &RESULT_HEADERS, rows.iter().map(|(raw, _)| *raw));
     prepare(sheet, frame.layout, &style)?;
     for (index, width) in [14.0, 18.0, 80.0].into_iter().enumerate() {
         sheet.set_column_width(at[index], width)?;
     }
+    let mut last = 0;
+    // The lines of a text become rows one below the other: its blank lines are nobody's.
+    let mut place = |number: u32| {
+        last = if frame.layout.by_lines { last + 1 } else { number };
+        last
+    };
     for row in frame.above {
-        write_cells(sheet, row.number, &row.cells, &[], &style)?;
+        write_cells(sheet, place(row.number), &row.cells, &[], &style)?;
     }
+    let frame = Frame {
+        header_number: place(frame.header_number),
+        ..frame
+    };
     let head: Vec<(ColNum, String)> = at.iter().copied().zip(RESULT_HEADERS.map(String::from)).collect();
     write_header(sheet, frame, &head, &style)?;
     for (raw, result) in rows {
@@ -63,8 +74,9 @@ fn write_result<'a>(frame: Frame<'_>, rows: impl Iterator<Item = (&'a RawRow, &'
             (at[1], result.from_names()),
             (at[2], result.explanation()),
         ];
-        write_cells(sheet, raw.number, &raw.cells, &added, &style)?;
-        let row = raw.number - 1;
+        let number = place(raw.number);
+        write_cells(sheet, number, &raw.cells, &added, &style)?;
+        let row = number - 1;
         sheet.write_string_with_format(row, at[0], result.verdict.zh(), style.verdict(result.verdict))?;
     }
     book.save_to_buffer()
@@ -79,18 +91,20 @@ fn write_errors<'a>(frame: Frame<'_>, rows: impl Iterator<Item = (&'a RawRow, &'
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     let style = Style::new();
-    let at = placed(frame.layout, &[ERROR_HEADER])[0];
+    let wrong: Vec<_> = rows.filter(|(_, result)| result.verdict == Verdict::BadData).collect();
+    let at = placed(frame.layout, &ERROR_HEADERS, wrong.iter().map(|(raw, _)| *raw));
     prepare(sheet, frame.layout, &style)?;
-    sheet.set_column_width(at, 60)?;
+    sheet.set_column_width(at[0], 60)?;
     let frame = Frame {
         above: &[],
         header_number: 1,
         layout: frame.layout,
     };
-    write_header(sheet, frame, &[(at, ERROR_HEADER.to_string())], &style)?;
-    let wrong = rows.filter(|(_, result)| result.verdict == Verdict::BadData);
+    let head: Vec<(ColNum, String)> = at.iter().copied().zip(ERROR_HEADERS.map(String::from)).collect();
+    write_header(sheet, frame, &head, &style)?;
     for (number, (raw, result)) in (2u32..).zip(wrong) {
-        write_cells(sheet, number, &raw.cells, &[(at, result.explanation())], &style)?;
+        let added = [(at[0], result.explanation()), (at[1], raw.number.to_string())];
+        write_cells(sheet, number, &raw.cells, &added, &style)?;
         mark_cells(sheet, number - 1, raw, frame.layout, result, &style)?;
     }
     book.save_to_buffer()
@@ -210,19 +224,12 @@ impl Style {
     }
 }
 
-/// Where each added column goes: over one of the same name from an earlier result, or after the last.
-fn placed(layout: &Layout, headers: &[&str]) -> Vec<ColNum> {
-    let mut next = layout.headers.len();
-    headers
-        .iter()
-        .map(|header| {
-            let at = layout.header_at(header).unwrap_or_else(|| {
-                next += 1;
-                next - 1
-            });
-            column_number(at)
-        })
-        .collect()
+/// Where the added columns go: over those of an earlier sheet of ours, or after the last cell of any row, so that nothing of
+/// the roster is written over and who looks a header up finds ours last.
+fn placed<'a>(layout: &Layout, headers: &[&str], rows: impl Iterator<Item = &'a RawRow>) -> Vec<ColNum> {
+    let widest = rows.map(|row| row.cells.len()).max().unwrap_or_default();
+    let first = layout.headers_at(headers).unwrap_or_else(|| layout.headers.len().max(widest));
+    (first..).take(headers.len()).map(column_number).collect()
 }
 
 fn column_number(at: usize) -> ColNum {

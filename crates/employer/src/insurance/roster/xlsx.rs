@@ -3,56 +3,67 @@
 
 use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Reader, Xlsx};
+use calamine::{DataRef, Reader, SheetVisible, Xlsx};
+use control::intake::{self, Bounds, PartsFault};
 use standard::{Date, Refusal};
 
 use super::faults;
 use super::sheet::{Cell, RawRow, Sheet};
 use super::{MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES};
 
-/// Below this size a high ratio is harmless (small parts of one repeated style compress well).
-const RATIO_MATTERS_BYTES: u64 = 20 * 1024 * 1024;
 /// Header and title rows allowed above the people.
 const ROWS_ABOVE: usize = 20;
 
-/// Reads the first sheet that holds anything.
-pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
-    measure(bytes)?;
+/// What the parts of a workbook may come to.
+const BOUNDS: Bounds = Bounds {
+    unpacked: MAX_UNPACKED_BYTES,
+    strings: MAX_UNPACKED_BYTES / 2,
+    ratio: MAX_UNPACK_RATIO,
+    ratio_from: 20 << 20,
+};
+
+/// Reads the sheets that hold anything, those on show before the hidden ones. Beyond the first, one that is too large to be
+/// a table of people is given as far as it was read.
+pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
+    intake::measure(Cursor::new(bytes), &BOUNDS).map_err(|fault| match fault {
+        PartsFault::Broken(_) => faults::unreadable_workbook(),
+        PartsFault::TooLarge => faults::zip_bomb(),
+    })?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| faults::unreadable_workbook())?;
-    for name in book.sheet_names() {
-        let sheet = read_sheet(&mut book, &name)?;
+    let since_1904 = book.has_1904_epoch();
+    let mut named: Vec<(bool, String)> = book
+        .sheets_metadata()
+        .iter()
+        .map(|sheet| (sheet.visible != SheetVisible::Visible, sheet.name.clone()))
+        .collect();
+    named.sort_by_key(|(hidden, _)| *hidden);
+    let mut sheets = Vec::new();
+    let mut room = MAX_TEXT_BYTES;
+    for (hidden, name) in named {
+        if hidden && !sheets.is_empty() {
+            break;
+        }
+        let mut sheet = Sheet {
+            name,
+            since_1904,
+            ..Sheet::default()
+        };
+        let read = read_sheet(&mut book, &mut sheet, &mut room);
+        if sheets.is_empty() {
+            read?;
+        }
         if !sheet.rows.is_empty() {
-            return Ok(sheet);
+            sheets.push(sheet);
         }
     }
-    Err(faults::file_empty())
+    Ok(sheets)
 }
 
-/// Unpacks every part into nothing, counting. The sizes a zip declares can lie; these cannot.
-fn measure(bytes: &[u8]) -> Result<(), Refusal> {
-    let broken = |_| faults::unreadable_workbook();
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    let mut total = 0u64;
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|_| faults::unreadable_workbook())?;
-        let packed = part.compressed_size().max(1);
-        let room = MAX_UNPACKED_BYTES - total;
-        let unpacked = std::io::copy(&mut part.take(room + 1), &mut std::io::sink()).map_err(|_| faults::unreadable_workbook())?;
-        if unpacked > room || (unpacked > RATIO_MATTERS_BYTES && unpacked / packed > MAX_UNPACK_RATIO) {
-            return Err(faults::zip_bomb());
-        }
-        total += unpacked;
-    }
-    Ok(())
-}
-
-fn read_sheet<R: Read + std::io::Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Sheet, Refusal> {
-    let Ok(mut reader) = book.worksheet_cells_reader(name) else {
+fn read_sheet<R: Read + std::io::Seek>(book: &mut Xlsx<R>, sheet: &mut Sheet, room: &mut usize) -> Result<(), Refusal> {
+    let Ok(mut reader) = book.worksheet_cells_reader(&sheet.name) else {
         // A chart sheet, or a sheet whose part is missing.
-        return Ok(Sheet::default());
+        return Ok(());
     };
-    let mut rows: Vec<RawRow> = Vec::new();
-    let mut text_bytes = 0usize;
     while let Some(record) = reader
         .next_cell_with_formula_metadata()
         .map_err(|_| faults::unreadable_workbook())?
@@ -68,13 +79,10 @@ fn read_sheet<R: Read + std::io::Seek>(book: &mut Xlsx<R>, name: &str) -> Result
         if column >= MAX_COLUMNS {
             return Err(faults::too_many_columns());
         }
-        text_bytes += weight(&cell);
-        if text_bytes > MAX_TEXT_BYTES {
-            return Err(faults::too_much_text());
-        }
-        place(&mut rows, row, column, cell)?;
+        *room = room.checked_sub(weight(&cell)).ok_or_else(faults::too_much_text)?;
+        place(&mut sheet.rows, row, column, cell)?;
     }
-    Ok(Sheet { rows })
+    Ok(())
 }
 
 /// Puts a cell in its row. Cells come row by row; one that jumps back belongs to a forged file.

@@ -15,6 +15,7 @@ use super::form::{Facts, Form, fill};
 use super::store::{self as rows, Filter, Transfer};
 use super::view::TransferDetail;
 use super::{TransferAction, TransferState, permission, require_action};
+use crate::insurance::connected;
 use crate::insurance::contact::ContactBook;
 use crate::people::company::{self, Company};
 use crate::people::store::{self as people, Employee};
@@ -85,6 +86,7 @@ async fn prepare(
     if from == employee.region {
         return Err(same_region(from));
     }
+    connected::check(employee.region)?;
     // A silent contact book leaves fields to fill in; it does not stop a draft.
     let former_agency = match book.agency(from).await {
         Err(refusal) if refusal.kind != RefusalKind::Unavailable => return Err(refusal),

@@ -18,6 +18,7 @@ use super::store::{self as rows, Event, Transfer};
 use super::view::TransferDetail;
 use super::{LEG_WORKING_DAYS, TransferAction, TransferState, permission, require_action};
 use crate::employer_of;
+use crate::insurance::connected;
 use crate::people::company::{self, Company};
 use crate::people::store::{self as people, Employee};
 use crate::people::view::EmployeeState;
@@ -47,7 +48,7 @@ pub async fn file(actor: &Actor, db: &Db, id: Uuid) -> Result<TransferDetail, Re
     }
     let now = clock::now();
     let message = application(db, &transfer, &company, &employee, document, clock::date_of(now))?;
-    let to = Organisation::Agency(transfer.to_region);
+    let to = Organisation::Agency(connected::check(transfer.to_region)?);
     let message_id = outbox::post(&mut tx, &actor.organisation, &to, message.kind(), &message.body_json().to_string()).await?;
     mark_filed(&mut transfer, now);
     rows::add_event(&mut tx, employer_id, id, &submitted(&transfer, &company, actor, message_id, now)).await?;

@@ -17,6 +17,8 @@ pub const PASSWORD: &str = "Shebao-2026";
 
 /// Stands in the data folder while the demo's data are being made.
 const UNFINISHED: &str = "demo.unfinished";
+/// Stands in the data folder while all data in it are the demo's.
+const OF_THE_DEMO: &str = "demo.data";
 
 /// `shebao demo`.
 #[derive(Args)]
@@ -28,6 +30,9 @@ pub struct DemoArgs {
     /// 清空后重建 Throw the data away and build it anew
     #[arg(long)]
     fresh: bool,
+    /// 与 --fresh 同用：即使数据目录中有非演示数据也清空 With --fresh: also throw away data the demo did not make
+    #[arg(long, requires = "fresh")]
+    erase_real_data: bool,
     /// 只生成数据，不启动服务 Only build the data
     #[arg(long)]
     no_serve: bool,
@@ -56,6 +61,9 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode, Refusal> {
                 .remedy("请自行清空 PostgreSQL 数据库", "empty the PostgreSQL database yourself"),
             ));
         }
+        if !args.erase_real_data && holds_other_data(&config.data_dir) {
+            return Err(not_of_the_demo(&config.data_dir));
+        }
         clear(&config.data_dir)?;
     }
     let unfinished = config.data_dir.join(UNFINISHED);
@@ -66,6 +74,9 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode, Refusal> {
     if is_empty(&app).await? {
         eprintln!("正在生成演示数据（全部虚构）… building made-up data…");
         std::fs::write(&unfinished, "").map_err(Refusal::internal)?;
+        if is_untouched(&app).await? {
+            std::fs::write(app.config.data_dir.join(OF_THE_DEMO), "").map_err(Refusal::internal)?;
+        }
         fill::fill(&app, args.people, &fill::plan(args.staff, args.months)).await?;
         std::fs::remove_file(&unfinished).map_err(Refusal::internal)?;
     }
@@ -95,8 +106,39 @@ fn begin_anew(config: &Config) -> Result<(), Refusal> {
     clear(&config.data_dir)
 }
 
-/// Removes what shebao itself made in the folder, and nothing else.
+/// Whether the folder holds a database whose data are not the demo's alone.
+fn holds_other_data(folder: &Path) -> bool {
+    let ours = folder.join(OF_THE_DEMO).exists() || folder.join(UNFINISHED).exists();
+    folder.join("shebao.db").exists() && !ours
+}
+
+fn not_of_the_demo(folder: &Path) -> Refusal {
+    let folder = folder.display();
+    Refusal::conflict(
+        "data_not_of_the_demo",
+        format!("数据目录 {folder} 中有不是演示生成的数据，未清空"),
+        format!("the data folder {folder} holds data the demo did not make; it was not emptied"),
+    )
+    .remedy(
+        "请用 --data 指定另一个目录；确实要全部删除的，再加 --erase-real-data",
+        "name another folder with --data; to delete all of it add --erase-real-data",
+    )
+}
+
+/// Data that the demo did not make have come into the folder: it is emptied by `--fresh` no more.
+pub fn keep_from_clearing(config: &Config) -> Result<(), Refusal> {
+    match std::fs::remove_file(config.data_dir.join(OF_THE_DEMO)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Refusal::internal(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes what shebao itself made in the folder, and nothing else; refused while a process has the database open.
 fn clear(folder: &Path) -> Result<(), Refusal> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let _alone = store::hold_folder_alone(folder)?;
     let gone = |result: std::io::Result<()>| match result {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Refusal::internal(error)),
         _ => Ok(()),
@@ -107,8 +149,19 @@ fn clear(folder: &Path) -> Result<(), Refusal> {
     for name in ["blobs", "shebao.spool"] {
         gone(std::fs::remove_dir_all(folder.join(name)))?;
     }
+    gone(std::fs::remove_file(folder.join(OF_THE_DEMO)))?;
     // last, so that a clearing cut short begins again
     gone(std::fs::remove_file(folder.join(UNFINISHED)))
+}
+
+/// Nobody is insured here yet.
+async fn is_untouched(app: &App) -> Result<bool, Refusal> {
+    let row = app
+        .db
+        .read()
+        .optional("SELECT 1 AS found FROM agency_person LIMIT 1", args![])
+        .await?;
+    Ok(row.is_none())
 }
 
 async fn is_empty(app: &App) -> Result<bool, Refusal> {

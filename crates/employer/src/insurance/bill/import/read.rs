@@ -314,7 +314,10 @@ mod tests {
                     .collect(),
             })
             .collect();
-        Sheet { rows }
+        Sheet {
+            rows,
+            ..Sheet::default()
+        }
     }
 
     fn id(order: u16) -> String {
