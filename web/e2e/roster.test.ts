@@ -77,7 +77,10 @@ describe.each(WIDTHS)("a roster of new hires at %i px", (width) => {
       // Who is not counted by the button is not hired by it; the transfer leaves its trace.
       await page.getByRole("link", { name: "转移待填表" }).waitFor();
       await page.getByRole("button", { name: "全部登记入职（1）" }).click();
-      await page.locator(".ant-popconfirm").getByRole("button", { name: /确\s*定|OK/ }).click();
+      await page
+        .locator(".ant-popconfirm")
+        .getByRole("button", { name: /确\s*定|OK/ })
+        .click();
       await page.getByText("已登记 1 人入职").waitFor();
       await page.goto("/employer/transfers");
       await page.getByRole("link", { name: moving.name }).waitFor();

@@ -1184,6 +1184,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear at once that something changed
+         * @description Server-sent events: `changed` whenever there is something new for the organisation. Without `Accept: text/event-stream` the answer
+         *     is one event. The stream ends with the session; at most three streams a session (`too_many_streams`).
+         */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collection/arrears": {
         parameters: {
             query?: never;
@@ -3101,7 +3122,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start the transfers of those who need one */
+        /** Start the transfers of those who need one: of the named rows, or of all */
         post: operations["start_transfers"];
         delete?: never;
         options?: never;
@@ -3455,6 +3476,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wage-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What becomes of a wage as a contribution base; nothing is stored */
+        post: operations["wage_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3692,6 +3730,11 @@ export interface components {
             insurance?: components["schemas"]["Insurance"] | null;
             /** @description A blocking finding that HR may overrule with a written reason. */
             overridable?: boolean;
+            /**
+             * Format: uuid
+             * @description The employee of ours the finding speaks of, for the link.
+             */
+            employee_id?: string | null;
         };
         /** @description How to reach an agency. */
         AgencyContact: {
@@ -5297,10 +5340,20 @@ export interface components {
              */
             id_number: string;
             /**
-             * @description 移动电话.
+             * @description 联系电话, mobile or fixed.
              * @default null
              */
             phone: string | null;
+            /**
+             * @description 社会保障卡号.
+             * @default null
+             */
+            social_card: string | null;
+            /**
+             * @description 户口所在地, by name or six-digit code.
+             * @default null
+             */
+            household_region: string | null;
             /**
              * @description 单位名称.
              * @default
@@ -5806,6 +5859,23 @@ export interface components {
              * @description When.
              */
             signed_at: string;
+            /**
+             * Format: int64
+             * @description Which signature of the application it is, from 1; none on the agencies' papers.
+             */
+            version?: number | null;
+            /**
+             * Format: int64
+             * @description Of which application: 1, and one more after each return.
+             */
+            round: number;
+            /**
+             * Format: date-time
+             * @description When it became void.
+             */
+            revoked_at?: string | null;
+            /** @description What replaced it, or why it is void. */
+            revoked_reason?: string | null;
             /** @description It is the one that was or will be filed. */
             current: boolean;
             /** @description The reader may open it; it shows the ID number in full. */
@@ -6247,7 +6317,7 @@ export interface components {
             /** @description Stable name. */
             key: string;
             /** @description Its name on the form. */
-            label: string;
+            label: components["schemas"]["Text"];
             /** @description What stands there. */
             value: string;
             /** @description The form requires it. */
@@ -8114,6 +8184,11 @@ export interface components {
         };
         /** @description Everything of one person here. */
         PersonDetail: components["schemas"]["PersonHit"] & {
+            /** @description 社会保障卡号 with its middle hidden, when one was given. */
+            social_card_masked?: string | null;
+            household_region?: components["schemas"]["RegionCode"] | null;
+            /** @description Its full name. */
+            household_name?: string | null;
             /** @description One line an insurance. */
             relations: components["schemas"]["RelationLine"][];
             /** @description Oldest first. */
@@ -8864,6 +8939,8 @@ export interface components {
         };
         /** @description A roster with its first rows. */
         RosterDetail: components["schemas"]["RosterView"] & {
+            /** @description How many rows can still be acted on. */
+            waiting: components["schemas"]["Waiting"];
             /** @description The rows asked for. */
             rows: components["schemas"]["RosterRows"];
         };
@@ -8887,9 +8964,17 @@ export interface components {
             findings: components["schemas"]["Advice"][];
             /**
              * Format: uuid
-             * @description The employee made from this row.
+             * @description The employee made from this row, or whom the unit had before.
              */
             employee_id?: string | null;
+            /** @description 参保城市. */
+            region_name: string;
+            /** @description 入职日期. */
+            hired_on: string;
+            /** @description The transfers of the person. */
+            transfers: components["schemas"]["RowTransfer"][];
+            /** @description What may be done with the row: `accept`, `start_transfers`. */
+            allowed_actions: string[];
         };
         /** @description A page of rows. */
         RosterRows: {
@@ -8950,8 +9035,24 @@ export interface components {
              * @description When the check was through.
              */
             finished_at?: string | null;
+            /** @description What there is to say of the file as a whole. */
+            notes: components["schemas"]["Finding"][];
             /** @description What the reader may do. */
             allowed_actions: string[];
+        };
+        /** @description A transfer of the person of a row. */
+        RowTransfer: {
+            /**
+             * Format: uuid
+             * @description Key.
+             */
+            id: string;
+            /** @description The region transferred from. */
+            from_region: components["schemas"]["RegionCode"];
+            /** @description Its everyday name. */
+            from_name: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["TransferState"];
         };
         /** @description An employer that declared nothing and was assessed by a run. */
         RunEmployer: {
@@ -9204,8 +9305,18 @@ export interface components {
         };
         /** @description What starting several transfers did. */
         Started: {
-            /** @description The drafts made. */
+            /** @description The drafts made, or those there already. */
             started: string[];
+            /**
+             * Format: int64
+             * @description How many people they are of.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description People left for another call, when all were asked for.
+             */
+            remaining: number;
             /** @description Those not made, and why. */
             refused: components["schemas"]["NotStarted"][];
         };
@@ -9726,7 +9837,7 @@ export interface components {
          * @description Something HR can do with a transfer.
          * @enum {string}
          */
-        TransferAction: "edit" | "sign" | "file" | "withdraw" | "confirm";
+        TransferAction: "edit" | "sign" | "file" | "withdraw" | "confirm" | "restart";
         /** @description A transfer as one of its two offices knows it. */
         TransferBooks: {
             /**
@@ -10091,6 +10202,18 @@ export interface components {
             /** @description Why; asked for when the day is past or a step is withdrawn. */
             reason?: string | null;
         };
+        /** @description A wage as it is being typed. */
+        WageCheck: {
+            /** @description 参保城市. */
+            region: components["schemas"]["RegionCode"];
+            /**
+             * Format: date
+             * @description The day from which the wage holds, such as the day of hire.
+             */
+            on: string;
+            /** @description 月工资. */
+            wage_fen: components["schemas"]["Money"];
+        };
         /** @description What only those see who see wages. */
         WageFile: {
             /** @description Wage history, oldest first. */
@@ -10098,6 +10221,14 @@ export interface components {
             /** @description Averages by year, latest first. */
             averages: components["schemas"]["AverageRow"][];
             fund_base_fen?: components["schemas"]["Money"] | null;
+        };
+        /** @description What becomes of a wage as a contribution base. */
+        WageReport: {
+            floor_fen?: components["schemas"]["Money"] | null;
+            ceiling_fen?: components["schemas"]["Money"] | null;
+            base_fen?: components["schemas"]["Money"] | null;
+            /** @description What HR should know of the wage. */
+            findings: components["schemas"]["Finding"][];
         };
         /** @description One row of the wage history. */
         WageRow: {
@@ -10134,6 +10265,19 @@ export interface components {
         } | {
             /** @description So many percent more, a rate such as `0.05`; rounded to whole yuan. */
             raise: components["schemas"]["Rate"];
+        };
+        /** @description How many rows can still be acted on. */
+        Waiting: {
+            /**
+             * Format: int64
+             * @description People who can be made employees.
+             */
+            hire: number;
+            /**
+             * Format: int64
+             * @description People with a transfer to be started.
+             */
+            transfer: number;
         };
         /** @description Other hours on one day of the week (周六半天). */
         WeekdayHours: {
@@ -12128,6 +12272,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -15915,6 +16086,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    wage_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WageCheck"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WageReport"];
+                };
             };
         };
     };

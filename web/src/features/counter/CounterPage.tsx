@@ -155,7 +155,15 @@ export function CounterPage() {
                 <DatePicker picker="month" style={{ width: "100%" }} />
               </Form.Item>
               <Form.Item name="base" label={t("base")} rules={[{ required: true, message: t("missing") }]}>
-                <InputNumber<string> stringMode min="0" max="10000000" precision={2} controls={false} style={{ width: "100%" }} suffix={t("unit.yuan")} />
+                <InputNumber<string>
+                  stringMode
+                  min="0"
+                  max="10000000"
+                  precision={2}
+                  controls={false}
+                  style={{ width: "100%" }}
+                  suffix={t("unit.yuan")}
+                />
               </Form.Item>
             </div>
             <Form.Item
