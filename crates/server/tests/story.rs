@@ -329,17 +329,19 @@ async fn money_moved(cast: &Cast, id: &str, before: &Value) {
     );
 }
 
-/// HR confirms once; the employee is then insured here.
+/// HR confirms once; the employee may then be enrolled here, for a transfer enrols nobody.
 async fn confirmed(hr: &Person, id: &str, employee: &str) {
     let confirmed = hr.post(&format!("/transfers/{id}/confirm"), json!({})).await.ok();
     assert_eq!(confirmed["state"], "confirmed");
     let again = hr.post(&format!("/transfers/{id}/confirm"), json!({})).await.ok();
     assert_eq!(again["version"], confirmed["version"], "confirming twice changes nothing");
     let employee = hr.get(&format!("/employees/{employee}")).await.ok();
-    assert_eq!(employee["state"], "insured", "{employee}");
+    assert_eq!(employee["state"], "direct", "{employee}");
+    let actions = employee["allowed_actions"].as_array().unwrap();
+    assert!(actions.contains(&json!("enrol")), "{employee}");
 }
 
-/// Afterwards the nation knows the person in Changsha only as active; the months are all there, once.
+/// Afterwards the nation knows the person in Changsha only, not paid for until enrolled; the months are all there, once.
 async fn status_afterwards(hr: &Person, name: &str) {
     let after = hr
         .post(
@@ -354,7 +356,7 @@ async fn status_afterwards(hr: &Person, name: &str) {
         .filter(|r| r["insurance"] == "pension" && r["status"] != "terminated")
         .collect();
     assert_eq!(open.len(), 1, "{after}");
-    assert_eq!((&open[0]["region"], &open[0]["status"]), (&json!("430100"), &json!("active")));
+    assert_eq!((&open[0]["region"], &open[0]["status"]), (&json!("430100"), &json!("suspended")));
     assert_eq!(open[0]["months"], 134, "2015-07 to 2026-08");
     assert_eq!(after["answer"]["months_total"]["pension"], 134);
 }

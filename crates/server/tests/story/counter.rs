@@ -15,7 +15,8 @@ fn rules(findings: &Value) -> Vec<&str> {
 
 async fn at_the_counter(on: On) {
     let folder = tempfile::tempdir().unwrap();
-    let server = Data::demo(folder.path(), on, 0).await.serve().await;
+    let data = Data::demo(folder.path(), on, 0).await;
+    let server = data.serve().await;
     let at = async |name: &str| Person::sign_in(&server, name).await;
     let (clerk, second, reviewer) = (at("cs_clerk").await, at("cs_clerk2").await, at("cs_reviewer").await);
     let supervisor = at("cs_supervisor").await;

@@ -314,10 +314,7 @@ mod tests {
                     .collect(),
             })
             .collect();
-        Sheet {
-            rows,
-            ..Sheet::default()
-        }
+        Sheet { rows, ..Sheet::default() }
     }
 
     fn id(order: u16) -> String {
