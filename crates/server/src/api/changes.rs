@@ -54,7 +54,7 @@ pub async fn changes(State(app): State<App>, SignedIn(actor): SignedIn, headers:
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/event-stream"));
     if !streams {
-        return Ok(([(header::CONTENT_TYPE, "text/event-stream")], "event: changed\ndata: \n\n").into_response());
+        return Ok(([(header::CONTENT_TYPE, "text/event-stream")], "event: changed\ndata: new\n\n").into_response());
     }
     let watch = Watch {
         _seat: app.listeners.enter(&token)?,
@@ -81,7 +81,8 @@ impl Watch {
         while self.looks < LOOKS_MAX && !self.app.listeners.wait(LOOK).await {
             self.looks += 1;
             match self.look().await {
-                Ok(true) => return Some(Event::default().event("changed").data("")),
+                // without data a browser passes the event over
+                Ok(true) => return Some(Event::default().event("changed").data("new")),
                 Ok(false) => {}
                 Err(refusal) => {
                     tracing::debug!(%refusal, "a stream of changes ends");
