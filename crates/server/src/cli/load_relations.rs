@@ -53,7 +53,6 @@ pub async fn run(args: LoadArgs) -> Result<ExitCode, Refusal> {
     };
     tell_platform(&app, &mut tx, args.region, &loaded).await?;
     tx.commit().await?;
-    super::demo::keep_from_clearing(&app.config)?;
     bar.done();
     print(&loaded, &book.findings);
     Ok(ExitCode::SUCCESS)

@@ -74,6 +74,13 @@ async fn the_demo_throws_away_only_what_it_made_and_nobody_uses() {
     refused(&["demo", "--fresh", "--erase-real-data", "--no-serve", "--data", at], "data_in_use");
     drop(open);
     assert!(data.join("shebao.db").exists());
+    // What was loaded into a demo to try it goes with the demo.
+    let tried = folder.path().join("tried");
+    let at = tried.to_str().unwrap();
+    let demo = ["demo", "--fresh", "--no-serve", "--people", "1", "--staff", "0", "--data", at];
+    shebao(&demo);
+    shebao(&["load-relations", "--quiet", "--region", "420100", &file, "--data", at]);
+    shebao(&demo);
 }
 
 #[test]

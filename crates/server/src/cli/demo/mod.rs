@@ -106,7 +106,7 @@ fn begin_anew(config: &Config) -> Result<(), Refusal> {
     clear(&config.data_dir)
 }
 
-/// Whether the folder holds a database whose data are not the demo's alone.
+/// Whether the folder holds a database the demo did not make. What was loaded into a demo to try it goes with it.
 fn holds_other_data(folder: &Path) -> bool {
     let ours = folder.join(OF_THE_DEMO).exists() || folder.join(UNFINISHED).exists();
     folder.join("shebao.db").exists() && !ours
@@ -123,14 +123,6 @@ fn not_of_the_demo(folder: &Path) -> Refusal {
         "请用 --data 指定另一个目录；确实要全部删除的，再加 --erase-real-data",
         "name another folder with --data; to delete all of it add --erase-real-data",
     )
-}
-
-/// Data that the demo did not make have come into the folder: it is emptied by `--fresh` no more.
-pub fn keep_from_clearing(config: &Config) -> Result<(), Refusal> {
-    match std::fs::remove_file(config.data_dir.join(OF_THE_DEMO)) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Refusal::internal(error)),
-        _ => Ok(()),
-    }
 }
 
 /// Removes what shebao itself made in the folder, and nothing else; refused while a process has the database open.
