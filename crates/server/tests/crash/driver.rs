@@ -53,7 +53,8 @@ impl Cast {
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Longer than the key of a request that died with its server is held for it: two minutes.
+const PATIENCE: Duration = Duration::from_secs(200);
 
 /// Sends until an answer comes that is not the death of the server.
 async fn surely(who: &Person, method: &str, path: &str, body: Option<&Value>, key: Option<&str>) -> Answer {
